@@ -1,0 +1,45 @@
+"""Geometry of the inline charts: numbers in, numbers and SVG coordinates out. The macros draw them."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+STEPS = 200
+
+
+def width_of(share: float | None, largest: float) -> float:
+    """The length of a bar on a scale of 100, for a share of a largest value."""
+    return round(100 * (share or 0) / largest, 2) if largest > 0 else 0.0
+
+
+def largest_of(*shares: float | None) -> float:
+    """The scale that all bars of a chart share: the largest value, never 0."""
+    return max((share for share in shares if share is not None), default=0) or 1
+
+
+def chance_steps(chances: Sequence[float], width: float = 400, height: float = 120) -> str:
+    """The points of an SVG polyline: every person's chance, from the lowest to the highest, 100 % at the top.
+
+    At most STEPS persons are drawn, evenly picked, the lowest and the highest always among them.
+    """
+    ordered = sorted(chances)
+    if len(ordered) > STEPS:
+        ordered = [ordered[round(i * (len(ordered) - 1) / (STEPS - 1))] for i in range(STEPS)]
+    step = width / max(len(ordered), 1)
+    points: list[str] = []
+    start = 0
+    for chance, same in groupby(ordered):
+        end = start + len(list(same))
+        y = height * (1 - chance)
+        points += [f"{start * step:.1f},{y:.1f}", f"{end * step:.1f},{y:.1f}"]
+        start = end
+    return " ".join(points)
+
+
+def chance_table(chances: Sequence[float]) -> dict[str, float]:
+    """Lowest, tenth, median, ninetieth and highest chance, of a non-empty sequence."""
+    ordered = sorted(chances)
+    last = len(ordered) - 1
+    return {name: ordered[round(part * last)] for name, part in _PARTS}
+
+
+_PARTS = (("lowest", 0.0), ("tenth", 0.1), ("median", 0.5), ("ninetieth", 0.9), ("highest", 1.0))
