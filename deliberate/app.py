@@ -1,0 +1,87 @@
+"""The composition of the application: the only place that knows every capability."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_security import Security, SQLAlchemyUserDatastore
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import deliberate.deliberation.models
+import deliberate.drafting.models
+import deliberate.inputs.models
+import deliberate.journal.models
+import deliberate.panels.models
+import deliberate.publication.models
+from deliberate.core import clock, events, i18n, jobs, mail, web
+from deliberate.core.config import Settings
+from deliberate.core.database import db, prepare_engine
+from deliberate.deliberation import views as deliberation_views
+from deliberate.drafting import views as drafting_views
+from deliberate.inputs import views as inputs_views
+from deliberate.panels import views as panels_views
+from deliberate.people import views as people_views
+from deliberate.people.models import Role, User
+from deliberate.process import views as process_views
+from deliberate.publication import views as publication_views
+
+# Event kind → what hears of it, inside the same transaction. One line each.
+HANDLERS: list[tuple[type, events.Handler]] = []
+
+# Job kind → what does it, and what hears of its failing for good. One line each.
+WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {}
+
+
+def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: bool = False) -> Flask:
+    """The application for these settings; `clock_` stands in for the real clock in tests and replays."""
+    app = Flask("deliberate", template_folder=str(web.template_folder()))
+    app.testing = testing
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        **_security(settings),
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
+    clock.init_app(app, clock_)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    i18n.init_app(app)
+    web.init_app(app)
+    Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    for views in (
+        people_views,
+        process_views,
+        panels_views,
+        inputs_views,
+        deliberation_views,
+        drafting_views,
+        publication_views,
+    ):
+        app.register_blueprint(views.blueprint)
+    for kind, handler in HANDLERS:
+        events.on(kind, handler)
+    jobs.register("mail", mail.worker(settings))
+    for name, (work, failure) in WORK.items():
+        jobs.register(name, work, failure)
+    return app
+
+
+def side_session(app: Flask) -> Callable[[], Session]:
+    """Sessions of their own beside the scoped one: for a job's progress and heartbeat."""
+    with app.app_context():
+        engine = db.engine
+    return lambda: Session(engine)
+
+
+def _security(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECURITY_TRACKABLE": False,
+        "SECURITY_UNAUTHORIZED_VIEW": None,
+        "SECURITY_I18N_DOMAIN": "flask_security",
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.database.startswith("sqlite") else {"pool_pre_ping": True},
+    }

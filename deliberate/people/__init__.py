@@ -1,0 +1,1 @@
+"""Accounts, sign-in by mailed link or printed code, pseudonyms and erasure."""

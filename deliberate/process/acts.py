@@ -1,0 +1,309 @@
+"""Acts on a process: making it, fixing its protocol, opening and closing phases, appointing."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from deliberate.core.database import lock
+from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
+from deliberate.core.events import announce
+from deliberate.journal.acts import open_journal, record
+from deliberate.journal.canonical import digest
+from deliberate.people.acts import pseudonym
+from deliberate.people.models import User
+from deliberate.people.rules import Actor
+from deliberate.process.models import Appointment, Phase, Process, ProtocolVersion
+from deliberate.process.queries import roles_of
+from deliberate.process.rules import (
+    ROLES,
+    Fault,
+    incompatible,
+    may,
+    protocol_faults,
+    spans,
+    when_possible,
+)
+
+TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
+
+
+class PhaseOpened:
+    """Announced when a phase opens."""
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+
+
+class PhaseClosed:
+    """Announced when a phase closes."""
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+
+
+class FaultyProtocol(Refusal):
+    """A protocol that cannot be locked yet; `faults` says everything it lacks."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(N_("The protocol cannot be locked yet: see what is marked below."))
+        self.faults = faults
+
+
+def require(session: Session, actor: Actor, process: Process, capability: str, object: str, now: datetime) -> None:
+    """Refuse an act that the actor's roles or the phase do not permit. Raises NotPermitted with the reason."""
+    roles = roles_of(session, actor, process, now)
+    if may(process.situation(now), object, roles, capability):
+        return
+    if when_possible(object, roles, capability):
+        raise NotPermitted(
+            N_("This cannot be done in the present phase. The process page says who can do what now, and when.")
+        )
+    raise NotPermitted(N_("Your role in this process does not allow this. Sign in with another account, or ask an organiser."))
+
+
+def create_process(
+    session: Session,
+    actor: Actor,
+    texts: dict[str, dict[str, str]],
+    protocol: dict[str, Any],
+    now: datetime,
+    *,
+    slug: str = "",
+    themes: list[str] | None = None,
+    level: str = "",
+    territory: str = "",
+    demonstration: bool = False,
+) -> Process:
+    """Make a draft; its maker becomes its organiser. `texts` has title, question, remit, commissioned_by, funded_by.
+
+    Raises NotPermitted unless the actor is an organiser of the instance.
+    """
+    user = session.get(User, actor.user_id) if actor.user_id else None
+    if user is None or "organiser" not in [role.name for role in user.roles]:
+        raise NotPermitted(N_("Only an organiser of this instance can create a process."))
+    process = Process(
+        slug=_free_slug(session, slug or _slug(next(iter(texts["title"].values()), ""))),
+        protocol=protocol,
+        themes=themes or [],
+        level=level,
+        territory=territory,
+        demonstration=demonstration,
+        created_at=now,
+        **{name: texts.get(name, {}) for name in TEXTS},
+    )
+    session.add(process)
+    session.flush()
+    session.add(Appointment(process_id=process.id, user_id=user.id, role="organiser", since=now))
+    session.flush()
+    open_journal(session, process.slug, demonstration)
+    _record(session, actor, process, "create", f"process:{process.slug}", now, {"title": process.title})
+    return process
+
+
+def edit_process(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    now: datetime,
+    *,
+    texts: dict[str, dict[str, str]] | None = None,
+    protocol: dict[str, Any] | None = None,
+    **plain: Any,
+) -> None:
+    """Change a draft. Raises Conflict once the protocol is locked."""
+    require(session, actor, process, "change", "process", now)
+    if process.locked_at is not None:
+        raise Conflict(N_("The protocol is locked. It can be amended, with a reason that everyone can read."))
+    for name, value in {**(texts or {}), **plain}.items():
+        setattr(process, name, value)
+    if protocol is not None:
+        process.protocol = protocol
+    session.flush()
+
+
+def lock_protocol(session: Session, actor: Actor, process: Process, now: datetime) -> ProtocolVersion:
+    """Fix the protocol: hash it, publish it, lay out its phases. Raises FaultyProtocol with everything it lacks."""
+    require(session, actor, process, "lock", "protocol", now)
+    lock(session, process)
+    today = now.astimezone(ZoneInfo(process.protocol.get("time_zone", "UTC"))).date()
+    if faults := protocol_faults(process.protocol, today):
+        raise FaultyProtocol(faults)
+    for number, span in enumerate(spans(process.protocol), start=1):
+        process.phases.append(
+            Phase(number=number, round=span.round, kind=span.kind, opens_at=span.opens, closes_at=span.closes)
+        )
+    process.locked_at = now
+    return _new_protocol_version(session, actor, process, "lock", "", now)
+
+
+def amend_protocol(
+    session: Session, actor: Actor, process: Process, protocol: dict[str, Any], reason: str, now: datetime
+) -> ProtocolVersion:
+    """Change a locked protocol, with a reason that is published. Phases already opened keep their dates."""
+    require(session, actor, process, "amend", "protocol", now)
+    if not reason.strip():
+        raise Refusal(N_("Say why the protocol changes: everyone will read it."), field="reason")
+    if faults := protocol_faults(protocol):
+        raise FaultyProtocol(faults)
+    process.protocol = protocol
+    planned = spans(protocol)
+    for phase, span in zip(process.phases, planned, strict=False):
+        if not phase.opening_recorded:
+            phase.opens_at, phase.closes_at = span.opens, span.closes
+    for number, span in enumerate(planned[len(process.phases) :], start=len(process.phases) + 1):
+        process.phases.append(
+            Phase(number=number, round=span.round, kind=span.kind, opens_at=span.opens, closes_at=span.closes)
+        )
+    return _new_protocol_version(session, actor, process, "amend", reason.strip(), now)
+
+
+def _new_protocol_version(
+    session: Session, actor: Actor, process: Process, act: str, reason: str, now: datetime
+) -> ProtocolVersion:
+    count = select(func.count(ProtocolVersion.id)).where(ProtocolVersion.process_id == process.id)
+    version = ProtocolVersion(
+        process_id=process.id,
+        number=(session.scalar(count) or 0) + 1,
+        content=process.protocol,
+        digest=digest("protocol", process.protocol),
+        reason=reason,
+        at=now,
+    )
+    session.add(version)
+    process.protocol_digest = version.digest
+    session.flush()
+    public = {"digest": version.digest, "number": version.number} | ({"reason": reason} if reason else {})
+    _record(session, actor, process, act, "protocol", now, public)
+    return version
+
+
+def open_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
+    """Open a phase by act, whatever its planned date. Raises Conflict when another phase is open."""
+    process = phase.process
+    require(session, actor, process, "change", "phase", now)
+    if process.phase(now) is not None:
+        raise Conflict(N_("Another phase is open. Close it first."))
+    if phase.span.over(now) or any(p.number > phase.number and p.opening_recorded for p in process.phases):
+        raise Conflict(N_("This phase has already been closed; a phase opens once."))
+    if any(p.number < phase.number and not p.span.over(now) for p in process.phases):
+        raise Conflict(N_("The phases before this one come first."))
+    phase.opens_at = now
+    if phase.closes_at and phase.closes_at <= now:
+        phase.closes_at = None
+    _opened(session, actor, phase, now)
+
+
+def close_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
+    """Close the open phase by act. Raises Conflict when it is not open."""
+    require(session, actor, phase.process, "change", "phase", now)
+    if not phase.span.holds(now):
+        raise Conflict(N_("This phase is not open."))
+    if not phase.opening_recorded:
+        _opened(session, actor, phase, now)
+    phase.closes_at = now
+    _closed(session, actor, phase, now)
+
+
+def record_transitions(session: Session, actor: Actor, now: datetime) -> int:
+    """Journal the openings and closings that the clock brought since the last look; returns how many."""
+    due = session.scalars(
+        select(Phase).where((Phase.opens_at <= now) & ~Phase.opening_recorded | (Phase.closes_at <= now) & ~Phase.closing_recorded)
+    ).all()
+    count = 0
+    for phase in due:
+        if not phase.opening_recorded and phase.opens_at is not None and phase.opens_at <= now:
+            _opened(session, actor, phase, now)
+            count += 1
+        if not phase.closing_recorded and phase.span.over(now):
+            _closed(session, actor, phase, now)
+            count += 1
+    return count
+
+
+def _opened(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
+    phase.opening_recorded = True
+    session.flush()
+    announce(session, PhaseOpened(phase), now)
+    _record(session, actor, phase.process, "open", f"phase:{phase.number}", now, _phase_public(phase))
+
+
+def _closed(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
+    phase.closing_recorded = True
+    session.flush()
+    announce(session, PhaseClosed(phase), now)
+    _record(session, actor, phase.process, "close", f"phase:{phase.number}", now, _phase_public(phase))
+
+
+def _phase_public(phase: Phase) -> dict[str, Any]:
+    return {"kind": phase.kind, "round": phase.round}
+
+
+def appoint(
+    session: Session, actor: Actor, process: Process, user: User, role: str, now: datetime, until: datetime | None = None
+) -> Appointment:
+    """Give a person a role. A guarantor never holds another role, and nobody else becomes one too."""
+    require(session, actor, process, "create", "appointment", now)
+    return give_role(session, actor, process, user, role, now, until)
+
+
+def give_role(
+    session: Session, actor: Actor, process: Process, user: User, role: str, now: datetime, until: datetime | None = None
+) -> Appointment:
+    """The appointment itself, for acts that have checked their own permission (a seat that is confirmed)."""
+    if role not in ROLES:
+        raise Refusal(N_("There is no role named “%(role)s”."), role=role)
+    held = roles_of(session, Actor(user.id), process, now)
+    if role in held:
+        raise Conflict(N_("This person already holds this role."))
+    if incompatible(held, role):
+        raise Refusal(N_("A guarantor holds no other role in a process, so that they can vouch for it."), field="role")
+    appointment = Appointment(process_id=process.id, user_id=user.id, role=role, since=now, until=until)
+    session.add(appointment)
+    session.flush()
+    who = pseudonym(session, Actor(user.id), process.slug)
+    _record(session, actor, process, "appoint", f"role:{role}", now, {"person": who})
+    return appointment
+
+
+def dismiss(session: Session, actor: Actor, appointment: Appointment, now: datetime) -> None:
+    """End a term now. The last organiser stays."""
+    process = appointment.process
+    require(session, actor, process, "change", "appointment", now)
+    others = [a for a in process.appointments if a.role == "organiser" and a.until is None and a is not appointment]
+    if appointment.role == "organiser" and not others:
+        raise Conflict(N_("A process keeps at least one organiser. Appoint another first."))
+    appointment.until = now
+    who = pseudonym(session, Actor(appointment.user_id), process.slug)
+    _record(session, actor, process, "dismiss", f"role:{appointment.role}", now, {"person": who})
+
+
+def remark(session: Session, actor: Actor, process: Process, text: str, now: datetime) -> None:
+    """Append a guarantor's public remark to the journal."""
+    require(session, actor, process, "remark", "journal", now)
+    if not text.strip():
+        raise Refusal(N_("Write the remark first."), field="text")
+    _record(session, actor, process, "remark", f"process:{process.slug}", now, {"text": text.strip()})
+
+
+def _record(
+    session: Session, actor: Actor, process: Process, act: str, object: str, now: datetime, public: dict[str, Any]
+) -> None:
+    who = pseudonym(session, actor, process.slug)
+    record(session, process.slug, actor=who, act=act, object=object, now=now, public=public)
+
+
+def _slug(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "process"
+
+
+def _free_slug(session: Session, wanted: str) -> str:
+    taken = set(session.scalars(select(Process.slug).where(Process.slug.startswith(wanted))))
+    if wanted == "instance":
+        taken.add("instance")
+    return next(slug for n in range(1, 10_000) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken)

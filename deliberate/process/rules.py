@@ -1,0 +1,203 @@
+"""Pure decisions of a process: what a protocol must say, which phase it is, and who may do what in it.
+
+The alternation of open phases and deliberation by lot is paragraphs 22 and 23 of the TOGETHER roadmap; rules fixed
+before the start are its paragraph 18.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deliberate.core.errors import N_
+
+PHASE_KINDS = ("open", "deliberation")
+SITUATIONS = ("draft", "before", "open", "settling", "deliberation", "rest")
+ROLES = ("organiser", "facilitator", "rapporteur", "moderator", "guarantor", "panel member")
+NEVER_A_GUARANTOR = {"organiser", "moderator", "rapporteur", "facilitator", "panel member"}
+METHODS = ("yes-no", "approval")
+DENOMINATORS = ("cast", "present", "seated")
+SECRECIES = ("open", "secret")
+TICKETS = ("digits", "hash")
+MODERATIONS = ("before", "after")
+
+ROLE_NAMES = {
+    "everyone": N_("Everyone"),
+    "organiser": N_("Organisers"),
+    "facilitator": N_("Facilitators"),
+    "rapporteur": N_("Rapporteurs"),
+    "moderator": N_("Moderators"),
+    "guarantor": N_("Guarantors"),
+    "panel member": N_("Citizens drawn by lot"),
+}
+SITUATION_NAMES = {
+    "draft": N_("Draft"),
+    "before": N_("Before the first phase"),
+    "open": N_("Open phase"),
+    "settling": N_("Settling the dossier"),
+    "deliberation": N_("Deliberation phase"),
+    "rest": N_("At rest"),
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a phase is open: from `opens` (included) to `closes` (left out); None is a moment not yet set."""
+
+    kind: str
+    round: int
+    opens: datetime | None
+    closes: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the phase is open at this moment."""
+        return self.opens is not None and self.opens <= now and (self.closes is None or now < self.closes)
+
+    def over(self, now: datetime) -> bool:
+        """Whether the phase has closed by this moment."""
+        return self.opens is not None and self.closes is not None and self.closes <= now
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a protocol lacks: the field (dotted path) and a sentence as template and values."""
+
+    field: str
+    template: str
+    values: dict[str, Any]
+
+
+def situation(spans: Sequence[Span], locked: bool, now: datetime) -> str:
+    """Where a process stands at a moment, computed from the clock alone: one of SITUATIONS."""
+    if not locked:
+        return "draft"
+    if current := [span for span in spans if span.holds(now)]:
+        return current[-1].kind
+    if past := [span for span in spans if span.over(now)]:
+        return "settling" if past[-1].kind == "open" else "rest"
+    return "before"
+
+
+@cache
+def matrix() -> dict[tuple[str, str], dict[str, frozenset[str]]]:
+    """(situation, object) → who → capabilities, as `capabilities.csv` says."""
+    table: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+    text = (files("deliberate.process") / "capabilities.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        for phase in SITUATIONS if row["phase"] == "*" else (row["phase"],):
+            cell = table.setdefault((phase, row["object"]), {})
+            cell[row["who"]] = cell.get(row["who"], frozenset()) | frozenset(row["capabilities"].split())
+    return table
+
+
+def may(situation: str, object: str, roles: Iterable[str], capability: str) -> bool:
+    """Whether someone who holds these roles has a capability on a kind of object in a situation."""
+    cell = matrix().get((situation, object), {})
+    return any(capability in cell.get(role, frozenset()) for role in {*roles, "everyone"})
+
+
+def when_possible(object: str, roles: Iterable[str], capability: str) -> list[str]:
+    """The situations in which these roles would have the capability."""
+    return [name for name in SITUATIONS if may(name, object, roles, capability)]
+
+
+def permitted(situation: str) -> dict[str, dict[str, list[str]]]:
+    """Who → object → capabilities in a situation: what a process page prints."""
+    table: dict[str, dict[str, list[str]]] = {}
+    for (where, thing), cell in matrix().items():
+        if where == situation:
+            for who, capabilities in cell.items():
+                table.setdefault(who, {})[thing] = sorted(capabilities)
+    return table
+
+
+def incompatible(held: Iterable[str], role: str) -> bool:
+    """Whether a person who holds these roles may not be given this one: a guarantor does nothing else."""
+    held = set(held)
+    return ("guarantor" in held and role in NEVER_A_GUARANTOR) or (role == "guarantor" and bool(held & NEVER_A_GUARANTOR))
+
+
+def moment(day: str | None, zone: str, after: bool = False) -> datetime | None:
+    """The start of a day (ISO date) in a time zone, or of the day after it: a phase closes when its last day ends."""
+    if not day:
+        return None
+    start = date.fromisoformat(day) + timedelta(days=1 if after else 0)
+    return datetime.combine(start, time.min, ZoneInfo(zone))
+
+
+def spans(protocol: dict[str, Any]) -> list[Span]:
+    """The phases of a protocol as moments."""
+    zone = protocol["time_zone"]
+    return [
+        Span(phase["kind"], phase["round"], moment(phase.get("opens"), zone), moment(phase.get("closes"), zone, after=True))
+        for phase in protocol["phases"]
+    ]
+
+
+def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list[Fault]:
+    """Everything a protocol lacks before it can be locked; with `today`, dates before it are faults too."""
+    faults = _phase_faults(protocol.get("phases") or [], today)
+    faults += _rule_faults(protocol.get("rules") or {})
+    panel = protocol.get("panel") or {}
+    if not isinstance(panel.get("size"), int) or panel["size"] < 2:
+        faults.append(Fault("panel.size", N_("Say how many people are to be drawn: at least 2."), {}))
+    elif not 1 <= panel.get("panels", 1000) <= 100_000:
+        faults.append(Fault("panel.panels", N_("The lottery holds between 1 and 100,000 panels."), {}))
+    faults += _registration_faults(protocol.get("registration") or {}, today)
+    if not (protocol.get("retention_months") or 0) > 0:
+        faults.append(Fault("retention_months", N_("Say for how many months personal data is kept: at least 1."), {}))
+    return faults
+
+
+def _registration_faults(window: dict[str, Any], today: date | None) -> list[Fault]:
+    opens, closes = window.get("opens"), window.get("closes")
+    if opens and closes and closes < opens:
+        return [Fault("registration.closes", N_("Registration closes before it opens."), {})]
+    if today and closes and date.fromisoformat(closes) < today:
+        return [Fault("registration.closes", N_("This date is before today."), {})]
+    return []
+
+
+def _phase_faults(phases: list[dict[str, Any]], today: date | None) -> list[Fault]:
+    if not phases:
+        return [Fault("phases", N_("A process needs at least one round: an open phase, then a deliberation phase."), {})]
+    faults, last = [], ""
+    for index, phase in enumerate(phases):
+        where, opens, closes = f"phases.{index}", phase.get("opens") or "", phase.get("closes") or ""
+        if phase["kind"] != PHASE_KINDS[index % 2]:
+            faults.append(Fault(where, N_("Open phases and deliberation phases alternate, beginning with an open one."), {}))
+        if opens and closes and closes < opens:
+            faults.append(Fault(f"{where}.closes", N_("This phase closes before it opens."), {}))
+        if opens and last and opens <= last:
+            faults.append(Fault(f"{where}.opens", N_("This phase opens before the one before it has closed."), {}))
+        if today and opens and date.fromisoformat(opens) < today:
+            faults.append(Fault(f"{where}.opens", N_("This date is before today."), {}))
+        last = closes or opens or last
+    return faults
+
+
+def _rule_faults(rules: dict[str, dict[str, Any]]) -> list[Fault]:
+    faults = []
+    for name in ("amendment", "version"):
+        if name not in rules:
+            faults.append(Fault(f"rules.{name}", N_("Say how this is decided: method, threshold, denominator, quorum."), {}))
+    for name, rule in rules.items():
+        where = f"rules.{name}"
+        if rule.get("method") not in METHODS or rule.get("denominator") not in DENOMINATORS:
+            faults.append(Fault(where, N_("Choose a method and what the votes are counted against."), {}))
+        for field in ("threshold", "quorum"):
+            if not _is_share(rule.get(field)):
+                faults.append(Fault(f"{where}.{field}", N_("Write a fraction between 0 and 1, such as 3/4."), {}))
+    return faults
+
+
+def _is_share(text: Any) -> bool:
+    try:
+        return 0 <= Fraction(str(text)) <= 1
+    except (ValueError, ZeroDivisionError):
+        return False

