@@ -51,7 +51,8 @@ def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: b
         prepare_engine(db.engine)
     i18n.init_app(app)
     web.init_app(app)
-    Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    security = Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    security.unauthn_handler(lambda *_, **__: people_views.please_sign_in())
     for views in (
         people_views,
         process_views,

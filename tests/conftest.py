@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from deliberate.app import create_app
 from deliberate.core.config import Settings
@@ -133,11 +135,20 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(instance=tmp_path, secret_key="s" * 40, language="en")
 
 
+class Browser(FlaskClient):
+    """A browser whose requests run as on a server: in a context of their own, after the test's work is committed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        return Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings, now: datetime) -> Iterator[Flask]:
     """The application on a fresh SQLite database, its clock standing still."""
     app = create_app(settings, lambda: now, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     with app.app_context():
         db.create_all()
         yield app

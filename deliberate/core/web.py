@@ -1,4 +1,4 @@
-"""The web shell: templates, static files, headers, error pages, refusals, and forms sent twice or too late.
+"""The web shell: templates, static files, headers, and what forms need: refusals beside their field, sent once.
 
 `init_app(app)` needs `app.config["SETTINGS"]`. Templates get `url_if(endpoint, **values)` (the address, or None while
 nothing answers at that endpoint), `once_token()`, `site_name()` and the geometry of `core.charts`.
@@ -29,19 +29,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, flash, jsonify, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, request, session, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError
 from wtforms.form import BaseForm
 
-from deliberate.core import charts
+from deliberate.core import charts, error_pages
 from deliberate.core.database import OnceToken
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.errors import Refusal
 from deliberate.core.i18n import sentence
 
 PACKAGE = Path(__file__).parents[1]
@@ -50,7 +49,6 @@ TOKEN_LENGTH = 64
 FORM_BYTES = 4 * 1024 * 1024
 FORM_PARTS = 5000
 ONCE_FIELD = "once"
-NEVER_ECHOED = ("password", "code", "token", "key", "passphrase", "secret", "choice", "grade", "rank")
 
 csrf = CSRFProtect()
 Form = TypeVar("Form", bound=BaseForm)
@@ -64,22 +62,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-}
-
-# What happened, and what to do about it.
-ERRORS = {
-    400: (N_("This request could not be read"), N_("Something in it is missing or malformed. Go back, and try again from the page you came from.")),
-    401: (N_("Please sign in"), N_("This page is for people who are signed in.")),
-    403: (N_("You cannot do this here"), N_("Your role, or the current phase, does not allow it. The page of the process says who may do what at the moment.")),
-    404: (N_("There is nothing at this address"), N_("It may have been mistyped, or what was here was withdrawn. Start again from the home page.")),
-    405: (N_("This address only answers a form"), N_("Go back to the page with the form, and send it from there.")),
-    409: (N_("This changed in the meantime"), N_("Someone changed the same thing before you did. Go back, reload the page to see the change, then try again.")),
-    413: (N_("This is too large to be sent"), N_("Files may weigh up to %(megabytes)s MB. Split the file, or make it smaller, then send it again.")),
-    415: (N_("This kind of file cannot be read here"), N_("The page with the form says which kinds of files it takes.")),
-    422: (N_("This was not done"), N_("Something in what was sent does not fit. Go back, check it, and try again.")),
-    429: (N_("Too many attempts"), N_("To protect accounts and votes, please wait a few minutes, then try again. Nothing you did is lost.")),
-    500: (N_("Something went wrong on our side"), N_("What you sent was not recorded. The fault was noted for the people who run this site. Try again in a few minutes.")),
-    503: (N_("The site is resting for a moment"), N_("Try again in a few minutes.")),
 }
 
 
@@ -107,9 +89,7 @@ def init_app(app: Flask) -> None:
     _prepare_templates(app)
     app.url_defaults(_add_version)
     app.after_request(_add_headers)
-    app.register_error_handler(CSRFError, lambda error: lost_session())
-    app.register_error_handler(Refusal, refusal_page)
-    app.register_error_handler(HTTPException, _http_error)
+    error_pages.init_app(app)
 
 
 def _prepare_templates(app: Flask) -> None:
@@ -141,7 +121,7 @@ def url_if(endpoint: str, **values: Any) -> str | None:
 
 
 @cache
-def _version(path: Path, modified: int) -> str:
+def _version(path: Path, _modified: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
@@ -170,7 +150,7 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-# Forms: what a refusal says, what was sent twice, what was sent after the session ended
+# Forms: what a refusal says, what was sent twice
 
 
 def show_refusal(form: Form, refusal: Refusal) -> Form:
@@ -192,8 +172,8 @@ def once_token() -> str:
 def once(database: Session, now: datetime) -> str | None:
     """Claim the token of the form being answered, before the act and in its transaction.
 
-    None: first sending, go on. Otherwise the address the first sending led to; a message has been flashed. When the
-    act is refused the claim is rolled back with it, so that the corrected form can be sent.
+    None: first sending, go on. Otherwise the address the first sending led to; a message has been flashed.
+    When the act is refused the claim is rolled back with it, so that the corrected form can be sent.
     """
     token = request.form.get(ONCE_FIELD, "")[:TOKEN_LENGTH]
     if not token:
@@ -213,51 +193,16 @@ def once_done(database: Session, address: str) -> None:
         claimed.outcome = address
 
 
-def lost_session() -> tuple[str, int]:
-    """A page that gives back what was typed before the session was lost, with a button to send it again.
-
-    For a request from this site alone: another site must not be able to prepare a form with a good token. Secrets,
-    ballot choices and files are never given back, nor anything from a form that has a field `no_echo`.
-    """
-    typed = _typed() if _from_this_site() else []
-    files = sorted({file.filename for file in request.files.values() if file.filename})
-    address = request.full_path.rstrip("?")
-    return render_template("errors/lost_session.html", typed=typed, files=files, address=address), 400
+# Addresses and files
 
 
-def _from_this_site() -> bool:
-    origin = request.headers.get("Origin")
-    return origin == request.host_url.rstrip("/") or request.headers.get("Sec-Fetch-Site") == "same-origin"
+def outside_address(endpoint: str, **values: Any) -> str:
+    """The full address of a page for a letter, from the configured base URL and never from the Host header."""
+    return str(current_app.config["SETTINGS"].base_url) + url_for(endpoint, **values)
 
 
-def _typed() -> list[tuple[str, str]]:
-    if "no_echo" in request.form:
-        return []
-    return [(name, value) for name, value in request.form.items(multi=True) if _may_be_echoed(name)]
-
-
-def _may_be_echoed(name: str) -> bool:
-    return name == ONCE_FIELD or not any(word in name.lower() for word in NEVER_ECHOED)
-
-
-# Error pages
-
-
-def refusal_page(refusal: Refusal) -> tuple[str | Response, int]:
-    """The page of a refusal that no view caught."""
-    return _error_page(refusal.status, sentence(refusal.template, refusal.values))
-
-
-def _http_error(error: HTTPException) -> HTTPException | tuple[str | Response, int]:
-    code = error.code or 500
-    if code < 400 or error.response is not None:
-        return error
-    return _error_page(code if code in ERRORS else 400 if code < 500 else 500)
-
-
-def _error_page(status: int, said: str | None = None) -> tuple[str | Response, int]:
-    title, advice = ERRORS.get(status, ERRORS[422])
-    advice = said or gettext(advice, megabytes=current_app.config["SETTINGS"].upload_megabytes)
-    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
-        return jsonify(error=gettext(title), detail=advice), status
-    return render_template("errors/error.html", status=status, title=gettext(title), advice=advice), status
+def download(content: Any, filename: str) -> Response:
+    """Plain data as a JSON file to keep."""
+    response = current_app.json.response(content)
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
