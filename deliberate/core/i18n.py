@@ -4,8 +4,8 @@ The reader's language is, in this order, `?lang=` in the address (remembered in 
 browser asks for, then the instance's own. Every page carries a link to itself in the other language.
 
 In a template: `_()`, `ngettext()`, and the filters `localdate`, `localdatetime`, `localtime`, `daterange`,
-`localnumber`, `percent`, `localized`, `localized_text`, `tagged`. In Python: the functions of the same names here, and
-`gettext`, `ngettext` from `flask_babel`.
+`localnumber`, `percent`, `localized`, `localized_text`, `tagged`. In Python: the functions of the same names here,
+and `gettext`, `ngettext` from `flask_babel`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,12 +33,18 @@ COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
-DATE_PATTERNS = {"long": "d MMMM y", "medium": "d MMM y", "short": "d MMM", "month": "MMMM y", "weekday": "EEEE d MMMM y"}
+DATE_PATTERNS = {
+    "long": "d MMMM y",
+    "medium": "d MMM y",
+    "short": "d MMM",
+    "month": "MMMM y",
+    "weekday": "EEEE d MMMM y",
+}
 TIME_PATTERNS = {"fr": "H'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm", "en": "HH:mm"}
 
 
 class MergedDomain(Domain):  # type: ignore[misc]
-    """The messages of every part, read from their .po files at start; the source strings stand for English."""
+    """The messages of every part, read from its .po file at start; the source strings stand for English."""
 
     def __init__(self, catalogues: Mapping[str, Translations]) -> None:
         super().__init__(domain="deliberate")
@@ -75,7 +81,7 @@ def init_app(app: Flask) -> None:
 
 
 def merged_catalogue(folder: Path, code: str) -> Catalog:
-    """Every .po file of `folder/code` in one catalogue; where two translate the same message, the first name wins."""
+    """Every .po file of `folder/code` in one catalogue; for a message in two files, the first file wins."""
     merged = Catalog(locale=code)
     for path in sorted((folder / code).glob("*.po")):
         with path.open("rb") as source:
@@ -107,8 +113,10 @@ def chosen_language() -> str:
         for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
             if wanted in LOCALES:
                 return wanted
-        if accepted := request.accept_languages.best_match(LOCALES):
-            return accepted
+        # The regions a browser asks for (fr-CA) do not matter here, their order does.
+        for accepted, _weight in request.accept_languages:
+            if (primary := accepted.partition("-")[0].lower()) in LOCALES:
+                return str(primary)
     return str(current_app.config["SETTINGS"].language)
 
 
@@ -167,7 +175,7 @@ def time_zone_name(zone: str | None = None) -> str:
     """« heure de Paris »: the zone, named by its city."""
     key = zone or str(time_zone())
     known: Any = get_locale().time_zones.get(key) or {}
-    return gettext("%(city)s time", city=known.get("city") or key.rpartition("/")[2].replace("_", " "))
+    return str(gettext("%(city)s time", city=known.get("city") or key.rpartition("/")[2].replace("_", " ")))
 
 
 def _local(moment: datetime, zone: str | None) -> datetime:
@@ -191,11 +199,13 @@ def localdate(value: date | datetime | None, style: str = "long", zone: str | No
 
 def localtime(value: datetime, zone: str | None = None) -> str:
     """« 18 h 30 »."""
-    pattern = TIME_PATTERNS.get(language(), TIME_PATTERNS["en"])
-    return dates.format_time(_local(value, zone).timetz(), pattern, tzinfo=_local(value, zone).tzinfo, locale=get_locale())
+    local = _local(value, zone)
+    return dates.format_time(local, TIME_PATTERNS[language()], tzinfo=local.tzinfo, locale=get_locale())
 
 
-def localdatetime(value: datetime | None, style: str = "long", zone: str | None = None, named: bool = False) -> str:
+def localdatetime(
+    value: datetime | None, style: str = "long", zone: str | None = None, named: bool = False
+) -> str:
     """« 3 mars 2026 à 18 h 30 »; `named` adds « (heure de Paris) »."""
     if value is None:
         return ""
@@ -208,8 +218,8 @@ def daterange(opens: date | None, closes: date | None, style: str = "short", zon
     if opens and closes:
         return f"{localdate(opens, style, zone)} – {localdate(closes, style, zone)}"
     if opens:
-        return gettext("from %(date)s", date=localdate(opens, style, zone))
-    return gettext("until %(date)s", date=localdate(closes, style, zone)) if closes else ""
+        return str(gettext("from %(date)s", date=localdate(opens, style, zone)))
+    return str(gettext("until %(date)s", date=localdate(closes, style, zone))) if closes else ""
 
 
 # Numbers
@@ -225,7 +235,11 @@ def percent(share: float | None, digits: int = 0) -> str:
     """A share between 0 and 1: « 21 % »."""
     if share is None:
         return "–"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + ("\N{NO-BREAK SPACE}%" if language() == "fr" else "%")
+    pattern = (
+        "#,##0"
+        + ("." + "0" * digits if digits else "")
+        + ("\N{NO-BREAK SPACE}%" if language() == "fr" else "%")
+    )
     return numbers.format_percent(share, format=pattern, locale=get_locale())
 
 
@@ -260,7 +274,7 @@ def tagged(text: str, code: str) -> Markup:
 def direction(code: str) -> str:
     """`rtl` or `ltr`; `auto` for a language that is not known."""
     try:
-        return str(Locale.parse(code, sep="-").text_direction.replace("left-to-right", "ltr").replace("right-to-left", "rtl"))
+        return str(Locale.parse(code, sep="-").text_direction)
     except (UnknownLocaleError, ValueError):
         return "auto"
 
@@ -269,7 +283,7 @@ def direction(code: str) -> str:
 
 
 def sentence(template: str, values: Mapping[str, Any] | None = None) -> str:
-    """A template and its values, as refusals and the engines' problems carry them, in the reader's language."""
+    """The template and values that a refusal or an engine's problem carries, in the reader's language."""
     said = {name: in_words(value) for name, value in (values or {}).items()}
     return str(gettext(template, **said))
 

@@ -1,7 +1,8 @@
-"""The web shell: templates, static files, headers, and what forms need: refusals beside their field, sent once.
+"""The web shell: templates, static files, headers, refusals beside their field, and forms done once.
 
-`init_app(app)` needs `app.config["SETTINGS"]`. Templates get `url_if(endpoint, **values)` (the address, or None while
-nothing answers at that endpoint), `once_token()`, `site_name()` and the geometry of `core.charts`.
+`init_app(app)` needs `app.config["SETTINGS"]`. Templates get `url_if(endpoint, **values)` (the address, or None
+when nothing answers at that endpoint), `once_token()`, `site_name()`, `sentence(template, values)` and the
+geometry of `core.charts`.
 
 A view that changes something:
 
@@ -54,8 +55,8 @@ csrf = CSRFProtect()
 Form = TypeVar("Form", bound=BaseForm)
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
