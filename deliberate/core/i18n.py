@@ -1,11 +1,11 @@
-"""Languages: which one the reader gets, the merged catalogues, and dates, numbers and texts as it writes them.
+"""Languages: which one the reader gets, the merged catalogues, and how it writes dates, numbers and texts.
 
-The reader's language is, in this order, `?lang=` in the address (remembered in a cookie), the cookie, what the
-browser asks for, then the instance's own. Every page carries a link to itself in the other language.
+The reader's language is, in this order, `?lang=` in the address (remembered in a cookie), the cookie, what
+the browser asks for, then the instance's own. Every page carries a link to itself in the other language.
 
 In a template: `_()`, `ngettext()`, and the filters `localdate`, `localdatetime`, `localtime`, `daterange`,
-`localnumber`, `percent`, `localized`, `localized_text`, `tagged`. In Python: the functions of the same names here,
-and `gettext`, `ngettext` from `flask_babel`.
+`localnumber`, `percent`, `localized`, `localized_text`, `tagged`, `in_words`. In Python: the functions of the
+same names here, and `gettext`, `ngettext` from `flask_babel`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ DATE_PATTERNS = {
 TIME_PATTERNS = {"fr": "H'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm", "en": "HH:mm"}
 
 
-class MergedDomain(Domain):  # type: ignore[misc]
+class MergedDomain(Domain):
     """The messages of every part, read from its .po file at start; the source strings stand for English."""
 
     def __init__(self, catalogues: Mapping[str, Translations]) -> None:

@@ -1,8 +1,8 @@
 """The web shell: templates, static files, headers, refusals beside their field, and forms done once.
 
-`init_app(app)` needs `app.config["SETTINGS"]`. Templates get `url_if(endpoint, **values)` (the address, or None
-when nothing answers at that endpoint), `once_token()`, `site_name()`, `sentence(template, values)` and the
-geometry of `core.charts`.
+`init_app(app)` needs `app.config["SETTINGS"]`. Templates get `url_if(endpoint, **values)` (the address, or
+None when nothing answers at that endpoint), `once_token()`, `site_name()`, `sentence(template, values)` and
+the geometry of `core.charts`.
 
 A view that changes something:
 
@@ -20,6 +20,7 @@ A view that changes something:
         db.session.commit()
         return redirect(address)
 
+A second sending finds the form's hidden `once` token in `OnceToken`, written in the transaction of the first.
 A Refusal that a view does not catch becomes a page with its sentence and status.
 """
 
@@ -40,6 +41,7 @@ from werkzeug.routing import BuildError
 from wtforms.form import BaseForm
 
 from deliberate.core import charts, error_pages
+from deliberate.core.config import Settings
 from deliberate.core.database import OnceToken
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import sentence
@@ -56,8 +58,8 @@ Form = TypeVar("Form", bound=BaseForm)
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "img-src 'self' data:; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
@@ -90,6 +92,7 @@ def init_app(app: Flask) -> None:
     _prepare_templates(app)
     app.url_defaults(_add_version)
     app.after_request(_add_headers)
+    app.after_request(_say_received)
     error_pages.init_app(app)
 
 
@@ -100,7 +103,12 @@ def _prepare_templates(app: Flask) -> None:
     if app.testing:
         app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
-        url_if=url_if, once_token=once_token, site_name=site_name, charts=charts, sentence=sentence
+        url_if=url_if,
+        once_token=once_token,
+        drafts_owner=drafts_owner,
+        site_name=site_name,
+        charts=charts,
+        sentence=sentence,
     )
 
 
@@ -145,6 +153,8 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint == "static":
         lasting = request.args.get("v") and response.status_code == 200
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if lasting else "no-cache"
+    elif request.endpoint == "people.sign_out":
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     elif "_user_id" in session:
         # A shared laptop must not show the last person's pages through the back button.
         response.headers["Cache-Control"] = "no-store"
@@ -168,6 +178,24 @@ def show_refusal(form: Form, refusal: Refusal) -> Form:
 def once_token() -> str:
     """A new token for the hidden field `once` of a form."""
     return secrets.token_urlsafe(24)
+
+
+def drafts_owner() -> str:
+    """Whose drafts a browser keeps: a name that says nothing about the person; empty for a visitor."""
+    known = session.get("_user_id")
+    secret = current_app.config["SETTINGS"].secret_key
+    return hashlib.sha256(f"drafts {secret} {known}".encode()).hexdigest()[:16] if known else ""
+
+
+def _say_received(response: Response) -> Response:
+    """After a form was done, let the browser forget the draft it kept of it."""
+    if request.method != "POST" or response.status_code not in {302, 303}:
+        return response
+    token = request.form.get(ONCE_FIELD, "")[:TOKEN_LENGTH]
+    if token and response.location != url_if("people.sign_in"):
+        secure = current_app.config["SETTINGS"].secure
+        response.set_cookie("received", token, max_age=600, secure=secure, samesite="Lax")
+    return response
 
 
 def once(database: Session, now: datetime) -> str | None:
@@ -197,13 +225,19 @@ def once_done(database: Session, address: str) -> None:
 # Addresses and files
 
 
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
 def outside_address(endpoint: str, **values: Any) -> str:
-    """The full address of a page for a letter, from the configured base URL and never from the Host header."""
+    """The full address of a page, for a letter: from the configured base URL, never from the Host header."""
     return str(current_app.config["SETTINGS"].base_url) + url_for(endpoint, **values)
 
 
 def download(content: Any, filename: str) -> Response:
     """Plain data as a JSON file to keep."""
-    response = current_app.json.response(content)
+    response = current_app.make_response(current_app.json.response(content))
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

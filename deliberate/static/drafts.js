@@ -1,15 +1,21 @@
-// Keeps what is typed in a form marked data-drafts in this browser, until the form was received.
-// A form that came back with errors keeps its draft; any other page that follows its sending clears it.
-// data-shared on the form or on <body> (a laptop that several people use) keeps nothing and clears what was kept.
+// Keeps what is typed in a form marked data-drafts in this browser, until the server says it received that form:
+// a cookie `received` then holds the form's token. Drafts belong to one person (data-owner): the next one who signs
+// in on the same laptop finds none, and signing out removes all. data-shared on <body> or the form keeps nothing.
 const PREFIX = "draft:";
-const SENT = "draft-sent";
 const store = (() => { try { localStorage.getItem(PREFIX); return localStorage } catch { return null } })();
 
+const drafts = () => Object.keys(store).filter((key) => key.startsWith(PREFIX));
 const kept = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
 const ticks = (field) => field.type === "checkbox" || field.type === "radio";
+const read = (key) => { try { return JSON.parse(store.getItem(key)) || {} } catch { return {} } };
 
-function read(form) {
-  return [...form.elements].filter(kept).map((f) => [f.name, f.value, ticks(f) ? f.checked : null]);
+function clean() {
+  const received = document.cookie.match(/(?:^|; )received=([^;]+)/)?.[1];
+  const person = document.querySelector("[data-person]")?.dataset.person;
+  for (const key of drafts()) {
+    const { token, owner } = read(key);
+    if (token === received || (person && owner && owner !== person)) store.removeItem(key);
+  }
 }
 
 function restore(form, entries) {
@@ -26,21 +32,19 @@ function restore(form, entries) {
 function start(form) {
   const key = PREFIX + location.pathname + "#" + form.dataset.drafts;
   if (form.closest("[data-shared]")) { store.removeItem(key); return }
-  const failed = document.getElementById("errors");
-  if (!failed) {
-    try { restore(form, JSON.parse(store.getItem(key) || "[]")) } catch { store.removeItem(key) }
-  }
-  const save = () => { try { store.setItem(key, JSON.stringify(read(form))) } catch { /* full: typing goes on */ } };
+  if (!document.getElementById("errors")) restore(form, read(key).entries || []);
+  const save = () => {
+    const entries = [...form.elements].filter(kept).map((f) => [f.name, f.value, ticks(f) ? f.checked : null]);
+    const draft = { token: form.elements.once?.value, owner: form.dataset.owner, entries };
+    try { store.setItem(key, JSON.stringify(draft)) } catch { /* the store is full: typing goes on */ }
+  };
   let waiting;
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(save, 400) });
-  form.addEventListener("submit", () => { clearTimeout(waiting); save(); store.setItem(SENT, key) });
+  form.addEventListener("submit", () => { clearTimeout(waiting); save() });
 }
 
 if (store) {
-  // The page after a sending: no error summary and no lost session means that it was received.
-  const sent = store.getItem(SENT);
-  const received = !document.getElementById("errors") && !document.querySelector("[data-not-received]");
-  if (sent && received) store.removeItem(sent);
-  if (sent && received) store.removeItem(SENT);
+  clean();
   document.querySelectorAll("form[data-drafts]").forEach(start);
+  document.querySelector("form[data-leave]")?.addEventListener("submit", () => drafts().forEach((key) => store.removeItem(key)));
 }

@@ -1,14 +1,16 @@
 // Shows what a text being typed changes against its base, word by word (longest common subsequence).
-const words = (text) => text.match(/\s+|[^\s]+/g) || [];
-const LIMIT = 1500;
+const TOKEN = /\s+|(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\p{L})|[\p{L}\p{N}]+(?:[-'’·.,][\p{L}\p{N}]+)*|\S/giu;
+const words = (text) => text.match(TOKEN) || [];
+const LIMIT = 1e6;
 
 function segments(before, after) {
   let start = 0, end = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   const a = before.slice(start, before.length - end), b = after.slice(start, after.length - end);
-  const common = a.length > LIMIT || b.length > LIMIT ? [[...a.map((w) => ["del", w]), ...b.map((w) => ["ins", w])]] : [middle(a, b)];
-  return [...before.slice(0, start).map((w) => ["", w]), ...common[0], ...before.slice(before.length - end).map((w) => ["", w])];
+  const all = (kind, tokens) => tokens.map((token) => [kind, token]);
+  const changed = a.length * b.length > LIMIT ? [...all("del", a), ...all("ins", b)] : middle(a, b);
+  return [...all("", before.slice(0, start)), ...changed, ...all("", before.slice(before.length - end))];
 }
 
 function middle(a, b) {

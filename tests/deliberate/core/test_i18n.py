@@ -1,4 +1,4 @@
-"""Languages: every sentence has its French, and dates, numbers and texts are written as the reader's language does."""
+"""Languages: every sentence has its French; dates, numbers and texts are written as the language does."""
 
 import ast
 import re
@@ -24,6 +24,7 @@ CALLS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
+    "_l": None,
     "N_": None,
     "Problem": None,
     "ngettext": (1, 2),
