@@ -1,0 +1,40 @@
+"""The draw: from quotas and a pool of volunteers to a panel drawn by a public lottery that anyone can check.
+
+Pure: no web and no database. `check` says whether the quotas can be met and, where not, what to change;
+`prepare` seals a lottery; `reveal` draws its panel from public randomness; `alternates` finds replacements;
+`verify_lottery` recounts everything with the standard library alone.
+"""
+
+from sortition.alternates import Alternates, alternates, next_alternate
+from sortition.check import Check, check
+from sortition.files import read_categories, read_respondents, write_respondents
+from sortition.lottery import Chance, Lottery, Progress, prepare
+from sortition.model import Quota, Respondent
+from sortition.problems import Problem, SortitionError
+from sortition.report import report
+from sortition.reveal import Reveal, reveal
+from sortition.verify import Finding, verify_lottery
+
+__all__ = [
+    "Alternates",
+    "Chance",
+    "Check",
+    "Finding",
+    "Lottery",
+    "Problem",
+    "Progress",
+    "Quota",
+    "Respondent",
+    "Reveal",
+    "SortitionError",
+    "alternates",
+    "check",
+    "next_alternate",
+    "prepare",
+    "read_categories",
+    "read_respondents",
+    "report",
+    "reveal",
+    "verify_lottery",
+    "write_respondents",
+]

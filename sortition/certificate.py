@@ -1,0 +1,73 @@
+"""An exact certificate that no lottery does better, level by level.
+
+For any multipliers μ on the quotas (positive on a maximum, negative on a minimum; the panel size is one more
+row, carried by everybody) let g be the sum of the multipliers of a person's values and y = max(0, g). Then no
+panel has Σ y over its members above
+
+    ŷ = Σ max·μ⁺ − Σ min·μ⁻ + Σ over people max(0, −g),
+
+so in any lottery that gives everyone settled earlier at least their stated chance p, somebody among the others
+has at most A = (ŷ − Σ over the settled p·y) / Σ over the others y. All numbers are whole or rational: the
+solver's duals, rounded, only suggest μ, and rounding can loosen A but never make it false.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from sortition.model import Pool
+from sortition.relaxation import Level, Relaxed
+
+CHANCE_SCALE = 10**12
+
+
+def stated_chance(chance: float) -> Fraction:
+    """A chance as a rational, cut after 12 decimals."""
+    return Fraction(int(chance * CHANCE_SCALE), CHANCE_SCALE)
+
+
+def ratio(number: Fraction) -> str:
+    """``p/q``, as canonical JSON holds it."""
+    return f"{number.numerator}/{number.denominator}"
+
+
+def bounds(pool: Pool, relaxed: Relaxed) -> list[Fraction]:
+    """A for each level of `relaxed`: what nobody can give all the people still open."""
+    settled: dict[int, Fraction] = {}
+    found = []
+    for level in relaxed.levels:
+        found.append(_bound(pool, level, settled))
+        settled |= dict.fromkeys(level.types, stated_chance(level.chance))
+    return found
+
+
+def _bound(pool: Pool, level: Level, settled: Mapping[int, Fraction]) -> Fraction:
+    limits = [(quota.min, quota.max) for quota in pool.quotas] + [(pool.size, pool.size)]
+    total = Fraction(
+        sum(
+            (high if multiplier > 0 else low) * multiplier
+            for (low, high), multiplier in zip(limits, level.multipliers, strict=True)
+        )
+    )
+    weight = 0
+    for number, type_ in enumerate(pool.types):
+        gain = sum(level.multipliers[index] for index in type_) + level.multipliers[-1]
+        people = len(pool.members[number])
+        total += people * max(0, -gain)
+        if number in settled:
+            total -= people * max(0, gain) * settled[number]
+        else:
+            weight += people * max(0, gain)
+    return min(total / weight, Fraction(1)) if weight else Fraction(1)
+
+
+def certificate(pool: Pool, relaxed: Relaxed, place: Sequence[int]) -> list[dict[str, object]]:
+    """The levels as canonical JSON; `place` gives the position of each person in the published pool."""
+    return [
+        {
+            "bound": ratio(bound),
+            "chance": ratio(stated_chance(level.chance)),
+            "multipliers": list(level.multipliers),
+            "people": sorted(place[person] for type_ in level.types for person in pool.members[type_]),
+        }
+        for level, bound in zip(relaxed.levels, bounds(pool, relaxed), strict=True)
+    ]

@@ -1,0 +1,219 @@
+"""Reading categories.csv and respondents.csv: every problem at once, with row, column and the value found."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sortition.model import Quota, Respondent
+from sortition.problems import Problem
+from sortition.spreadsheet import Table, read_table, write_table
+
+CATEGORY_COLUMNS = ("category", "feature")
+VALUE_COLUMNS = ("name", "value")
+ID_COLUMNS = ("id", "nationbuilder_id")
+NUMBERS = ("min", "max", "min_flex", "max_flex")
+
+
+def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Problem]]:
+    """The quotas in a file ``category,name,min,max[,min_flex,max_flex]`` (or ``feature,value,…``).
+
+    Returns no quota when there is a problem.
+    """
+    table, problems = read_table(data, filename)
+    if table is None:
+        return [], problems
+    columns = {_folded(name): name for name in table.columns}
+    category = next((columns[name] for name in CATEGORY_COLUMNS if name in columns), None)
+    value = next((columns[name] for name in VALUE_COLUMNS if name in columns), None)
+    named = {"category": category, "name": value, "min": columns.get("min"), "max": columns.get("max")}
+    for wanted, found in named.items():
+        if found is None:
+            sentence = (
+                "%(file)s has no column “%(column)s”. It needs the columns category, name, min and max; it has: "
+                "%(found)s."
+            )
+            found_columns = ", ".join(table.columns)
+            problems.append(Problem(sentence, {"file": filename, "column": wanted, "found": found_columns}))
+    if category is None or value is None or problems:
+        return [], problems
+    numbers = {name: columns[name] for name in NUMBERS if name in columns}
+    read = [_quota(filename, row, cells, category, value, numbers) for row, cells in table.rows]
+    problems += [problem for _, found in read for problem in found]
+    quotas = _one_spelling([quota for quota, _ in read if quota is not None])
+    problems += _duplicates(filename, table, category, value)
+    if not problems and not quotas:
+        problems.append(Problem("%(file)s has a header but no quota.", {"file": filename}))
+    return ([], problems) if problems else (quotas, [])
+
+
+def _quota(
+    filename: str, row: int, cells: dict[str, str], category: str, value: str, numbers: dict[str, str]
+) -> tuple[Quota | None, list[Problem]]:
+    problems = [
+        Problem(
+            "Row %(row)d of %(file)s has nothing in column “%(column)s”. Fill it in, or delete the row.",
+            {"file": filename, "row": row, "column": column},
+        )
+        for column in (category, value)
+        if not cells[column]
+    ]
+    read: dict[str, int | None] = {}
+    for name, column in numbers.items():
+        text = cells[column]
+        optional = name.endswith("_flex") and not text
+        read[name] = int(text) if text.isascii() and text.isdigit() else None
+        if read[name] is None and not optional:
+            sentence = (
+                "Row %(row)d of %(file)s, column “%(column)s”: “%(value)s” is not a whole number of people."
+            )
+            problems.append(
+                Problem(sentence, {"file": filename, "row": row, "column": column, "value": text})
+            )
+    if problems:
+        return None, problems
+    quota = Quota(
+        category=cells[category],
+        value=cells[value],
+        min=read["min"] or 0,
+        max=read["max"] or 0,
+        min_flex=read.get("min_flex"),
+        max_flex=read.get("max_flex"),
+    )
+    return quota, _order(filename, row, quota)
+
+
+def _order(filename: str, row: int, quota: Quota) -> list[Problem]:
+    """min_flex ≤ min ≤ max ≤ max_flex."""
+    place = {"file": filename, "row": row}
+    problems = []
+    if quota.min > quota.max:
+        sentence = (
+            "Row %(row)d of %(file)s: the minimum %(value)d is above the maximum %(max)d for “%(name)s”. "
+            "Exchange or correct them."
+        )
+        values = {**place, "column": "min", "value": quota.min, "max": quota.max, "name": quota.value}
+        problems.append(Problem(sentence, values))
+    if quota.min_flex is not None and quota.min_flex > quota.min:
+        sentence = "Row %(row)d of %(file)s: min_flex (%(value)d) is above min (%(min)d). It must not be."
+        values = {**place, "column": "min_flex", "value": quota.min_flex, "min": quota.min}
+        problems.append(Problem(sentence, values))
+    if quota.max_flex is not None and quota.max_flex < quota.max:
+        sentence = "Row %(row)d of %(file)s: max_flex (%(value)d) is below max (%(max)d). It must not be."
+        values = {**place, "column": "max_flex", "value": quota.max_flex, "max": quota.max}
+        problems.append(Problem(sentence, values))
+    return problems
+
+
+def _one_spelling(quotas: Sequence[Quota]) -> list[Quota]:
+    """Each category spelt as in its first row."""
+    spelling: dict[str, str] = {}
+    for quota in quotas:
+        spelling.setdefault(_folded(quota.category), quota.category)
+    return [replace(quota, category=spelling[_folded(quota.category)]) for quota in quotas]
+
+
+def _duplicates(filename: str, table: Table, category: str, value: str) -> list[Problem]:
+    first: dict[tuple[str, str], int] = {}
+    problems = []
+    for row, cells in table.rows:
+        key = (_folded(cells[category]), _folded(cells[value]))
+        if all(key) and key in first:
+            sentence = (
+                "Row %(row)d of %(file)s repeats “%(category)s: %(value)s”, already in row %(first)d. "
+                "Delete one of the two."
+            )
+            found = {"category": cells[category], "value": cells[value], "first": first[key]}
+            problems.append(Problem(sentence, {"file": filename, "row": row, "column": value, **found}))
+        first.setdefault(key, row)
+    return problems
+
+
+def read_respondents(
+    data: bytes, filename: str, quotas: Sequence[Quota], id_column: str | None = None
+) -> tuple[list[Respondent], list[Problem]]:
+    """The volunteers in a file with an id column and one column per category; other columns are carried along.
+
+    Values match those of the quotas whatever the case and surrounding spaces. Returns nobody when there is a
+    problem.
+    """
+    table, problems = read_table(data, filename)
+    if table is None:
+        return [], problems
+    columns = {_folded(name): name for name in table.columns}
+    wanted = [_folded(id_column)] if id_column else list(ID_COLUMNS)
+    id_name = next((columns[name] for name in wanted if name in columns), None)
+    categories = list(dict.fromkeys(quota.category for quota in quotas))
+    missing = [] if id_name else [id_column or ID_COLUMNS[0]]
+    missing += [category for category in categories if _folded(category) not in columns]
+    for name in missing:
+        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
+        problems.append(
+            Problem(sentence, {"file": filename, "column": name, "found": ", ".join(table.columns)})
+        )
+    if problems or id_name is None:
+        return [], problems
+    problems = _id_problems(filename, table, id_name)
+    spelling = _spellings(quotas)
+    respondents = []
+    for row, cells in table.rows:
+        values = {}
+        for category in categories:
+            column = columns[_folded(category)]
+            known = spelling[category].get(_folded(cells[column]))
+            if known is None:
+                problems.append(_unknown_value(filename, row, column, cells[column], spelling[category]))
+            else:
+                values[category] = known
+        respondents.append(Respondent(cells[id_name], values, cells))
+    if not respondents:
+        problems.append(Problem("%(file)s has a header but nobody in it.", {"file": filename}))
+    return ([], _by_row(problems)) if problems else (respondents, [])
+
+
+def write_respondents(respondents: Sequence[Respondent], separator: str = ",") -> bytes:
+    """The people with every column of the file they came from, as CSV."""
+    columns = list(dict.fromkeys(column for respondent in respondents for column in respondent.row))
+    return write_table(columns, (respondent.row for respondent in respondents), separator)
+
+
+def _spellings(quotas: Sequence[Quota]) -> dict[str, dict[str, str]]:
+    spelling: dict[str, dict[str, str]] = {}
+    for quota in quotas:
+        spelling.setdefault(quota.category, {})[_folded(quota.value)] = quota.value
+    return spelling
+
+
+def _unknown_value(filename: str, row: int, column: str, value: str, allowed: dict[str, str]) -> Problem:
+    sentence = (
+        "Row %(row)d of %(file)s, column “%(column)s”: “%(value)s” has no quota. Write one of: %(allowed)s."
+        if value
+        else "Row %(row)d of %(file)s has nothing in column “%(column)s”. Write one of: %(allowed)s."
+    )
+    found = {"column": column, "value": value, "allowed": ", ".join(allowed.values())}
+    return Problem(sentence, {"file": filename, "row": row, **found})
+
+
+def _id_problems(filename: str, table: Table, column: str) -> list[Problem]:
+    first: dict[str, int] = {}
+    problems = []
+    for row, cells in table.rows:
+        found = {"file": filename, "row": row, "column": column, "value": cells[column]}
+        if not cells[column]:
+            sentence = "Row %(row)d of %(file)s has nothing in column “%(column)s”. Each person needs an id."
+            problems.append(Problem(sentence, found))
+        elif cells[column] in first:
+            sentence = (
+                "Row %(row)d of %(file)s, column “%(column)s”: the id “%(value)s” is already in row %(first)d. "
+                "If it is the same person, delete one row."
+            )
+            problems.append(Problem(sentence, found | {"first": first[cells[column]]}))
+        first.setdefault(cells[column], row)
+    return problems
+
+
+def _by_row(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.row if isinstance(problem.row, int) else 0)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

@@ -1,0 +1,193 @@
+"""Preparing a lottery: equally likely panels, sealed before the public randomness is drawn."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from sortition import attain as attaining
+from sortition.canonical import canonical, digest
+from sortition.certificate import bounds, stated_chance
+from sortition.model import Counts, Floats, Pool, Quota, Respondent, build_pool
+from sortition.problems import SortitionError
+from sortition.randomness import TICKET_RULES, Stream, digits_needed
+from sortition.relaxation import Relaxed, leximin
+from sortition.rounding import repeat, seat
+from sortition.sealing import Seal, sealed
+
+MOST_PANELS = 100_000
+OBJECTIVES = ("leximin",)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a preparation is.
+
+    `stage` is relaxation, panels, rounding or sealing; `fraction` counts over the whole, 0 to 1. `bound` is the
+    proven upper limit of the least chance, `attained` the least chance reached so far.
+    """
+
+    stage: str
+    fraction: float
+    bound: float | None = None
+    attained: float | None = None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A person's chance by leximin and in the lottery, and the numbers of the panels they are in."""
+
+    probability: Fraction
+    lottery: Fraction
+    panels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Lottery:
+    """A prepared lottery.
+
+    `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors); `key`
+    (pseudonym → id), `chances` (id → chance) and `entropy` are private. `commitment` is the digest to publish.
+    `bound` limits the least chance of any lottery; `least` is the least chance of this one; `largest_difference`
+    is the largest distance of anybody's chance to the leximin chance. `attained` says that the leximin chances
+    are a mixture of real panels, and so the optimum.
+    """
+
+    public: dict[str, object]
+    attributes: dict[str, object]
+    key: dict[str, str]
+    chances: dict[str, Chance]
+    commitment: str
+    entropy: bytes
+    bound: Fraction
+    least: Fraction
+    largest_difference: Fraction
+    attained: bool
+
+    @property
+    def public_bytes(self) -> bytes:
+        """What lottery.json holds."""
+        return canonical(self.public)
+
+
+Heard = Callable[[Progress], None]
+
+
+def prepare(
+    quotas: Sequence[Quota],
+    respondents: Sequence[Respondent],
+    size: int,
+    *,
+    objective: str = "leximin",
+    panels: int = 1000,
+    randomness_source: str,
+    ticket: str = "digits",
+    entropy: bytes | None = None,
+    progress: Heard | None = None,
+) -> Lottery:
+    """Seal a lottery of `panels` equally likely panels whose chances are as equal as the quotas allow.
+
+    `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default) feeds
+    pseudonyms, nonces and ties: the same entropy gives the same bytes. An exception raised by `progress` cancels
+    and passes through. Raises SortitionError when the request is malformed or no panel meets the quotas.
+    """
+    _refuse_malformed(objective, panels, randomness_source, ticket, respondents)
+    entropy = secrets.token_bytes(32) if entropy is None else entropy
+    heard = progress or (lambda step: None)
+    pool = build_pool(quotas, respondents, size)
+    relaxed = leximin(pool, lambda fraction: heard(Progress("relaxation", 0.05 * fraction)))
+    bound = bounds(pool, relaxed)[0]
+    distribution, repeats = _mixture(pool, relaxed, panels, float(bound), heard)
+    stream = Stream(entropy, "panels")
+    numbers = stream.shuffled(np.repeat(np.arange(len(repeats)), repeats).tolist())
+    seated = seat(pool, [distribution.panels[number] for number in numbers], stream)
+    heard(Progress("sealing", 0.95, float(bound)))
+    probabilities = _probabilities(pool, relaxed)
+    seal = Seal(objective, randomness_source.strip(), ticket, distribution.attained)
+    return _lottery(pool, respondents, relaxed, seated, probabilities, seal, entropy, bound)
+
+
+def _refuse_malformed(
+    objective: str, panels: int, source: str, ticket: str, respondents: Sequence[Respondent]
+) -> None:
+    if objective not in OBJECTIVES:
+        raise SortitionError(
+            "The objective “%(objective)s” is not offered. Use “leximin”.", {"objective": objective}
+        )
+    if not 1 <= panels <= MOST_PANELS:
+        raise SortitionError(
+            "A lottery has from 1 to %(most)d panels; %(panels)d were asked for.",
+            {"panels": panels, "most": MOST_PANELS},
+        )
+    if ticket not in TICKET_RULES:
+        raise SortitionError(
+            "The ticket rule “%(rule)s” is unknown. Choose “digits” or “hash”.", {"rule": ticket}
+        )
+    if ticket == "digits":
+        digits_needed(panels)
+    if not source.strip():
+        raise SortitionError(
+            "The source of randomness is missing. Say now which future public draw will decide, for example "
+            "“three balls drawn in public on 3 March”: choosing it later would be a second draw."
+        )
+    ids = [respondent.id for respondent in respondents]
+    if len(set(ids)) < len(ids):
+        twice = next(id_ for id_ in ids if ids.count(id_) > 1)
+        raise SortitionError(
+            "Two people have the id “%(id)s”. Give each person an id of their own.", {"id": twice}
+        )
+
+
+def _mixture(
+    pool: Pool, relaxed: Relaxed, panels: int, bound: float, heard: Heard
+) -> tuple[attaining.Distribution, Counts]:
+    def forward(fraction: float, reached: Floats) -> None:
+        heard(Progress("panels", 0.05 + 0.85 * fraction, bound, float(reached.min())))
+
+    distribution = attaining.attain(pool, relaxed.chances, forward)
+    heard(Progress("rounding", 0.9, bound))
+    return distribution, repeat(distribution, pool, relaxed.chances, panels)
+
+
+def _probabilities(pool: Pool, relaxed: Relaxed) -> list[Fraction]:
+    by_person: dict[int, Fraction] = {}
+    for level in relaxed.levels:
+        for type_ in level.types:
+            by_person |= dict.fromkeys(pool.members[type_], stated_chance(level.chance))
+    return [by_person[person] for person in range(pool.people)]
+
+
+def _lottery(
+    pool: Pool,
+    respondents: Sequence[Respondent],
+    relaxed: Relaxed,
+    seated: list[list[int]],
+    probabilities: list[Fraction],
+    seal: Seal,
+    entropy: bytes,
+    bound: Fraction,
+) -> Lottery:
+    containing: list[list[int]] = [[] for _ in respondents]
+    for number, people in enumerate(seated):
+        for person in people:
+            containing[person].append(number)
+    chances = [
+        Chance(probability, Fraction(len(numbers), len(seated)), tuple(numbers))
+        for probability, numbers in zip(probabilities, containing, strict=True)
+    ]
+    difference = max(abs(chance.lottery - chance.probability) for chance in chances)
+    public, attributes, key = sealed(pool, respondents, relaxed, seated, seal, entropy, bound, difference)
+    return Lottery(
+        public=public,
+        attributes=attributes,
+        key=key,
+        chances={person.id: chance for person, chance in zip(respondents, chances, strict=True)},
+        commitment=digest("lottery", public),
+        entropy=entropy,
+        bound=bound,
+        least=min(chance.lottery for chance in chances),
+        largest_difference=difference,
+        attained=seal.attained,
+    )

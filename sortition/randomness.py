@@ -1,0 +1,101 @@
+"""Tickets from public randomness, and a reproducible stream of bytes.
+
+Nothing here uses the generator of a language: everything follows from SHA-256, so that any other program can
+recompute it.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from itertools import count
+from typing import TypeVar
+
+from sortition.problems import SortitionError
+
+TICKET_RULES = ("digits", "hash")
+SEPARATORS = " \t\n,;-"
+
+Item = TypeVar("Item")
+
+
+class Stream:
+    """Bytes that follow from `entropy` and a `purpose`: SHA-256 in counter mode."""
+
+    def __init__(self, entropy: bytes, purpose: str) -> None:
+        self._prefix = f"deliberate/stream/1\n{purpose}\n".encode() + hashlib.sha256(entropy).digest()
+        self._counter = count()
+        self._buffer = b""
+
+    def take(self, length: int) -> bytes:
+        """The next `length` bytes."""
+        while len(self._buffer) < length:
+            self._buffer += hashlib.sha256(self._prefix + next(self._counter).to_bytes(8, "big")).digest()
+        taken, self._buffer = self._buffer[:length], self._buffer[length:]
+        return taken
+
+    def below(self, limit: int) -> int:
+        """A whole number from 0 to `limit` − 1, all equally likely (rejection sampling)."""
+        fair = (1 << 64) - (1 << 64) % limit
+        while (number := int.from_bytes(self.take(8), "big")) >= fair:
+            pass
+        return number % limit
+
+    def shuffled(self, items: Sequence[Item]) -> list[Item]:
+        """The items in a random order (Fisher and Yates)."""
+        mixed = list(items)
+        for last in range(len(mixed) - 1, 0, -1):
+            other = self.below(last + 1)
+            mixed[last], mixed[other] = mixed[other], mixed[last]
+        return mixed
+
+
+def digits_needed(panels: int) -> int:
+    """How many digits number `panels` panels: 3 for 1,000. Raises SortitionError unless it is a power of ten."""
+    digits = len(str(panels)) - 1
+    if digits < 1 or panels != 10**digits:
+        raise SortitionError(
+            "With the ticket rule “digits” the number of panels must be 10, 100, 1000 and so on; it is %(panels)d. "
+            "Change the number of panels, or choose the rule “hash”.",
+            {"panels": panels},
+        )
+    return digits
+
+
+def ticket(rule: str, commitment: str, panels: int, randomness: str) -> int:
+    """The number of the panel that `randomness` designates, from 0 to `panels` − 1.
+
+    `digits`: the digits drawn are the number. `hash`: SHA-256 of the commitment and the text, with rejection
+    sampling. Raises SortitionError when the text does not fit the rule.
+    """
+    text = unicodedata.normalize("NFC", randomness).strip()
+    if rule == "digits":
+        return _from_digits(panels, text)
+    if rule == "hash":
+        return from_hash(commitment, panels, text)
+    raise SortitionError("The ticket rule “%(rule)s” is unknown. Choose “digits” or “hash”.", {"rule": rule})
+
+
+def _from_digits(panels: int, text: str) -> int:
+    needed = digits_needed(panels)
+    digits = text.translate({ord(separator): None for separator in SEPARATORS})
+    if len(digits) != needed or not (digits.isascii() and digits.isdigit()):
+        raise SortitionError(
+            "This lottery awaits %(needed)d digits from 0 to 9, one per ball in the order drawn; “%(text)s” is "
+            "something else. Type the digits only, for example %(example)s.",
+            {"needed": needed, "text": text, "example": " ".join("407218365"[:needed])},
+        )
+    return int(digits)
+
+
+def from_hash(commitment: str, panels: int, text: str) -> int:
+    """The ticket of the rule `hash`. Raises SortitionError for an empty text."""
+    stripped = unicodedata.normalize("NFC", text).strip()
+    if not stripped:
+        raise SortitionError("The public randomness is empty. Type the text that was drawn or published.")
+    fair = (1 << 256) - (1 << 256) % panels
+    start = f"deliberate/ticket/1\n{commitment.removeprefix('sha256:')}\n{stripped}\n"
+    for counter in count():
+        number = int.from_bytes(hashlib.sha256(f"{start}{counter}".encode()).digest(), "big")
+        if number < fair:
+            return number % panels
+    raise AssertionError("unreachable: the counter has no end")

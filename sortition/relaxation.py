@@ -1,0 +1,135 @@
+"""Leximin on the relaxation: the most equal chances that the quotas allow, before panels are looked at.
+
+Leximin after Flanigan, Gölz, Gupta, Hennig, Procaccia (*Nature* 2021), solved on types over the panel
+polytope instead of over lists of panels. Chances are scaled so that their mean is 1.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, hstack
+
+from sortition.model import Floats, Pool
+from sortition.problems import SortitionError
+from sortition.solver import Program, Solution
+
+# A dual above this, on a scale where the weights of all people sum to n, proves a type blocked.
+BLOCKED = 1e-6
+MULTIPLIER_SCALE = 10**9
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of leximin: the types fixed at it, their chance, and the multipliers that prove it.
+
+    `multipliers` has one whole number per quota and one for the panel size: positive where the maximum
+    holds the level down, negative where the minimum does. Only their proportions matter.
+    """
+
+    chance: float
+    types: tuple[int, ...]
+    multipliers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """`chances` per type, and the levels in rising order."""
+
+    chances: Floats
+    levels: tuple[Level, ...]
+
+
+def leximin(pool: Pool, heard: Callable[[float], None] = lambda fraction: None) -> Relaxed:
+    """The leximin point of the panel polytope.
+
+    `heard` receives the fraction of types settled. Raises SortitionError when the polytope is empty.
+    """
+    relaxation = _Relaxation(pool)
+    while relaxation.open.any():
+        relaxation.raise_level()
+        heard(1.0 - float(relaxation.open.mean()))
+    return Relaxed(np.clip(relaxation.chance / relaxation.scale, 0.0, 1.0), tuple(relaxation.levels))
+
+
+class _Relaxation:
+    """Column t is cₜ once type t is settled and cₜ − z while it is open; the last column is z.
+
+    With z inside the columns, a level costs a program with one row per quota instead of one per type. The
+    rows cₜ ≤ 1 of open types are added only when a solution breaks them.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self.scale = pool.people / pool.size
+        self.open: NDArray[np.bool_] = np.ones(len(pool.types), dtype=bool)
+        self.chance: Floats = np.zeros(len(pool.types))
+        self.levels: list[Level] = []
+        self._multiplicity = pool.multiplicity.astype(float)
+        self._people = float(pool.people)
+        self._columns = csc_array(pool.matrix.multiply(self._multiplicity[np.newaxis, :]))
+        self._rows = self._columns.shape[0]
+        lower, upper = pool.row_bounds
+        level = csc_array(self._columns.sum(axis=1)[:, np.newaxis])
+        width = len(pool.types)
+        self._program = Program(
+            np.zeros(width + 1),
+            np.append(np.full(width, np.inf), self.scale),
+            csc_array(hstack([self._columns, level])),
+            (lower * self.scale, upper * self.scale),
+        )
+        self._program.costs(np.append(np.zeros(width), -self._people))
+        self._capped: dict[int, int] = {}
+
+    def raise_level(self) -> None:
+        """Raise the chance of all open types together; settle those that can rise no further."""
+        solution = self._solve()
+        level = max(float(solution.columns[-1]), 0.0)
+        multipliers = -solution.duals[: self._rows]
+        weights = self._columns.T @ multipliers
+        cap_reached = level >= self.scale * (1 - 1e-9)
+        blocked = self.open & (cap_reached | (weights > BLOCKED))
+        if not blocked.any():
+            blocked = self.open & (weights >= weights[self.open].max())
+        self._settle(np.flatnonzero(blocked), level)
+        scaled = multipliers * (MULTIPLIER_SCALE / max(float(np.abs(multipliers).max()), 1e-300))
+        self.levels.append(
+            Level(
+                chance=min(level / self.scale, 1.0),
+                types=tuple(int(type_) for type_ in np.flatnonzero(blocked)),
+                multipliers=tuple(int(number) for number in np.rint(scaled)),
+            )
+        )
+
+    def _solve(self) -> Solution:
+        while True:
+            solution = self._program.solve()
+            if solution is None:
+                raise SortitionError(
+                    "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
+                )
+            excess = solution.columns[:-1] + solution.columns[-1] * self.open - self.scale
+            above = [int(type_) for type_ in np.flatnonzero(self.open & (excess > 1e-9))]
+            added = [type_ for type_ in above if type_ not in self._capped]
+            if not added:
+                return solution
+            for type_ in added:
+                self._cap(type_)
+
+    def _cap(self, type_: int) -> None:
+        self._capped[type_] = self._rows + len(self._capped)
+        columns = np.array([type_, len(self.open)], dtype=np.int32)
+        self._program.add_row(-np.inf, self.scale, columns, np.ones(2))
+
+    def _settle(self, types: NDArray[np.intp], level: float) -> None:
+        self.open[types] = False
+        self.chance[types] = level
+        for type_ in types:
+            if int(type_) in self._capped:
+                self._program.coefficient(self._capped[int(type_)], len(self.open), 0.0)
+        # A hair below the level, so that the solver's own tolerance never makes the next program infeasible.
+        lower = np.full(len(types), max(level - 1e-9, 0.0))
+        self._program.bounds(types.astype(np.int32), lower, np.full(len(types), self.scale))
+        remaining = self._columns @ self.open.astype(float)
+        for row, value in enumerate(remaining):
+            self._program.coefficient(row, len(self.open), float(value))

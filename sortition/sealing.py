@@ -1,0 +1,136 @@
+"""The two documents of a lottery: what everyone may read, and what guarantors need to recount it.
+
+Rows are personal data: in a pool of a few hundred most people are alone in their combination of values. So the
+public document carries random pseudonyms, used nowhere else, panels as positions in the pool, and for each
+person a commitment to their row. It does not carry the count of every quota in every panel: from as many panels
+as people those counts could be solved for everybody's values. The lowest and the highest count stand instead.
+"""
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib import metadata
+
+import numpy as np
+
+from sortition.canonical import canonical, digest
+from sortition.certificate import certificate, ratio
+from sortition.model import Pool, Respondent
+from sortition.randomness import Stream
+from sortition.relaxation import Relaxed
+
+FORMAT = "deliberate/lottery/1"
+PSEUDONYM_BYTES = 10
+NONCE_BYTES = 16
+SOFTWARE = ("deliberate", "highspy", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What is declared with the panels: the objective, the source of randomness, the ticket rule.
+
+    `attained` says that the leximin chances are a mixture of real panels.
+    """
+
+    objective: str
+    source: str
+    ticket: str
+    attained: bool
+
+
+def sealed(
+    pool: Pool,
+    respondents: Sequence[Respondent],
+    relaxed: Relaxed,
+    seated: Sequence[Sequence[int]],
+    seal: Seal,
+    entropy: bytes,
+    bound: Fraction,
+    difference: Fraction,
+) -> tuple[dict[str, object], dict[str, object], dict[str, str]]:
+    """The public document, the attributes and the key (pseudonym → id).
+
+    People stand in the order of their pseudonyms, so that a position says nothing of the original order.
+    """
+    stream = Stream(entropy, "people")
+    names = _pseudonyms(stream, len(respondents))
+    order = sorted(range(len(respondents)), key=names.__getitem__)
+    place = [0] * len(order)
+    for position, person in enumerate(order):
+        place[person] = position
+    rows = [_row(pool, respondents[person]) for person in order]
+    nonces = [stream.take(NONCE_BYTES).hex() for _ in order]
+    attributes: dict[str, object] = {
+        "format": "deliberate/attributes/1",
+        "levels": certificate(pool, relaxed, place),
+        "nonces": nonces,
+        "rows": rows,
+    }
+    panels = [sorted(place[person] for person in people) for people in seated]
+    seats = np.bincount([position for panel in panels for position in panel], minlength=len(order))
+    public: dict[str, object] = {
+        "format": FORMAT,
+        "size": pool.size,
+        "quotas": _quotas(pool, seated),
+        "pseudonyms": [names[person] for person in order],
+        "commitments": [commitment(nonce, row) for nonce, row in zip(nonces, rows, strict=True)],
+        "attributes": digest("attributes", attributes),
+        "panels": panels,
+        "objective": seal.objective,
+        "randomness": {"source": seal.source, "ticket": seal.ticket},
+        "chances": {
+            "attained": seal.attained,
+            "bound": ratio(bound),
+            "largest_difference": ratio(difference),
+            "least": ratio(Fraction(int(seats.min()), len(panels))),
+        },
+        "software": software(),
+    }
+    return public, attributes, {names[person]: respondents[person].id for person in order}
+
+
+def commitment(nonce: str, row: Sequence[str]) -> str:
+    """SHA-256(nonce ‖ row) in hexadecimal: the row is a list of values in the order of the categories."""
+    return hashlib.sha256(bytes.fromhex(nonce) + canonical(list(row))).hexdigest()
+
+
+def software() -> dict[str, str]:
+    """Versions of what computed the lottery: other versions may find other, equally good panels."""
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in SOFTWARE}
+
+
+def _pseudonyms(stream: Stream, number: int) -> list[str]:
+    names: dict[str, None] = {}
+    while len(names) < number:
+        names[stream.take(PSEUDONYM_BYTES).hex()] = None
+    return list(names)
+
+
+def _row(pool: Pool, respondent: Respondent) -> list[str]:
+    categories = dict.fromkeys(quota.category for quota in pool.quotas)
+    return [respondent.values[category] for category in categories]
+
+
+def _quotas(pool: Pool, seated: Sequence[Sequence[int]]) -> list[dict[str, object]]:
+    type_of = {
+        person: type_ for type_, group in zip(pool.types, pool.members, strict=True) for person in group
+    }
+    counts = np.array(
+        [
+            np.bincount([index for person in people for index in type_of[person]], minlength=len(pool.quotas))
+            for people in seated
+        ]
+    )
+    return [
+        {
+            "category": quota.category,
+            "value": quota.value,
+            "min": quota.min,
+            "max": quota.max,
+            "lowest": int(counts[:, index].min()),
+            "highest": int(counts[:, index].max()),
+        }
+        for index, quota in enumerate(pool.quotas)
+    ]

@@ -1,0 +1,104 @@
+"""Linear and integer programs in HiGHS, kept in memory so that each solve starts from the last basis.
+
+One thread, a fixed seed and no time limit: the same calls give the same answers.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+from sortition.model import Floats
+
+Indices = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Values and reduced costs per column, duals per row, of a minimisation."""
+
+    value: float
+    columns: Floats
+    reduced_costs: Floats
+    duals: Floats
+
+
+class Program:
+    """Minimise ``costs·x`` with lower ≤ x ≤ upper and row_lower ≤ matrix·x ≤ row_upper."""
+
+    def __init__(
+        self,
+        lower: Floats,
+        upper: Floats,
+        matrix: csc_array,
+        row_bounds: tuple[Floats, Floats],
+        integer: bool = False,
+    ) -> None:
+        self.width = len(lower)
+        self._solver = highspy.Highs()
+        for option, value in {
+            "output_flag": False,
+            "threads": 1,
+            "parallel": "off",
+            "random_seed": 0,
+            "primal_feasibility_tolerance": 1e-9,
+            "dual_feasibility_tolerance": 1e-9,
+        }.items():
+            self._solver.setOptionValue(option, value)
+        self._every = np.arange(self.width, dtype=np.int32)
+        empty = np.array([], dtype=np.int32)
+        self._solver.addRows(len(row_bounds[0]), *row_bounds, 0, empty, empty, np.array([]))
+        self._solver.addCols(
+            self.width, np.zeros(self.width), lower, upper, matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
+        )  # fmt: skip
+        if integer:
+            kinds = np.full(self.width, highspy.HighsVarType.kInteger)
+            self._solver.changeColsIntegrality(self.width, self._every, kinds)
+
+    def costs(self, costs: Floats) -> None:
+        """Replace the whole objective; the feasible set, and so the basis, stay."""
+        self._solver.changeColsCost(self.width, self._every, costs)
+
+    def bounds(self, columns: Indices, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of some columns."""
+        self._solver.changeColsBounds(len(columns), columns, lower, upper)
+
+    def row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """Replace the bounds of a row."""
+        self._solver.changeRowBounds(row, lower, upper)
+
+    def coefficient(self, row: int, column: int, value: float) -> None:
+        self._solver.changeCoeff(row, column, value)
+
+    def add_row(self, lower: float, upper: float, columns: Indices, values: Floats) -> None:
+        self._solver.addRow(lower, upper, len(columns), columns, values)
+
+    def add_column(self, cost: float, upper: float, rows: Indices, values: Floats) -> None:
+        """One more column, from 0 to `upper`."""
+        self._solver.addCol(cost, 0.0, upper, len(rows), rows, values)
+
+    def tolerate(self, gap: float) -> None:
+        """Accept an integer solution within a relative `gap` of the best."""
+        self._solver.setOptionValue("mip_rel_gap", gap)
+
+    def solve(self) -> Solution | None:
+        """The optimum, or None when there is no feasible point.
+
+        Raises ArithmeticError when the solver neither solves the program nor proves it infeasible.
+        """
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"the solver stopped with {self._solver.modelStatusToString(status)}")
+        found = self._solver.getSolution()
+        return Solution(
+            value=float(self._solver.getInfo().objective_function_value),
+            columns=np.asarray(found.col_value, dtype=float),
+            reduced_costs=np.asarray(found.col_dual, dtype=float),
+            duals=np.asarray(found.row_dual, dtype=float),
+        )
