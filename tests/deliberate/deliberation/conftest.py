@@ -1,0 +1,39 @@
+"""A panel of six in its first deliberation phase, and those who run the room."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from deliberate.people.acts import make_user
+from deliberate.people.models import User
+from deliberate.people.rules import Actor
+from deliberate.process.acts import appoint, close_phase, open_phase
+from deliberate.process.models import Process
+
+
+@pytest.fixture
+def room(session: Session, process: Process, organiser: User, now: datetime) -> Process:
+    """The process with its deliberation phase open since `now`."""
+    actor = Actor(organiser.id)
+    open_phase(session, actor, process.phases[0], now - timedelta(days=2))
+    close_phase(session, actor, process.phases[0], now - timedelta(days=1))
+    open_phase(session, actor, process.phases[1], now)
+    return process
+
+
+@pytest.fixture
+def members(session: Session, room: Process, organiser: User, now: datetime) -> list[User]:
+    """Six people who hold a seat."""
+    people = [make_user(session, f"member{n}@example.org", f"Member {n}", now) for n in range(1, 7)]
+    for person in people:
+        appoint(session, Actor(organiser.id), room, person, "panel member", now)
+    return people
+
+
+@pytest.fixture
+def facilitator(session: Session, room: Process, organiser: User, now: datetime) -> User:
+    """The person who runs the sessions."""
+    person = make_user(session, "facilitator@example.org", "Fanny", now)
+    appoint(session, Actor(organiser.id), room, person, "facilitator", now)
+    return person
