@@ -37,15 +37,16 @@ class Program:
         integer: bool = False,
     ) -> None:
         self.width = len(lower)
-        self._solver = highspy.Highs()
-        for option, value in {
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
             "parallel": "off",
             "random_seed": 0,
             "primal_feasibility_tolerance": 1e-9,
             "dual_feasibility_tolerance": 1e-9,
-        }.items():
+        }
+        for option, value in options.items():
             self._solver.setOptionValue(option, value)
         self._every = np.arange(self.width, dtype=np.int32)
         empty = np.array([], dtype=np.int32)

@@ -128,8 +128,10 @@ def _misfit(value: Any, shape: Any, place: str) -> str | None:
 def _fits(value: Any, shape: Any) -> bool:
     if isinstance(shape, str):
         return bool(value == shape)
-    if isinstance(shape, int) or shape is int:
-        return type(value) is int and (shape is int or value >= shape)
+    if shape is int:
+        return type(value) is int
+    if isinstance(shape, int):
+        return type(value) is int and value >= shape
     if shape is Fraction:
         return isinstance(value, str) and _ratio(value) is not None
     if shape is bytes:
