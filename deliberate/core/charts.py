@@ -16,8 +16,8 @@ def largest_of(*shares: float | None) -> float:
     return max((share for share in shares if share is not None), default=0) or 1
 
 
-def chance_steps(chances: Sequence[float], width: float = 400, height: float = 120) -> str:
-    """The points of an SVG polyline: every person's chance, from the lowest to the highest, 100 % at the top.
+def chance_steps(chances: Sequence[float], top: float = 1, width: float = 400, height: float = 120) -> str:
+    """The points of an SVG polyline: every person's chance, lowest first; `top` is the scale's upper end.
 
     At most STEPS persons are drawn, evenly picked, the lowest and the highest always among them.
     """
@@ -29,7 +29,7 @@ def chance_steps(chances: Sequence[float], width: float = 400, height: float = 1
     start = 0
     for chance, same in groupby(ordered):
         end = start + len(list(same))
-        y = height * (1 - chance)
+        y = height * (1 - chance / top)
         points += [f"{start * step:.1f},{y:.1f}", f"{end * step:.1f},{y:.1f}"]
         start = end
     return " ".join(points)

@@ -1,4 +1,4 @@
-"""Languages: which one the reader gets, the merged catalogues, and how it writes dates, numbers and texts.
+"""Languages: which one the reader gets, and how it writes dates, numbers and texts.
 
 The reader's language is, in this order, `?lang=` in the address (remembered in a cookie), the cookie, what
 the browser asks for, then the instance's own. Every page carries a link to itself in the other language.
@@ -11,27 +11,22 @@ same names here, and `gettext`, `ngettext` from `flask_babel`.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
-from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, Domain, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale, gettext
 from markupsafe import Markup, escape
+
+from deliberate.core.catalogues import MergedDomain, translations
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
-TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 DATE_PATTERNS = {
     "long": "d MMMM y",
@@ -43,22 +38,10 @@ DATE_PATTERNS = {
 TIME_PATTERNS = {"fr": "H'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm", "en": "HH:mm"}
 
 
-class MergedDomain(Domain):
-    """The messages of every part, read from its .po file at start; the source strings stand for English."""
-
-    def __init__(self, catalogues: Mapping[str, Translations]) -> None:
-        super().__init__(domain="deliberate")
-        self.catalogues = catalogues
-
-    def get_translations(self) -> NullTranslations:
-        locale = get_locale()
-        return self.catalogues.get(locale.language if locale else "", NullTranslations())
-
-
 def init_app(app: Flask) -> None:
     """Choose languages, load catalogues and register the filters. Needs `app.config["SETTINGS"]`."""
     babel = Babel(app, locale_selector=chosen_locale, timezone_selector=time_zone)
-    babel.domain_instance = MergedDomain({"fr": translations(TRANSLATIONS, "fr")})
+    babel.domain_instance = MergedDomain({"fr": translations("fr")})
     app.jinja_env.filters.update(
         localdate=localdate,
         localdatetime=localdatetime,
@@ -75,29 +58,6 @@ def init_app(app: Flask) -> None:
         language=language, language_names=LANGUAGE_NAMES, address_in=address_in, time_zone_name=time_zone_name
     )
     app.after_request(_remember_language)
-
-
-# Catalogues
-
-
-def merged_catalogue(folder: Path, code: str) -> Catalog:
-    """Every .po file of `folder/code` in one catalogue; for a message in two files, the first file wins."""
-    merged = Catalog(locale=code)
-    for path in sorted((folder / code).glob("*.po")):
-        with path.open("rb") as source:
-            part = read_po(source, locale=code)
-        for message in part:
-            if message.id and message.id not in merged:
-                merged.add(message.id, message.string, flags=message.flags)
-    return merged
-
-
-def translations(folder: Path, code: str) -> Translations:
-    """The merged catalogue in the form gettext reads, made in memory."""
-    compiled = BytesIO()
-    write_mo(compiled, merged_catalogue(folder, code))
-    compiled.seek(0)
-    return Translations(compiled, domain="deliberate")
 
 
 # The reader's language
@@ -286,6 +246,20 @@ def sentence(template: str, values: Mapping[str, Any] | None = None) -> str:
     """The template and values that a refusal or an engine's problem carries, in the reader's language."""
     said = {name: in_words(value) for name, value in (values or {}).items()}
     return str(gettext(template, **said))
+
+
+class Said(Protocol):
+    """What refusals and the engines' problems have in common."""
+
+    @property
+    def template(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
+def problem(said: Said) -> str:
+    """A refusal or an engine's problem, in the reader's language."""
+    return sentence(said.template, said.values)
 
 
 def in_words(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Languages: every sentence has its French; dates, numbers and texts are written as the language does."""
 
 import ast
+import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,9 +27,9 @@ CALLS: dict[str, Any] = {
     "lazy_gettext": None,
     "_l": None,
     "N_": None,
-    "Problem": None,
     "ngettext": (1, 2),
 }
+ENGINE_NAMES = ("sentence", "template", "WHY")
 NAMES_IN_TEXT = re.compile(r"%\((\w+)\)")
 JINJA_OPTIONS = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 BANNED = re.compile(r"\b(panel|énoncé|empreinte|gel)s?\b", re.IGNORECASE)
@@ -57,12 +58,41 @@ def sentences() -> dict[Any, list[str]]:
         with path.open("rb") as source:
             for line, message, _comments, _context in extract(method, source, calls, options=options):
                 places[message].append(f"{path.relative_to(ROOT)}:{line}")
+    for path in python_files("sortition", "charters"):
+        for constant in problem_texts(ast.parse(path.read_text("utf-8"))):
+            places[constant.value].append(f"{path.relative_to(ROOT)}:{constant.lineno}")
     return places
 
 
+def problem_texts(module: ast.Module) -> Iterator[ast.Constant]:
+    """The sentences of an engine: what `Problem` and the errors are made of, directly or through a name."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[first, *_]) if says_a_problem(name):
+                yield from texts_in(first)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in ENGINE_NAMES:
+                yield from texts_in(value)
+
+
+def says_a_problem(name: str) -> bool:
+    return name == "Problem" or (name.endswith("Error") and not hasattr(builtins, name))
+
+
+def texts_in(node: ast.expr) -> Iterator[ast.Constant]:
+    if any(isinstance(part, ast.JoinedStr) for part in ast.walk(node)):
+        return
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:
+            yield part
+
+
+def python_files(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
 def source_files() -> Iterator[tuple[Path, str]]:
-    for folder in ("deliberate", "sortition", "charters"):
-        yield from ((path, "python") for path in sorted((ROOT / folder).rglob("*.py")))
+    yield from ((path, "python") for path in python_files("deliberate"))
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.is_file():
             yield path, "jinja2.ext:babel_extract"

@@ -329,6 +329,10 @@ def test_the_curve_of_chances_keeps_its_ends_however_many_volunteers() -> None:
     assert points[-1] == "400.0,0.0"
 
 
+def test_the_curve_of_chances_rises_to_the_top_it_is_given() -> None:
+    assert charts.chance_steps([0.1, 0.2], top=0.2) == "0.0,60.0 200.0,60.0 200.0,0.0 400.0,0.0"
+
+
 def test_the_table_of_chances_reads_the_people_in_order() -> None:
     assert charts.chance_table([0.4, 0.1, 0.2]) == {
         "lowest": 0.1, "tenth": 0.1, "median": 0.2, "ninetieth": 0.4, "highest": 0.4,

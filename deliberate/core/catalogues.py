@@ -1,0 +1,45 @@
+"""The message catalogues: one .po file per part, merged and compiled in memory at start."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask_babel import Domain, get_locale
+
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+class MergedDomain(Domain):
+    """The messages of every part, read from its .po file at start; the source strings stand for English."""
+
+    def __init__(self, catalogues: Mapping[str, Translations]) -> None:
+        super().__init__(domain="deliberate")
+        self.catalogues = catalogues
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return self.catalogues.get(locale.language if locale else "", NullTranslations())
+
+
+def merged_catalogue(code: str, folder: Path = TRANSLATIONS) -> Catalog:
+    """Every .po file of `folder/code` in one catalogue; for a message in two files, the first file wins."""
+    merged = Catalog(locale=code)
+    for path in sorted((folder / code).glob("*.po")):
+        with path.open("rb") as source:
+            part = read_po(source, locale=code)
+        for message in part:
+            if message.id and message.id not in merged:
+                merged.add(message.id, message.string, flags=message.flags)
+    return merged
+
+
+def translations(code: str, folder: Path = TRANSLATIONS) -> Translations:
+    """The merged catalogue in the form gettext reads, made in memory."""
+    compiled = BytesIO()
+    write_mo(compiled, merged_catalogue(code, folder))
+    compiled.seek(0)
+    return Translations(compiled, domain="deliberate")
