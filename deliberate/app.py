@@ -19,18 +19,27 @@ from deliberate.core.config import Settings
 from deliberate.core.database import db, prepare_engine
 from deliberate.deliberation import views as deliberation_views
 from deliberate.drafting import views as drafting_views
+from deliberate.inputs import acts as inputs_acts
 from deliberate.inputs import views as inputs_views
+from deliberate.panels import acts as panels_acts
+from deliberate.panels import erasure as panels_erasure
+from deliberate.panels import jobs as panels_jobs
 from deliberate.panels import views as panels_views
 from deliberate.people import views as people_views
+from deliberate.people.acts import Erased
 from deliberate.people.models import Role, User
 from deliberate.process import views as process_views
 from deliberate.publication import views as publication_views
 
 # Event kind → what hears of it, inside the same transaction. One line each.
-HANDLERS: list[tuple[type, events.Handler]] = []
+HANDLERS: list[tuple[type, events.Handler]] = [
+    (Erased, inputs_acts.forget_contributions),
+]
 
 # Job kind → what does it, and what hears of its failing for good. One line each.
-WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {}
+WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
+    "draw": (panels_jobs.compute_draw, panels_acts.fail_draw),
+}
 
 
 def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: bool = False) -> Flask:

@@ -1,0 +1,136 @@
+"""Acts on the questions of the open phases, and the questions that ship as templates."""
+
+import re
+import tomllib
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from deliberate.core.errors import N_, Conflict, Refusal
+from deliberate.inputs.models import Question
+from deliberate.journal.acts import record
+from deliberate.people.acts import pseudonym
+from deliberate.people.rules import Actor
+from deliberate.process.acts import require
+from deliberate.process.models import Process
+
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
+
+
+def templates() -> list[dict[str, Any]]:
+    """The questions that ship: the three of SPIRAL (roadmap, §2) and that of CO-ACTE with its wordings (§4)."""
+    text = (files("deliberate.inputs") / "question-templates.toml").read_text("utf-8")
+    return list(tomllib.loads(text)["questions"])
+
+
+def add_question(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    key: str,
+    round: int,
+    text: dict[str, str],
+    now: datetime,
+    *,
+    variants: list[dict[str, Any]] | None = None,
+    theme: str = "",
+    number: int = 0,
+) -> Question:
+    """Add an open question to a round. `variants`: [{"key", "for": {language: text}, "text": {language: text}}].
+
+    Raises Refusal for a key that is no short address, an unknown round or an empty text; Conflict for a key in use.
+    """
+    require(session, actor, process, "create", "question", now)
+    if not KEY.fullmatch(key):
+        raise Refusal(
+            N_("A short name is made of small letters without accents, digits and dashes."), field="key"
+        )
+    if session.scalar(select(Question.id).where(Question.process_id == process.id, Question.key == key)):
+        raise Conflict(N_("Another question of this process already has this short name."), field="key")
+    _refuse_begun(process, round, now)
+    last = select(func.max(Question.number)).where(Question.process_id == process.id, Question.round == round)
+    question = Question(
+        process_id=process.id,
+        key=key,
+        round=round,
+        number=number or (session.scalar(last) or 0) + 1,
+        text=_texts(text),
+        variants=_variants(variants or []),
+        theme=theme,
+    )
+    session.add(question)
+    session.flush()
+    _record(session, actor, process, "add", question, now)
+    return question
+
+
+def change_question(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    question: Question,
+    text: dict[str, str],
+    now: datetime,
+    *,
+    variants: list[dict[str, Any]] | None = None,
+    theme: str = "",
+) -> None:
+    """Reword a question before its open phase begins; afterwards everyone answers the same words."""
+    require(session, actor, process, "change", "question", now)
+    _refuse_begun(process, question.round, now)
+    question.text, question.variants, question.theme = _texts(text), _variants(variants or []), theme
+    session.flush()
+    _record(session, actor, process, "change", question, now)
+
+
+def _refuse_begun(process: Process, round: int, now: datetime) -> None:
+    phases = process.phases or []
+    opening = next((phase for phase in phases if phase.kind == "open" and phase.round == round), None)
+    planned = {phase["round"] for phase in process.protocol.get("phases", [])}
+    if round not in planned:
+        raise Refusal(N_("The protocol has no round %(round)s."), field="round", round=round)
+    if opening is not None and opening.opens_at is not None and opening.opens_at < now:
+        raise Conflict(
+            N_("The open phase of round %(round)s has begun: its questions stay as they are."), round=round
+        )
+
+
+def _texts(text: dict[str, str]) -> dict[str, str]:
+    kept = {code: said.strip() for code, said in text.items() if said.strip()}
+    if not kept:
+        raise Refusal(N_("Write the question in at least one language."), field="text")
+    return kept
+
+
+def _variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = []
+    for variant in variants:
+        if not KEY.fullmatch(variant["key"]) or variant["key"] in [one["key"] for one in kept]:
+            raise Refusal(
+                N_(
+                    "Each wording has its own short name of small letters without accents, digits and dashes."
+                ),
+                field="variants",
+            )
+        kept.append(
+            {"key": variant["key"], "for": dict(variant.get("for", {})), "text": _texts(variant["text"])}
+        )
+    return kept
+
+
+def _record(
+    session: Session, actor: Actor, process: Process, act: str, question: Question, now: datetime
+) -> None:
+    public = {
+        "round": question.round,
+        "text": question.text,
+        "variants": question.variants,
+        "theme": question.theme,
+    }
+    who = pseudonym(session, actor, process.slug)
+    record(
+        session, process.slug, actor=who, act=act, object=f"question:{question.key}", now=now, public=public
+    )
