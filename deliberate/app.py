@@ -29,10 +29,12 @@ from deliberate.people import views as people_views
 from deliberate.people.acts import Erased
 from deliberate.people.models import Role, User
 from deliberate.process import views as process_views
+from deliberate.process import words
 from deliberate.publication import views as publication_views
 
 # Event kind → what hears of it, inside the same transaction. One line each.
 HANDLERS: list[tuple[type, events.Handler]] = [
+    (Erased, panels_erasure.forget),
     (Erased, inputs_acts.forget_contributions),
 ]
 
@@ -60,6 +62,7 @@ def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: b
         prepare_engine(db.engine)
     i18n.init_app(app)
     web.init_app(app)
+    words.init_app(app)
     security = Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
     security.unauthn_handler(lambda *_, **__: people_views.please_sign_in())
     for views in (

@@ -1,1 +1,233 @@
-"""Tables of panels."""
+"""Tables of panels: quotas, volunteers with their contact data apart, draws, and seats."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from deliberate.core.database import Base
+from deliberate.people.models import User
+from deliberate.process.models import Process
+
+SOURCES = ("form", "paper", "import")
+DRAW_STATES = ("requested", "computing", "prepared", "revealed", "abandoned", "cancelled", "failed")
+SEAT_STATES = ("waiting", "offered", "accepted", "declined", "no answer", "confirmed", "given up")
+
+
+def _among(column: str, names: tuple[str, ...]) -> str:
+    return f"{column} in ({', '.join(repr(name) for name in names)})"
+
+
+class Quota(Base):
+    """At least `minimum` and at most `maximum` people with `value` in `category` on the panel.
+
+    `population` is the share of the population as a fraction such as `19/100`, or nothing. `value` is what files and
+    registrations hold; `label` and `category_label` say it in each language. The flex columns bound a relaxation.
+    """
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        UniqueConstraint("process_id", "category", "value", name="uq_quota_process_id_category_value"),
+        CheckConstraint("0 <= minimum and minimum <= maximum", name="order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
+    number: Mapped[int]
+    category: Mapped[str] = mapped_column(String(80))
+    value: Mapped[str] = mapped_column(String(120))
+    category_label: Mapped[dict[str, str]]
+    label: Mapped[dict[str, str]]
+    population: Mapped[str | None] = mapped_column(String(20))
+    minimum: Mapped[int]
+    maximum: Mapped[int]
+    min_flex: Mapped[int | None]
+    max_flex: Mapped[int | None]
+
+    @property
+    def share(self) -> float | None:
+        """The share of the population, 0 to 1."""
+        return float(Fraction(self.population)) if self.population else None
+
+
+class Registrant(Base):
+    """A volunteer by pseudonym: the number on their receipt, and the name they bear in the journal.
+
+    `values` has one value per category; `columns` what an imported file carried along; `reference` its id there.
+    `nonce` hides the row inside the pool's digest and goes with the row when the person is erased.
+    """
+
+    __tablename__ = "registrant"
+    __table_args__ = (
+        UniqueConstraint("process_id", "pseudonym", name="uq_registrant_process_id_pseudonym"),
+        CheckConstraint(_among("source", SOURCES), name="source"),
+        CheckConstraint("state in ('registered', 'withdrawn', 'erased')", name="state"),
+        Index("ix_registrant_process_id_state", "process_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    pseudonym: Mapped[str] = mapped_column(String(20))
+    values: Mapped[dict[str, str]]
+    household: Mapped[str] = mapped_column(String(64), default="")
+    source: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12), default="registered")
+    nonce: Mapped[str] = mapped_column(String(32))
+    reference: Mapped[str] = mapped_column(String(120), default="")
+    columns: Mapped[dict[str, str]]
+    registered_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    process: Mapped[Process] = relationship()
+    contact: Mapped["RegistrantContact | None"] = relationship(
+        back_populates="registrant", cascade="all, delete-orphan"
+    )
+
+    @property
+    def person(self) -> str:
+        """How the journal's private parts name this volunteer."""
+        return f"registrant:{self.pseudonym}"
+
+
+class RegistrantContact(Base):
+    """How to reach a volunteer: apart, so that it can be deleted before the rest."""
+
+    __tablename__ = "registrant_contact"
+
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(160), default="")
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(8), default="fr")
+
+    registrant: Mapped[Registrant] = relationship(back_populates="contact")
+
+
+class RegistrantLink(Base):
+    """A secret link to a volunteer's own page (128 random bits); only its hash is kept."""
+
+    __tablename__ = "registrant_link"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), index=True)
+    made_at: Mapped[datetime]
+
+    registrant: Mapped[Registrant] = relationship()
+
+
+class PoolSignature(Base):
+    """A guarantor's word that the pool, as its digest says, is the one to draw from."""
+
+    __tablename__ = "pool_signature"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    digest: Mapped[str] = mapped_column(String(71))
+    people: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Draw(Base):
+    """A draw: asked for, computed and sealed, revealed once, or abandoned. A rehearsal never seats anyone.
+
+    `inputs` are quotas and pool as they were when it was asked for, so that a second computation from the same
+    `entropy` gives the same bytes. `lottery` is public; `attributes`, `key` (pseudonym in the lottery → pseudonym of
+    the registrant) and `outcome` (panel and alternates as registrants' pseudonyms) are not.
+    """
+
+    __tablename__ = "draw"
+    __table_args__ = (
+        UniqueConstraint("process_id", "number", name="uq_draw_process_id_number"),
+        CheckConstraint(_among("state", DRAW_STATES), name="state"),
+        CheckConstraint("(ticket is null) = (state <> 'revealed')", name="revealed"),
+        CheckConstraint("(ticket is null) = (randomness is null)", name="randomness"),
+        CheckConstraint("state <> 'abandoned' or reason <> ''", name="reason"),
+        Index(
+            "uq_draw_live",
+            "process_id",
+            unique=True,
+            sqlite_where=text("state in ('requested','computing','prepared','revealed') and not rehearsal"),
+            postgresql_where=text(
+                "state in ('requested','computing','prepared','revealed') and not rehearsal"
+            ),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
+    number: Mapped[int]
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(12), default="requested")
+    size: Mapped[int]
+    settings: Mapped[dict[str, Any]]
+    entropy: Mapped[str] = mapped_column(String(64))
+    pool_digest: Mapped[str] = mapped_column(String(71))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    commitment: Mapped[str | None] = mapped_column(String(71), unique=True)
+    randomness: Mapped[str | None] = mapped_column(Text)
+    ticket: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    requested_at: Mapped[datetime]
+    prepared_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    inputs: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    lottery: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    key: Mapped[dict[str, str]] = mapped_column(default=dict, deferred=True)
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+
+    process: Mapped[Process] = relationship()
+    seats: Mapped[list["Seat"]] = relationship(back_populates="draw", order_by="Seat.number")
+
+    @property
+    def name(self) -> str:
+        """What the journal calls it."""
+        return f"draw:{self.number}"
+
+
+class Seat(Base):
+    """A place that a revealed draw gives: to a member, or to an alternate who waits for their turn.
+
+    A seat is final once its contest period is over (`final_from`). `refusal_confirmed_at` says that the person or a
+    guarantor stands behind a refusal, so that an alternate may be called.
+    """
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "number", name="uq_seat_draw_id_number"),
+        UniqueConstraint("draw_id", "registrant_id", name="uq_seat_draw_id_registrant_id"),
+        UniqueConstraint("draw_id", "alternate_rank", name="uq_seat_draw_id_alternate_rank"),
+        UniqueConstraint("draw_id", "user_id", name="uq_seat_draw_id_user_id"),
+        CheckConstraint(_among("state", SEAT_STATES), name="state"),
+        CheckConstraint("state <> 'confirmed' or user_id is not null", name="confirmed"),
+        CheckConstraint("state <> 'waiting' or alternate_rank is not null", name="waiting"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    number: Mapped[int]
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), index=True)
+    alternate_rank: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(12), default="")
+    offered_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    refusal_confirmed_at: Mapped[datetime | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    confirmed_at: Mapped[datetime | None]
+    final_from: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    draw: Mapped[Draw] = relationship(back_populates="seats")
+    registrant: Mapped[Registrant] = relationship()
+    user: Mapped[User | None] = relationship()
+
+    def final(self, now: datetime) -> bool:
+        """Whether the seat is held for good."""
+        return self.state == "confirmed" and self.final_from is not None and self.final_from <= now

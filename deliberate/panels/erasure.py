@@ -1,0 +1,91 @@
+"""Erasing a volunteer: contact, answers, nonce, journal parts, and their row in what a draw keeps."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from deliberate.core.errors import N_, Conflict
+from deliberate.journal.acts import record, withdraw
+from deliberate.panels.models import Draw, Registrant, RegistrantLink, Seat
+from deliberate.panels.queries import current_draw, registrant_by_link
+from deliberate.people.acts import Erased, pseudonym
+from deliberate.people.rules import VISITOR, Actor
+from deliberate.process.acts import require
+from deliberate.process.models import Process
+
+
+def erase_registrant(session: Session, actor: Actor, registrant: Registrant, now: datetime) -> int:
+    """Delete what is held about a volunteer; the row of their receipt stays, empty. Returns how many journal parts
+    were withdrawn."""
+    require(session, actor, registrant.process, "change", "pool", now)
+    return _erase(session, registrant, now, actor=pseudonym(session, actor, registrant.process.slug))
+
+
+def erase_by_link(session: Session, process: Process, secret: str, now: datetime) -> int:
+    """The same, asked by the volunteer (GDPR, article 17)."""
+    registrant = registrant_by_link(session, process, secret)
+    return _erase(session, registrant, now, actor=VISITOR.kind)
+
+
+def erase_contact(session: Session, registrant: Registrant) -> None:
+    """Delete how to reach a volunteer, and nothing else."""
+    registrant.contact = None
+    session.flush()
+
+
+def forget(session: Session, event: Erased, now: datetime) -> None:
+    """Hear that an account was erased: erase the volunteer it came from."""
+    for seat in session.scalars(select(Seat).where(Seat.user_id == event.user.id)):
+        if seat.registrant.state != "erased":
+            _erase(session, seat.registrant, now, actor="operator")
+
+
+def _erase(session: Session, registrant: Registrant, now: datetime, actor: str) -> int:
+    _refuse_while_sealed(session, registrant)
+    parts = withdraw(session, registrant.person, actor=actor, now=now)
+    erase_contact(session, registrant)
+    session.execute(delete(RegistrantLink).where(RegistrantLink.registrant_id == registrant.id))
+    registrant.values, registrant.columns = {}, {}
+    registrant.nonce = registrant.household = registrant.reference = ""
+    registrant.state, registrant.ended_at = "erased", registrant.ended_at or now
+    for draw in session.scalars(select(Draw).where(Draw.process_id == registrant.process_id)):
+        _erase_from_draw(draw, registrant.pseudonym)
+    session.flush()
+    record(session, registrant.process.slug, actor=actor, act="erase", object=registrant.person, now=now)
+    return parts
+
+
+def _refuse_while_sealed(session: Session, registrant: Registrant) -> None:
+    draw = current_draw(session, registrant.process)
+    if draw is None or draw.state == "revealed":
+        return
+    if registrant.pseudonym in [one["id"] for one in draw.inputs["respondents"]]:
+        raise Conflict(
+            N_(
+                "A sealed draw holds this registration until it is revealed. Withdraw now, and ask again afterwards."
+            )
+        )
+
+
+def _erase_from_draw(draw: Draw, name: str) -> None:
+    """Take a person's row, nonce and key out of what a draw keeps; the public lottery never held them.
+
+    A rehearsal that is not over ends with them.
+    """
+    rows = [row for row in draw.inputs["respondents"] if row["id"] != name]
+    if len(rows) == len(draw.inputs["respondents"]):
+        return
+    draw.inputs = {**draw.inputs, "respondents": rows}
+    if draw.state in ("requested", "computing", "prepared"):
+        draw.state, draw.lottery, draw.attributes, draw.key = "cancelled", {}, {}, {}
+    position = next(
+        (draw.lottery["pseudonyms"].index(own) for own, of in draw.key.items() if of == name), None
+    )
+    if position is None:
+        return
+    blank = {part: list(draw.attributes[part]) for part in ("rows", "nonces")}
+    for part in blank.values():
+        part[position] = None
+    draw.attributes = {**draw.attributes, **blank}
+    draw.key = {own: of for own, of in draw.key.items() if of != name}

@@ -1,0 +1,47 @@
+"""What the worker runs: computing a lottery."""
+
+from deliberate.core.jobs import Cancelled, Run
+from deliberate.panels.acts import DrawRefused, engine_inputs, keep_lottery, source_as_text
+from deliberate.panels.models import Draw
+from sortition import Progress, SortitionError, prepare
+
+STEPS = 1000
+
+
+def compute_draw(run: Run) -> None:
+    """Prepare the lottery of a draw from its stored inputs and entropy, then seal it.
+
+    Killed and taken up again it gives the same bytes. A draw that was cancelled meanwhile stays cancelled.
+    """
+    draw = run.session.get_one(Draw, run.payload["draw"])
+    if draw.state not in ("requested", "computing"):
+        raise Cancelled
+    draw.state = "computing"
+    found, respondents = engine_inputs(draw)
+    size, settings, entropy = draw.size, draw.settings, bytes.fromhex(draw.entropy)
+    run.session.commit()
+    try:
+        lottery = prepare(
+            found,
+            respondents,
+            size,
+            panels=settings["panels"],
+            ticket=settings["ticket"],
+            randomness_source=source_as_text(settings),
+            entropy=entropy,
+            progress=lambda step: run.report(as_progress(step)),
+        )
+    except SortitionError as error:
+        raise DrawRefused(error) from error
+    keep_lottery(run.session, draw, lottery, run.clock())
+
+
+def as_progress(step: Progress) -> dict[str, object]:
+    """How far a computation is, in whole numbers: thousandths, and chances in millionths."""
+    return {
+        "stage": step.stage,
+        "done": round(STEPS * step.fraction),
+        "total": STEPS,
+        "bound": None if step.bound is None else round(1e6 * step.bound),
+        "attained": None if step.attained is None else round(1e6 * step.attained),
+    }

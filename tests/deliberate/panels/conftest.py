@@ -1,0 +1,114 @@
+"""A small pool: three categories, sixty volunteers, a guarantor."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import cycle, islice
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from deliberate.core import jobs
+from deliberate.panels.acts import request_draw
+from deliberate.panels.imports import sign_pool
+from deliberate.panels.jobs import compute_draw
+from deliberate.panels.models import Draw, Registrant
+from deliberate.panels.quotas import set_quotas
+from deliberate.panels.recruitment import register
+from deliberate.panels.rules import Contact, QuotaRow
+from deliberate.people.acts import make_user
+from deliberate.people.models import User
+from deliberate.people.rules import VISITOR, Actor
+from deliberate.process.acts import appoint
+from deliberate.process.models import Process
+
+ROWS = [
+    QuotaRow(
+        "gender", "women", 3, 3, "51/100", {"en": "Gender", "fr": "Genre"}, {"en": "Women", "fr": "Femmes"}
+    ),
+    QuotaRow("gender", "men", 3, 3, "49/100", {"en": "Gender", "fr": "Genre"}, {"en": "Men", "fr": "Hommes"}),
+    QuotaRow(
+        "age",
+        "young",
+        2,
+        3,
+        "40/100",
+        {"en": "Age", "fr": "Âge"},
+        {"en": "Under 40", "fr": "Moins de 40 ans"},
+    ),
+    QuotaRow(
+        "age",
+        "old",
+        3,
+        4,
+        "60/100",
+        {"en": "Age", "fr": "Âge"},
+        {"en": "40 and over", "fr": "40 ans et plus"},
+    ),
+]
+PEOPLE = [("women", "old"), ("men", "old"), ("women", "young"), ("men", "young"), ("women", "old")]
+
+
+def fill(session: Session, process: Process, number: int, now: datetime) -> list[Registrant]:
+    """Volunteers who registered through the form."""
+    return [
+        register(
+            session,
+            VISITOR,
+            process,
+            {"gender": gender, "age": age},
+            Contact(f"Volunteer {place}", f"volunteer-{place}@example.org", address=f"{place} Main Street"),
+            now,
+        )[0]
+        for place, (gender, age) in enumerate(islice(cycle(PEOPLE), number), start=1)
+    ]
+
+
+class _Unheard(jobs.Run):
+    """A run whose progress goes nowhere: the test's one session is in use."""
+
+    def report(self, progress: dict[str, Any], checkpoint: dict[str, Any] | None = None) -> None:
+        pass
+
+
+@pytest.fixture
+def compute(session: Session, now: datetime) -> Callable[[Draw], None]:
+    """Do a draw's job in the test's own session, as a worker would."""
+
+    def compute(draw: Draw) -> None:
+        job = session.get_one(jobs.Job, draw.job_id)
+        compute_draw(_Unheard(session, lambda: session, job.id, "", dict(job.payload), None, lambda: now))
+
+    return compute
+
+
+@pytest.fixture
+def guarantor(session: Session, process: Process, organiser: User, now: datetime) -> User:
+    """A guarantor of the process."""
+    user = make_user(session, "guarantor@example.org", "Gaëlle Garante", now)
+    appoint(session, Actor(organiser.id), process, user, "guarantor", now)
+    return user
+
+
+@pytest.fixture
+def filled(session: Session, process: Process, organiser: User, now: datetime) -> list[Registrant]:
+    """Quotas, and thirty volunteers."""
+    set_quotas(session, Actor(organiser.id), process, ROWS, now)
+    return fill(session, process, 30, now)
+
+
+@pytest.fixture
+def prepared(
+    session: Session,
+    process: Process,
+    organiser: User,
+    guarantor: User,
+    filled: list[Registrant],
+    compute: Callable[[Draw], None],
+    now: datetime,
+) -> Draw:
+    """A sealed lottery over thirty volunteers."""
+    sign_pool(session, Actor(guarantor.id), process, now)
+    draw = request_draw(session, Actor(organiser.id), process, now)
+    compute(draw)
+    return draw
