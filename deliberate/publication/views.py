@@ -1,5 +1,281 @@
-"""Pages of publication."""
+"""Public pages: home, a process, its protocol, its journal, its bundle, and what this site says of itself."""
 
-from flask import Blueprint
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
 
-blueprint = Blueprint("publication", __name__)
+from flask import Response, current_app, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.i18n import language, localized_text, use_time_zone
+from deliberate.journal.queries import acts_used, chain, search
+from deliberate.people.current import actor, user
+from deliberate.process import queries as process_queries
+from deliberate.process.acts import remark
+from deliberate.process.current import allowed, process_here, require_here
+from deliberate.process.models import Process
+from deliberate.process.rules import ROLE_NAMES
+from deliberate.publication import queries, words
+from deliberate.publication.blueprint import blueprint
+from deliberate.publication.bundle import archive
+from deliberate.publication.contents import json_line
+from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
+from deliberate.publication.jobs import ask_to_publish
+
+Page = str | AnyResponse | tuple[str, int]
+PER_PAGE = 40
+PHASE_NAMES = {"open": N_("Listening %(round)s"), "deliberation": N_("Deliberation %(round)s")}
+
+# What a person can do now: capability, object, endpoint, label. Those at the end are of the team.
+INVITATIONS = (
+    ("create", "contribution", "inputs.contribute", N_("Answer the open questions")),
+    ("create", "registration", "panels.register", N_("Volunteer for the draw")),
+    ("create", "lesson", "inputs.tell_lesson", N_("Tell an experience")),
+    ("contest", "contribution", "inputs.contributions", N_("Find where your words were placed")),
+    ("vote", "ballot", "deliberation.ballots", N_("Ballots")),
+    ("create", "amendment", "drafting.amendments", N_("Propose amendments")),
+)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Every process with its phases."""
+    found = process_queries.processes(db.session(), actor())
+    rows = [(process, ribbon_of(process), process.situation(now())) for process in found]
+    return render_template("publication/home.html", rows=rows)
+
+
+@blueprint.get("/processes/<slug>")
+def process(slug: str) -> str:
+    """What a process asks, where it stands, who sits on the panel, who may do what."""
+    process = _process(slug)
+    situation = process.situation(now())
+    may_do = words.abilities(process_queries.who_may_do_what(process, now()))
+    return render_template(
+        "publication/process.html",
+        process=process,
+        phases=ribbon_of(process),
+        situation=situation,
+        invitations=_invitations(process),
+        may_do=may_do,
+        rules={name: words.rule_in_words(rule) for name, rule in process.protocol.get("rules", {}).items()},
+        decisions=words.DECISIONS,
+        figures=_figures(process),
+        commitments=queries.promises(process, language()),
+        holders=queries.holders(db.session(), process, now()),
+        published=queries.last_publication(db.session(), process),
+        mine=process_queries.roles_of(db.session(), actor(), process, now()),
+    )
+
+
+def _figures(process: Process) -> list[dict[str, Any]]:
+    """The figures of the panel as the chart takes them, in the reader's language."""
+    return [
+        {
+            "heading": localized_text(figure["label"]),
+            "caption": gettext(
+                "%(category)s: those drawn resemble the population, not the volunteers.",
+                category=localized_text(figure["label"]),
+            ),
+            "rows": [{**row, "label": localized_text(row["label"])} for row in figure["rows"]],
+        }
+        for figure in queries.panel_figures(db.session(), process)
+    ]
+
+
+def _invitations(process: Process) -> list[tuple[str, str]]:
+    found = []
+    for capability, thing, endpoint, label in INVITATIONS:
+        address = web.url_if(endpoint, slug=process.slug)
+        if address and allowed(process, capability, thing):
+            found.append((address, label))
+    return found
+
+
+def ribbon_of(process: Process) -> list[dict[str, Any]]:
+    """The phases as the ribbon shows them."""
+    phases = queries.phase_states(process, now())
+    return [{**phase, "label": gettext(PHASE_NAMES[phase["kind"]], round=phase["round"])} for phase in phases]
+
+
+def _process(slug: str) -> Process:
+    process = process_here(slug)
+    if zone := process.protocol.get("time_zone"):
+        use_time_zone(zone)
+    return process
+
+
+@blueprint.get("/processes/<slug>/protocol")
+def protocol(slug: str) -> str:
+    """The rules as they stand, and every version of them."""
+    process = _process(slug)
+    return render_template(
+        "publication/protocol.html",
+        process=process,
+        phases=ribbon_of(process),
+        rules={name: words.rule_in_words(rule) for name, rule in process.protocol.get("rules", {}).items()},
+        decisions=words.DECISIONS,
+        commitments=queries.promises(process, language()),
+        versions=list(reversed(process_queries.protocol_versions(db.session(), process))),
+    )
+
+
+@blueprint.get("/processes/<slug>/protocol/<int:number>.json")
+def protocol_data(slug: str, number: int) -> Response:
+    """A version of the protocol as it was locked: the bytes that anyone can hash."""
+    version = queries.protocol_version(db.session(), _process(slug), number)
+    if version is None:
+        raise NotFound(N_("The protocol has no version with this number."))
+    return lasting(current_app.json.response(version.content), version.digest)
+
+
+def lasting(response: Response, tag: str) -> Response:
+    """Mark an answer as one that never changes, so that it is asked for once."""
+    response.set_etag(tag.removeprefix("sha256:"))
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response.make_conditional(request)
+
+
+@blueprint.route("/processes/<slug>/journal", methods=["GET", "POST"])
+def journal(slug: str) -> Page:
+    """Every act, newest first; a guarantor appends a remark here."""
+    process = _process(slug)
+    form = RemarkForm()
+    status = 200
+    if request.method == "POST":
+        require_here(process, "remark", "journal")
+    if form.validate_on_submit():
+        try:
+            return _remark(process, form)
+        except Refusal as refusal:
+            db.session.rollback()
+            form, status = web.show_refusal(form, refusal), refusal.status
+    elif request.method == "POST":
+        status = 422
+    return _journal_page(process, form), status
+
+
+def _remark(process: Process, form: RemarkForm) -> AnyResponse:
+    if (before := web.once(db.session(), now())) is not None:
+        return redirect(before)
+    remark(db.session(), actor(), process, form.text.data or "", now())
+    address = url_for("publication.journal", slug=process.slug)
+    web.once_done(db.session(), address)
+    db.session.commit()
+    return redirect(address)
+
+
+def _journal_page(process: Process, form: RemarkForm) -> str:
+    asked, act = request.args.get("q", "").strip()[:100], request.args.get("act", "")[:60]
+    page = max(1, request.args.get("page", 1, type=int))
+    entries, total = search(db.session(), process.slug, asked, act, page, PER_PAGE)
+    return render_template(
+        "publication/journal.html",
+        process=process,
+        entries=[(entry, *words.entry_in_words(entry.act, entry.object, entry.public)) for entry in entries],
+        opened=queries.opened(db.session(), entries),
+        acts=acts_used(db.session(), process.slug),
+        asked=asked,
+        act=act,
+        page=page,
+        pages=queries.pages_of(total, PER_PAGE),
+        total=total,
+        head=queries.journal_head(db.session(), process),
+        may_remark=allowed(process, "remark", "journal"),
+        form=form,
+        remark_length=REMARK_LENGTH,
+    )
+
+
+@blueprint.get("/processes/<slug>/journal.jsonl")
+def journal_lines(slug: str) -> Response:
+    """The whole journal, one entry a line, as the bundle holds it."""
+    lines = b"".join(json_line(entry) for entry in chain(db.session(), _process(slug).slug))
+    return Response(lines, mimetype="application/jsonl")
+
+
+@blueprint.get("/processes/<slug>/bundle.zip")
+def bundle(slug: str) -> AnyResponse:
+    """The last publication, to be checked without this server."""
+    process = _process(slug)
+    path = archive(bundles(), process.slug)
+    if not path.is_file():
+        raise NotFound(N_("Nothing was published yet. The journal can be read, and downloaded, in the meantime."))
+    return send_file(path, "application/zip", as_attachment=True, download_name=f"{process.slug}.zip")
+
+
+def bundles() -> Path:
+    """Where this instance keeps its bundles."""
+    folder: Path = current_app.config["SETTINGS"].instance
+    return folder / "bundles"
+
+
+@blueprint.route("/processes/<slug>/publication", methods=["GET", "POST"])
+def publishing(slug: str) -> Page:
+    """Have everything public written into a new bundle."""
+    process = _process(slug)
+    require_here(process, "publish", "publication")
+    if request.method == "POST":
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        person = user()
+        ask_to_publish(db.session(), process, now(), person.id if person else None)
+        address = url_for("publication.verification", _anchor=process.slug)
+        web.once_done(db.session(), address)
+        db.session.commit()
+        return redirect(address)
+    published = queries.last_publication(db.session(), process)
+    return render_template("publication/publishing.html", process=process, published=published)
+
+
+@blueprint.get("/verification")
+def verification() -> str:
+    """How anyone can check what is published here."""
+    found = [process for process in process_queries.processes(db.session(), actor()) if process.locked_at]
+    rows = [
+        (process, queries.last_publication(db.session(), process), archive(bundles(), process.slug).is_file())
+        for process in found
+    ]
+    return render_template("publication/verification.html", rows=rows)
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """What can be expected of these pages, and whom to tell."""
+    return render_template("publication/accessibility.html", contact=_contact())
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """What is kept about people, why, for how long, and how to have it erased."""
+    return render_template("publication/privacy.html", contact=_contact())
+
+
+def _contact() -> str:
+    return str(current_app.config["SETTINGS"].mail_from)
+
+
+@blueprint.app_template_filter("as_json")
+def as_readable_json(value: Any) -> str:
+    """Plain data as a person can read it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@blueprint.app_template_filter("as_date")
+def as_date(value: str | None) -> date | None:
+    """A day of the protocol, which writes it as ISO text."""
+    return date.fromisoformat(value) if value else None
+
+
+blueprint.add_app_template_filter(words.short_code, "short_code")
+
+
+@blueprint.context_processor
+def _names() -> dict[str, Any]:
+    return {"role_names": ROLE_NAMES, "act_names": words.ACTS, "actor_names": words.ACTORS}

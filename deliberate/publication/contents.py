@@ -1,0 +1,113 @@
+"""What a bundle holds, path by path, as bytes: everything public, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy.orm import Session, joinedload
+
+from deliberate.deliberation.queries import ballot_content, ballots
+from deliberate.inputs.lessons import as_record
+from deliberate.inputs.models import Answer, Contribution
+from deliberate.inputs.queries import dossiers_of, lessons_of, published
+from deliberate.journal.canonical import canonical
+from deliberate.journal.queries import chain, openings
+from deliberate.panels.queries import draws
+from deliberate.process.models import Process
+from deliberate.process.queries import protocol_versions
+from deliberate.publication.bundle import as_json
+from deliberate.publication.composition import verifier
+from deliberate.publication.record import JOURNAL, OPENINGS
+from deliberate.publication.recount import CONTRIBUTIONS, LESSONS
+
+Files = Iterator[tuple[str, bytes]]
+
+
+def content_files(session: Session, process: Process) -> dict[str, bytes]:
+    """Every file but the journal, which the act of publishing still adds to."""
+    files = {"verify.py": verifier().encode(), OPENINGS: as_json(openings(session, process.slug))}
+    for part in PARTS:
+        files.update(part(session, process))
+    return files
+
+
+def journal_file(session: Session, process: Process) -> tuple[str, bytes]:
+    """The whole journal, one entry a line."""
+    return JOURNAL, b"".join(json_line(entry) for entry in chain(session, process.slug))
+
+
+def json_line(value: Any) -> bytes:
+    """One line of JSON lines."""
+    return canonical(value) + b"\n"
+
+
+def _protocol(session: Session, process: Process) -> Files:
+    for version in protocol_versions(session, process):
+        yield f"protocol/{version.number}.json", as_json(
+            {
+                "number": version.number,
+                "digest": version.digest,
+                "reason": version.reason,
+                "at": version.at.isoformat(),
+                "content": version.content,
+            }
+        )
+
+
+def _draws(session: Session, process: Process) -> Files:
+    for draw in draws(session, process, rehearsals=False):
+        if not draw.lottery:
+            continue
+        documents = {"lottery": draw.lottery, **{name: draw.outcome.get(name) for name in ("reveal", "alternates")}}
+        if process.protocol["panel"].get("attributes_public"):
+            documents["attributes"] = draw.attributes
+        for name, document in documents.items():
+            if document:
+                yield f"draws/{draw.number}/{name}.json", as_json(document)
+
+
+def _ballots(session: Session, process: Process) -> Files:
+    for ballot in ballots(session, process):
+        if ballot.closed_at is not None:
+            yield f"ballots/{ballot.number}.json", as_json(ballot_content(ballot))
+
+
+def _dossiers(session: Session, process: Process) -> Files:
+    for dossier in dossiers_of(session, process):
+        yield f"dossiers/{dossier.round}.json", as_json(dossier.content)
+
+
+def _words(session: Session, process: Process) -> Files:
+    query = published(process).order_by(Contribution.key)
+    contributions = session.scalars(query.options(joinedload(Contribution.question), joinedload(Contribution.answer)))
+    found = contributions.unique().all()
+    yield CONTRIBUTIONS, as_json([_contribution(one) for one in found])
+    yield LESSONS, as_json([as_record(one) for one in lessons_of(session, process)])
+    yield "answers.json", as_json([_answer(one.key, one.answer) for one in found if one.answer])
+
+
+def _contribution(one: Contribution) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "question": one.question.key,
+        "variant": one.variant,
+        "round": one.round,
+        "theme": one.theme,
+        "language": one.language,
+        "channel": one.channel,
+        "count": one.count,
+        "collective": one.collective,
+        "text": one.text,
+    }
+
+
+def _answer(contribution: str, answer: Answer) -> dict[str, Any]:
+    return {
+        "contribution": contribution,
+        "outcome": answer.outcome,
+        "charter": answer.charter,
+        "clause": answer.clause,
+        "reason": answer.reason,
+    }
+
+
+PARTS: tuple[Callable[[Session, Process], Files], ...] = (_protocol, _draws, _ballots, _dossiers, _words)

@@ -1,0 +1,186 @@
+"""Counting again what was decided: draws, ballots, dossiers and the words they rest on.
+
+Nothing here is shared with what counted the first time. Standard library alone: this text is pasted into the
+bundle's own `verify.py`.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from deliberate.journal.canonical import digest
+from deliberate.publication.findings import Report, Unsound
+from deliberate.publication.folder import Folder
+from sortition.verify import verify_lottery
+
+CONTRIBUTIONS, LESSONS = "contributions.json", "lessons.json"
+
+
+def entries_of(entries: list[dict[str, Any]], act: str, kind: str) -> dict[str, dict[str, Any]]:
+    """The last entry of an act for each object of a kind, by what follows the colon."""
+    found = {}
+    for entry in entries:
+        thing, _, name = entry["object"].partition(":")
+        if entry["act"] == act and thing == kind:
+            found[name] = entry
+    return found
+
+
+# Draws
+
+
+def check_draws(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
+    """Every lottery that was sealed is here, was sealed before its randomness was drawn, and named its panel."""
+    sealed = {
+        name: entry
+        for name, entry in entries_of(entries, "seal", "draw").items()
+        if not entry["public"]["rehearsal"]
+    }
+    revealed = entries_of(entries, "reveal", "draw")
+    for number in sorted(sealed):
+        report.attempt(_check_draw, f"draws/{number}", folder, sealed[number], revealed.get(number), report)
+    if sealed:
+        report.say("%(count)d draws, sealed before chance named their panel", count=len(sealed))
+
+
+def _check_draw(
+    where: str, folder: Folder, sealed: dict[str, Any], revealed: "dict[str, Any] | None", report: Report
+) -> None:
+    documents = {
+        name: folder.load(f"{where}/{name}.json")
+        for name in ("lottery", "attributes", "reveal", "alternates")
+        if name == "lottery" or f"{where}/{name}.json" in folder.sizes
+    }
+    for finding in verify_lottery(**documents, commitment=sealed["public"]["commitment"]):
+        if finding.outcome == "failed":
+            report.fault(where, finding.template, **finding.values)
+        elif finding.outcome == "unchecked":
+            report.leave(finding.template, **finding.values)
+    if not revealed:
+        return
+    public, named = revealed["public"], documents.get("reveal")
+    report.expect(revealed["number"] > sealed["number"], where, "chance was drawn before the lottery was sealed")
+    if named is None:
+        raise Unsound(where, "the journal says that it was revealed; reveal.json is missing")
+    for name in ("commitment", "randomness", "ticket", "people"):
+        report.expect(named[name] == public[name], f"{where}/reveal.json", "its %(name)s is not the journal's", name=name)
+
+
+# Ballots
+
+
+def check_ballots(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
+    """Every ballot that was closed is here, counts to what it states, and decides what the journal says."""
+    closed = entries_of(entries, "close", "ballot")
+    for number in sorted(closed):
+        report.attempt(_check_ballot, f"ballots/{number}.json", folder, closed[number]["public"], report)
+    if closed:
+        report.say("%(count)d ballots, counted again under the rule of the protocol", count=len(closed))
+
+
+def _check_ballot(path: str, folder: Folder, public: dict[str, Any], report: Report) -> None:
+    ballot = folder.load(path)
+    report.expect(digest("ballot", ballot) == public["digest"], path, "it is not the ballot that the journal closed")
+    counts, papers = _counted(ballot)
+    if counts is None:
+        report.leave("%(path)s was secret: only its counts are known", path=path)
+        counts = ballot["counts"]
+    report.expect(
+        counts == ballot["counts"] == public["counts"], path, "the votes add up to something else than the counts"
+    )
+    adopted, winner = decided(ballot["rule"], counts, ballot["present"], ballot["seated"], papers)
+    for stated in (ballot["result"], public["result"]):
+        report.expect(
+            (stated["adopted"], stated["winner"]) == (adopted, winner), path, "the rule gives another result"
+        )
+
+
+def _counted(ballot: dict[str, Any]) -> "tuple[dict[str, int] | None, int]":
+    """Votes by option, and how many voted; no counts where a secret ballot keeps its papers."""
+    keys = [option["key"] for option in ballot["options"]]
+    if "votes" in ballot:
+        if len({vote["voter"] for vote in ballot["votes"]}) != len(ballot["votes"]):
+            raise ValueError("someone voted twice")
+        choices = [vote["choice"] for vote in ballot["votes"]]
+    elif "papers" in ballot:
+        choices = [[choice] for choice in ballot["papers"]]
+    else:
+        return None, int(ballot["result"]["figures"]["papers"])
+    counts = dict.fromkeys(keys, 0)
+    for choice in choices:
+        for key in set(choice):
+            counts[key] += 1
+    return counts, len(choices)
+
+
+def decided(
+    rule: dict[str, Any], counts: dict[str, int], present: int, seated: int, papers: int
+) -> "tuple[bool, str | None]":
+    """What a rule makes of counts: whether it is adopted, and the option chosen where there are several.
+
+    A yes-no ballot needs the share, and more for than against; an approval needs the share and no tie.
+    """
+    base = {"cast": papers, "present": present, "seated": seated}
+    quorate = present >= Fraction(rule["quorum"]) * seated
+    if rule["method"] == "yes-no":
+        base["cast"] = counts["yes"] + counts["no"]
+        enough = counts["yes"] >= max(1, Fraction(rule["threshold"]) * base[rule["denominator"]])
+        return enough and counts["yes"] > counts["no"] and quorate, None
+    if rule["method"] != "approval":
+        raise ValueError("a method that is not known")
+    most = max(counts.values())
+    first = [key for key in counts if counts[key] == most]
+    enough = most >= max(1, Fraction(rule["threshold"]) * base[rule["denominator"]])
+    chosen = len(first) == 1 and enough and quorate
+    return chosen, first[0] if chosen else None
+
+
+# Dossiers and words
+
+
+def check_dossiers(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
+    """Every dossier is the one settled, and rests on contributions that the journal committed to."""
+    settled = entries_of(entries, "settle", "dossier")
+    committed = {entry["private"] for entry in entries if entry.get("private")}
+    for number in sorted(settled):
+        report.attempt(_check_dossier, f"dossiers/{number}.json", folder, settled[number]["public"], committed, report)
+    if settled:
+        report.say("%(count)d dossiers, as they were settled", count=len(settled))
+
+
+def _check_dossier(path: str, folder: Folder, public: dict[str, Any], committed: "set[str]", report: Report) -> None:
+    dossier = folder.load(path)
+    report.expect(digest("dossier", dossier) == public["digest"], path, "it is not the dossier that was settled")
+    for contribution in dossier["contributions"]:
+        report.expect(
+            contribution["commitment"] in committed,
+            path,
+            "contribution %(key)s is not one that the journal committed to",
+            key=contribution["key"],
+        )
+
+
+def check_words(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
+    """The words of contributions and lessons are those that the journal opens."""
+    openings = folder.load("openings.json")
+    opened: dict[str, list[Any]] = {}
+    for number, opening in openings.items():
+        opened.setdefault(entries[int(number) - 1]["object"], []).append(opening["content"])
+    contributions, lessons = folder.load(CONTRIBUTIONS), folder.load(LESSONS)
+    for one in contributions:
+        known = opened.get(f"contribution:{one['key']}", [])
+        report.expect(
+            any(content["text"] == one["text"] for content in known),
+            CONTRIBUTIONS,
+            "the words of contribution %(key)s are not those that the journal opens",
+            key=one["key"],
+        )
+    for one in lessons:
+        report.expect(
+            one in opened.get(f"lesson:{one['key']}", []),
+            LESSONS,
+            "lesson %(key)s is not the one that the journal opens",
+            key=one["key"],
+        )
+    if contributions or lessons:
+        said = "%(contributions)d contributions and %(lessons)d lessons, word for word as the journal opens them"
+        report.say(said, contributions=len(contributions), lessons=len(lessons))

@@ -1,0 +1,231 @@
+"""What is data, said in words: who may do what, decision rules, what an entry of the journal says."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from deliberate.core.errors import N_
+
+Sentence = tuple[str, dict[str, Any]]
+
+# (object, capability) → what a person does with it. "see" goes without saying where everyone reads everything.
+CAPABILITIES: dict[tuple[str, str], str] = {
+    ("process", "change"): N_("prepare and adjust the process"),
+    ("journal", "remark"): N_("see everything, append a public remark"),
+    ("protocol", "change"): N_("write the rules"),
+    ("protocol", "lock"): N_("lock the rules"),
+    ("protocol", "amend"): N_("amend the rules, with a public reason"),
+    ("phase", "change"): N_("open and close phases"),
+    ("appointment", "create"): N_("appoint people"),
+    ("appointment", "change"): N_("end a term"),
+    ("registration", "create"): N_("volunteer for the draw, while registration is open"),
+    ("pool", "create"): N_("enter volunteers"),
+    ("pool", "change"): N_("correct a registration, with a public reason"),
+    ("pool", "sign"): N_("sign the list of volunteers"),
+    ("draw", "create"): N_("prepare the draw"),
+    ("seat", "change"): N_("offer seats and call alternates"),
+    ("seat", "confirm"): N_("confirm that a seat was refused"),
+    ("contribution", "create"): N_("answer the open questions"),
+    ("contribution", "support"): N_("say whether they agree"),
+    ("contribution", "contest"): N_("contest where their words were placed"),
+    ("contribution", "moderate"): N_("publish or refuse contributions, with a public reason"),
+    ("lesson", "create"): N_("tell an experience"),
+    ("lesson", "moderate"): N_("publish or refuse experiences, with a public reason"),
+    ("synthesis", "create"): N_("write the synthesis"),
+    ("synthesis", "change"): N_("answer those who contest the synthesis"),
+    ("dossier", "settle"): N_("settle the dossier"),
+    ("session", "create"): N_("announce sessions"),
+    ("session", "change"): N_("note who is present and what tables say"),
+    ("evidence", "create"): N_("put evidence before the panel"),
+    ("charter", "create"): N_("begin a charter"),
+    ("amendment", "create"): N_("propose amendments"),
+    ("amendment", "change"): N_("withdraw or merge amendments"),
+    ("amendment", "support"): N_("support an amendment"),
+    ("ballot", "create"): N_("open a ballot"),
+    ("ballot", "vote"): N_("vote"),
+    ("ballot", "count"): N_("count the papers"),
+    ("ballot", "close"): N_("close a ballot"),
+    ("version", "adopt"): N_("enter the version that a ballot adopted"),
+    ("minority statement", "create"): N_("write a minority statement"),
+    ("minority statement", "support"): N_("sign a minority statement"),
+    ("answer", "create"): N_("answer each contribution"),
+    ("publication", "publish"): N_("publish the bundle that anyone can verify"),
+}
+
+DECISIONS = {
+    "amendment": N_("An amendment"),
+    "conflict": N_("A choice between texts that exclude each other"),
+    "version": N_("A new version of a charter"),
+}
+FOR_A_SHARE = {
+    ("yes-no", "cast"): N_("adopted if at least %(votes)s votes in %(of)s are in favour"),
+    ("yes-no", "present"): N_("adopted if at least %(votes)s people in %(of)s present vote in favour"),
+    ("yes-no", "seated"): N_("adopted if at least %(votes)s members in %(of)s vote in favour, present or not"),
+    ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s papers in %(of)s"),
+    ("approval", "present"): N_("chosen if it is the most approved, by at least %(votes)s people in %(of)s present"),
+    ("approval", "seated"): N_("chosen if it is the most approved, by at least %(votes)s members in %(of)s"),
+}
+QUORUM = N_("at least %(votes)s members in %(of)s must be present")
+SECRECY = {"open": N_("by a public vote"), "secret": N_("by a secret vote on paper")}
+
+
+def rule_in_words(rule: Mapping[str, Any]) -> list[Sentence]:
+    """A decision rule as parts of one sentence: share, quorum, secrecy."""
+    threshold, quorum = Fraction(str(rule["threshold"])), Fraction(str(rule.get("quorum") or 0))
+    said: list[Sentence] = []
+    if share := FOR_A_SHARE.get((rule["method"], rule["denominator"])):
+        said.append((share, {"votes": threshold.numerator, "of": threshold.denominator}))
+    if quorum:
+        said.append((QUORUM, {"votes": quorum.numerator, "of": quorum.denominator}))
+    if secrecy := SECRECY.get(str(rule.get("secrecy", "open"))):
+        said.append((secrecy, {}))
+    return said
+
+
+def abilities(permitted: Mapping[str, Mapping[str, Iterable[str]]]) -> dict[str, list[str]]:
+    """Who → what they may do, as templates in the order of CAPABILITIES; from `process.queries.who_may_do_what`."""
+    return {
+        who: [said for (thing, capability), said in CAPABILITIES.items() if capability in objects.get(thing, ())]
+        for who, objects in permitted.items()
+    }
+
+
+# (act, kind of object) → what an entry says. `%(name)s` is what follows the colon in the object.
+ENTRIES: dict[tuple[str, str], str] = {
+    ("create", "process"): N_("created this process"),
+    ("lock", "protocol"): N_("locked the protocol, control code %(digest)s"),
+    ("amend", "protocol"): N_("amended the protocol, because: %(reason)s"),
+    ("open", "phase"): N_("phase %(name)s opened"),
+    ("close", "phase"): N_("phase %(name)s closed"),
+    ("appoint", "role"): N_("gave %(person)s the role: %(name)s"),
+    ("dismiss", "role"): N_("ended the term of %(person)s in the role: %(name)s"),
+    ("remark", "process"): N_("remarked: %(text)s"),
+    ("withdraw", "entries"): N_("what was private in entries %(withdrawn)s was withdrawn"),
+    ("publish", "process"): N_("published the bundle: %(files)d files, control code %(content)s"),
+    # The draw
+    ("set quotas", "quotas"): N_("set the quotas"),
+    ("register", "registrant"): N_("volunteer %(name)s registered"),
+    ("correct", "registrant"): N_("corrected the registration of %(name)s, because: %(reason)s"),
+    ("withdraw registration", "registrant"): N_("took volunteer %(name)s out of the list"),
+    ("erase", "registrant"): N_("erased what was held about volunteer %(name)s"),
+    ("sign", "pool"): N_("signed the list of volunteers, control code %(digest)s"),
+    ("request", "draw"): N_("asked for draw %(name)s, among %(people)d volunteers"),
+    ("seal", "draw"): N_("sealed the lottery of draw %(name)s, control code %(commitment)s"),
+    ("cancel", "draw"): N_("cancelled draw %(name)s before anything was sealed"),
+    ("fail", "draw"): N_("draw %(name)s could not be computed"),
+    ("abandon", "draw"): N_("abandoned draw %(name)s, because: %(reason)s"),
+    ("reveal", "draw"): N_("chance gave “%(randomness)s”: draw %(name)s names its panel number %(ticket)d"),
+    ("answer", "seat"): N_("the answer for seat %(name)s: %(answer)s"),
+    ("call", "seat"): N_("called the next alternate, to seat %(name)s"),
+    ("confirm seat", "seat"): N_("confirmed seat %(name)s; it is final from %(final)s"),
+    ("confirm refusal", "seat"): N_("confirmed that seat %(name)s was refused"),
+    ("renew code", "seat"): N_("printed a new code for seat %(name)s"),
+    ("give up seat", "seat"): N_("seat %(name)s was given up"),
+    # What everyone says
+    ("add", "question"): N_("asked question %(name)s"),
+    ("change", "question"): N_("reworded question %(name)s"),
+    ("contribute", "contribution"): N_("contribution %(name)s arrived"),
+    ("publish", "contribution"): N_("published contribution %(name)s"),
+    ("refuse", "contribution"): N_("did not publish contribution %(name)s, because: %(reason)s"),
+    ("withdraw", "contribution"): N_("contribution %(name)s was withdrawn by its author"),
+    ("answer", "contribution"): N_("answered contribution %(name)s: %(outcome)s"),
+    ("contest", "contribution"): N_("the author of contribution %(name)s contested where it was placed"),
+    ("tell", "lesson"): N_("experience %(name)s was told"),
+    ("validate", "lesson"): N_("noted how experience %(name)s was checked"),
+    ("publish", "lesson"): N_("published experience %(name)s"),
+    ("refuse", "lesson"): N_("did not publish experience %(name)s, because: %(reason)s"),
+    ("write", "line"): N_("wrote line %(name)s of the synthesis"),
+    ("place", "line"): N_("placed contributions on line %(name)s of the synthesis"),
+    ("unplace", "line"): N_("took contribution %(contribution)s off line %(name)s of the synthesis"),
+    ("answer contest", "line"): N_("answered a contest on line %(name)s of the synthesis: %(answer)s"),
+    ("change", "grid"): N_("changed the grid of the synthesis"),
+    ("settle", "dossier"): N_("settled the dossier of round %(name)s, control code %(digest)s"),
+    # Deliberation
+    ("open", "session"): N_("announced session %(name)s"),
+    ("mark", "session"): N_("session %(name)s: %(present)d people were present"),
+    ("add", "evidence"): N_("put evidence %(name)s before the panel"),
+    ("add", "note"): N_("kept the note of a table"),
+    ("open", "ballot"): N_("opened ballot %(name)s, %(present)d people present of %(seated)d"),
+    ("vote", "ballot"): N_("voted in ballot %(name)s"),
+    ("enter votes", "ballot"): N_("entered %(votes)d votes of ballot %(name)s"),
+    ("count", "ballot"): N_("counted the papers of ballot %(name)s"),
+    ("close", "ballot"): N_("closed ballot %(name)s, control code %(digest)s"),
+}
+ANY_ENTRY = N_("%(act)s: %(object)s")
+
+
+def entry_in_words(act: str, object: str, public: Mapping[str, Any]) -> Sentence:
+    """What an entry says, as a template and its values."""
+    kind, _, name = object.partition(":")
+    template = ENTRIES.get((act, kind), ANY_ENTRY)
+    values = {"act": act, "object": object, "name": name, **{key: _short(value) for key, value in public.items()}}
+    try:
+        template % values
+    except (KeyError, TypeError, ValueError):
+        return ANY_ENTRY, values  # an entry written before its sentence was, or by a later version
+    return template, values
+
+
+def _short(value: Any) -> Any:
+    """A control code is recognised by its first and last digits."""
+    if isinstance(value, str) and value.startswith("sha256:") and len(value) == 71:
+        return short_code(value)
+    return value
+
+
+def short_code(digest: str) -> str:
+    """« 9f2c…41ab »: a control code as it is shown where the whole would be too long."""
+    digits = digest.removeprefix("sha256:")
+    return f"{digits[:4]}…{digits[-4:]}"
+
+
+ACTORS = {"visitor": N_("A visitor"), "clock": N_("The clock"), "operator": N_("The operator of this site")}
+
+ACTS = {
+    "abandon": N_("abandon"),
+    "add": N_("add"),
+    "adopt": N_("adopt"),
+    "amend": N_("amend"),
+    "answer": N_("answer"),
+    "answer contest": N_("answer a contest"),
+    "appoint": N_("appoint"),
+    "call": N_("call an alternate"),
+    "cancel": N_("cancel"),
+    "change": N_("change"),
+    "close": N_("close"),
+    "confirm refusal": N_("confirm a refusal"),
+    "confirm seat": N_("confirm a seat"),
+    "contest": N_("contest"),
+    "contribute": N_("contribute"),
+    "correct": N_("correct"),
+    "count": N_("count"),
+    "create": N_("create"),
+    "dismiss": N_("end a term"),
+    "enter votes": N_("enter votes"),
+    "erase": N_("erase"),
+    "fail": N_("fail"),
+    "give up seat": N_("give up a seat"),
+    "lock": N_("lock"),
+    "mark": N_("note presence"),
+    "open": N_("open"),
+    "place": N_("place"),
+    "propose": N_("propose"),
+    "publish": N_("publish"),
+    "refuse": N_("refuse"),
+    "register": N_("register"),
+    "remark": N_("remark"),
+    "renew code": N_("print a new code"),
+    "request": N_("ask for a draw"),
+    "reveal": N_("reveal"),
+    "seal": N_("seal"),
+    "set quotas": N_("set quotas"),
+    "settle": N_("settle"),
+    "sign": N_("sign"),
+    "tell": N_("tell"),
+    "unplace": N_("take off a line"),
+    "validate": N_("check"),
+    "vote": N_("vote"),
+    "withdraw": N_("withdraw"),
+    "withdraw registration": N_("withdraw a registration"),
+    "write": N_("write"),
+}
