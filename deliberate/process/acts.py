@@ -4,7 +4,6 @@ import re
 import unicodedata
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,6 +26,7 @@ from deliberate.process.rules import (
     protocol_faults,
     spans,
     when_possible,
+    zone_named,
 )
 
 TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
@@ -126,12 +126,17 @@ def edit_process(
     session.flush()
 
 
+def faults_today(process: Process, now: datetime) -> list[Fault]:
+    """What a draft's protocol lacks to be locked at this moment."""
+    zone = zone_named(process.protocol.get("time_zone", ""))
+    return protocol_faults(process.protocol, now.astimezone(zone).date())
+
+
 def lock_protocol(session: Session, actor: Actor, process: Process, now: datetime) -> ProtocolVersion:
     """Fix the protocol: hash it, publish it, lay out its phases. Raises FaultyProtocol with everything it lacks."""
     require(session, actor, process, "lock", "protocol", now)
     lock(session, process)
-    today = now.astimezone(ZoneInfo(process.protocol.get("time_zone", "UTC"))).date()
-    if faults := protocol_faults(process.protocol, today):
+    if faults := faults_today(process, now):
         raise FaultyProtocol(faults)
     for number, span in enumerate(spans(process.protocol), start=1):
         process.phases.append(

@@ -7,12 +7,12 @@ before the start are its paragraph 18.
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deliberate.core.errors import N_
 
@@ -127,7 +127,7 @@ def moment(day: str | None, zone: str, after: bool = False) -> datetime | None:
     if not day:
         return None
     start = date.fromisoformat(day) + timedelta(days=1 if after else 0)
-    return datetime.combine(start, time.min, ZoneInfo(zone))
+    return datetime.combine(start, time.min, zone_named(zone))
 
 
 def spans(protocol: dict[str, Any]) -> list[Span]:
@@ -139,9 +139,19 @@ def spans(protocol: dict[str, Any]) -> list[Span]:
     ]
 
 
+def zone_named(name: str) -> tzinfo:
+    """A time zone by its name; UTC for a name that is none, which `protocol_faults` reports."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
 def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list[Fault]:
     """Everything a protocol lacks before it can be locked; with `today`, dates before it are faults too."""
     faults = _phase_faults(protocol.get("phases") or [], today)
+    if zone_named(protocol.get("time_zone") or "") is UTC and protocol.get("time_zone") != "UTC":
+        faults.append(Fault("time_zone", N_("Write a time zone such as Europe/Paris."), {}))
     faults += _rule_faults(protocol.get("rules") or {})
     panel = protocol.get("panel") or {}
     if not isinstance(panel.get("size"), int) or panel["size"] < 2:

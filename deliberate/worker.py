@@ -1,0 +1,56 @@
+"""The worker: does the jobs that pages ask for, and what the clock brings.
+
+It looks at the table of jobs once a second, so nothing but the database stands between an act and its work. Any number
+of workers may run; a job is held by one of them at a time.
+"""
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from deliberate.app import side_session
+from deliberate.core import clock
+from deliberate.core.database import db
+from deliberate.core.jobs import run_next
+from deliberate.people.rules import CLOCK
+from deliberate.process.acts import record_transitions
+
+PAUSE_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """Do jobs until told to stop. A database that does not answer is waited for."""
+    side = side_session(app)
+    while not stop.is_set():
+        try:
+            busy = _one_round(app, side)
+        except OperationalError:
+            log.exception("the database does not answer; trying again")
+            busy = False
+        if not busy:
+            stop.wait(PAUSE_SECONDS)
+
+
+def _one_round(app: Flask, side: Callable[[], Session]) -> bool:
+    with app.app_context():
+        if record_transitions(db.session(), CLOCK, clock.now()):
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return run_next(db.session(), side, clock.now)
+
+
+def stop_at_end_of_input(stop: threading.Event) -> None:
+    """Stop when whoever started this process is gone: its end of the pipe closes, on every system."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        stop.set()
+
+    threading.Thread(target=watch, daemon=True).start()
