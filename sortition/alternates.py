@@ -1,9 +1,9 @@
 """Alternates for a revealed panel, drawn by a second public lottery over near-optimal sets.
 
 After Assos, Baharav, Flanigan, Procaccia (2025): sets are judged by the quota deviation expected over sampled
-dropouts, each replaced by the calling rule of `next_alternate`. Everything follows from the sealed lottery, the
-panel drawn and the number of alternates, so that nobody can steer which sets are in the second lottery; the
-randomness of the same ceremony then chooses one, by the ticket rule `hash`.
+dropouts, each replaced by the calling rule of `next_alternate`. Everything follows from the sealed lottery,
+the panel drawn and the number of alternates, so that nobody can steer which sets are in the second lottery;
+the randomness of the same ceremony then chooses one, by the ticket rule `hash`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ from sortition.reveal import Reveal
 
 SAMPLES = 150
 CANDIDATES = 80
+SETS = 100
 DROPOUT_PERCENT = 10
 NEAR = 1.1
 
@@ -33,8 +34,8 @@ class Alternates:
 
     `commitment` seals its sets, from which `randomness` drew number `ticket`.
 
-    `deviation` is the expected number of people missing or in excess over all quotas when each member drops out
-    with a chance of 10 %, absences being replaced; `deviation_without` is the same without any alternate.
+    `deviation` is the expected number of people missing or in excess over all quotas when each member drops
+    out with a chance of 10 %, absences being replaced; `deviation_without` is the same without any alternate.
     """
 
     commitment: str
@@ -62,14 +63,15 @@ def alternates(
     remaining = sorted(set(range(len(public["pseudonyms"]))) - set(panel))
     if not 1 <= number <= len(remaining):
         raise SortitionError(
-            "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask for a number "
+            "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask "
+            "for a number "
             "from 1 to %(remaining)d.",
             {"number": number, "remaining": len(remaining)},
         )
     stream = Stream(f"{drawn.commitment}\n{drawn.ticket}\n{number}".encode(), "alternates")
     study = _Study(public, attributes, panel, stream)
-    scored = _near_optimal(study, remaining, number)
-    sets = [positions for _, positions in scored]
+    near = _near_optimal(study, remaining, number)
+    sets = [_equal_set(study, remaining, near[index % len(near)]) for index in range(SETS)]
     seal: dict[str, object] = {
         "format": "deliberate/alternates/1",
         "lottery": drawn.commitment,
@@ -86,7 +88,7 @@ def alternates(
         ticket=chosen,
         people=people,
         document=seal | {"randomness": text, "ticket": chosen, "people": list(people)},
-        deviation=scored[chosen][0],
+        deviation=study.deviation(sets[chosen]),
         deviation_without=study.deviation([]),
     )
 
@@ -149,15 +151,23 @@ class _Study:
         return float(_deviation(counts, self.limits).mean())
 
 
-def _near_optimal(study: _Study, remaining: Sequence[int], number: int) -> list[tuple[float, list[int]]]:
-    """Distinct sets in calling order whose expected deviation is within a tenth of the best found."""
-    found: dict[tuple[int, ...], tuple[float, list[int]]] = {}
+def _near_optimal(study: _Study, remaining: Sequence[int], number: int) -> list[list[int]]:
+    """Distinct sets whose expected deviation is within a tenth of the best found."""
+    found: dict[tuple[int, ...], float] = {}
     for _ in range(CANDIDATES):
-        positions = _cover(study, study.stream.shuffled(remaining), number)
-        order = study.stream.shuffled(positions)
-        found.setdefault(tuple(sorted(positions)), (study.deviation(order), order))
-    best = min(score for score, _ in found.values())
-    return [entry for entry in found.values() if entry[0] <= best * NEAR]
+        positions = tuple(sorted(_cover(study, study.stream.shuffled(remaining), number)))
+        found.setdefault(positions, study.deviation(positions))
+    best = min(found.values())
+    return [list(positions) for positions, score in found.items() if score <= best * NEAR]
+
+
+def _equal_set(study: _Study, remaining: Sequence[int], positions: Sequence[int]) -> list[int]:
+    """The same values, carried by any people who have them, in a random order."""
+    sharing: dict[bytes, list[int]] = {}
+    for position in study.stream.shuffled(remaining):
+        sharing.setdefault(study.carried[position].tobytes(), []).append(position)
+    chosen = [sharing[study.carried[position].tobytes()].pop() for position in positions]
+    return study.stream.shuffled(chosen)
 
 
 def _cover(study: _Study, candidates: Sequence[int], number: int) -> list[int]:

@@ -39,7 +39,7 @@ class Distribution:
         return self.distance <= CLOSE
 
 
-def attain(pool: Pool, chances: Floats, heard: Heard = lambda fraction, reached: None) -> Distribution:
+def attain(pool: Pool, chances: Floats, heard: Heard) -> Distribution:
     """A distribution over panels that gives each type `chances`, or comes as near as panels allow.
 
     `heard` receives a fraction from 0 to 1 and the chances reached per type. Raises SortitionError when no
@@ -94,8 +94,7 @@ class _Master:
         first = None
         while True:
             solution = self._program.solve()
-            if solution is None:
-                raise ArithmeticError("the master program always has a solution")
+            assert solution is not None, "slack columns reach any target"
             first = first or solution.value
             weights = solution.columns[2 * len(self._chances) :]
             found = np.array(list(self._panels.values()))

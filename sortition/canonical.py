@@ -12,8 +12,8 @@ import unicodedata
 def canonical(value: object) -> bytes:
     """The canonical JSON of `value`, in UTF-8.
 
-    Raises TypeError for floats and any other type that JSON would not carry unchanged, and ValueError for keys
-    outside ASCII.
+    Raises TypeError for floats and any other type that JSON would not carry unchanged, and ValueError for
+    keys outside ASCII.
     """
     text = json.dumps(
         _normalised(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False

@@ -6,9 +6,9 @@ panel has Σ y over its members above
 
     ŷ = Σ max·μ⁺ − Σ min·μ⁻ + Σ over people max(0, −g),
 
-so in any lottery that gives everyone settled earlier at least their stated chance p, somebody among the others
-has at most A = (ŷ − Σ over the settled p·y) / Σ over the others y. All numbers are whole or rational: the
-solver's duals, rounded, only suggest μ, and rounding can loosen A but never make it false.
+so in any lottery that gives everyone settled earlier at least their stated chance p, somebody among the
+others has at most A = (ŷ − Σ over the settled p·y) / Σ over the others y. All numbers are whole or rational:
+the solver's duals, rounded, only suggest μ, and rounding can loosen A but never make it false.
 """
 
 from collections.abc import Mapping, Sequence

@@ -18,9 +18,9 @@ class Check:
 
     `alone` counts the people whose combination of values nobody shares: publishing rows would name them.
     `least_chance` is the proven upper limit of the least chance (None when infeasible). When infeasible,
-    `conflict` is an irreducible set of limits, `recruits` the volunteers missing (None: no recruitment helps),
-    and `relaxed` the quotas changed as little as possible (None: min_flex and max_flex forbid it). `certain`
-    lists the groups of which everybody would be taken, under `relaxed` when infeasible.
+    `conflict` is an irreducible set of limits, `recruits` the volunteers missing (None: no recruitment
+    helps), and `relaxed` the quotas changed as little as possible (None: min_flex and max_flex forbid it).
+    `certain` lists the groups of which everybody would be taken, under `relaxed` when infeasible.
     """
 
     feasible: bool
@@ -51,7 +51,8 @@ class Check:
         ]
         if self.alone:
             sentence = (
-                "%(alone)d of %(people)d people are alone in their combination of values: publishing rows, even "
+                "%(alone)d of %(people)d people are alone in their combination of values: publishing "
+                "rows, even "
                 "without names, could identify them."
             )
             sentences.append(Problem(sentence, {"alone": self.alone, "people": self.people}))
@@ -66,7 +67,10 @@ class Check:
 
     def _recruits(self) -> list[Problem]:
         if self.recruits is None:
-            sentence = "Recruiting cannot help: whoever volunteers, these quotas contradict each other or the panel size."
+            sentence = (
+                "Recruiting cannot help: whoever volunteers, these quotas contradict each other or the panel "
+                "size."
+            )
             return [Problem(sentence)]
         sentence = "First, recruit. Further volunteers that would be enough, if chosen well: %(number)d."
         return [
@@ -82,13 +86,17 @@ class Check:
 
     def _relaxed(self) -> list[Problem]:
         if self.relaxed is None:
-            sentence = "No relaxation within min_flex and max_flex makes a panel possible. Recruit, or allow wider changes."
+            sentence = (
+                "No relaxation within min_flex and max_flex makes a panel possible. Recruit, or allow wider "
+                "changes."
+            )
             return [Problem(sentence)]
         return [
             Problem("Failing that, the smallest relaxation of the quotas is:"),
             *(
                 Problem(
-                    "“%(category)s: %(value)s”: minimum %(min)d instead of %(old_min)d, maximum %(max)d instead of "
+                    "“%(category)s: %(value)s”: minimum %(min)d instead of %(old_min)d, maximum %(max)d "
+                    "instead of "
                     "%(old_max)d.",
                     {
                         "category": new.category,
@@ -97,7 +105,7 @@ class Check:
                         "old_min": old.min,
                         "max": new.max,
                         "old_max": old.max,
-                    },  # fmt: skip
+                    },
                 )
                 for old, new in zip(self.quotas, self.relaxed, strict=True)
                 if (old.min, old.max) != (new.min, new.max)
@@ -106,7 +114,8 @@ class Check:
 
     def _certain(self) -> list[Problem]:
         sentence = (
-            "All %(number)d people with “%(category)s: %(value)s” are needed: they would no longer be drawn but "
+            "All %(number)d people with “%(category)s: %(value)s” are needed: they would no longer be "
+            "drawn but "
             "certain to sit. Recruit more of them."
         )
         return [

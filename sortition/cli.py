@@ -43,21 +43,27 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sortition", description="Draw panels by a verifiable lottery.")
+    parser = argparse.ArgumentParser(prog="python -m sortition", description="Draw panels by lot.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     pool = argparse.ArgumentParser(add_help=False)
     pool.add_argument("categories", type=Path, help="categories.csv: category,name,min,max")
     pool.add_argument("respondents", type=Path, help="respondents.csv: an id and one column per category")
     pool.add_argument("--size", type=int, required=True, help="seats on the panel")
     pool.add_argument("--id-column", help="the column that identifies people (id, nationbuilder_id)")
-    command = commands.add_parser("check", parents=[pool], help="can the quotas be met, and if not, what to do")
+    command = commands.add_parser(
+        "check", parents=[pool], help="can the quotas be met, and if not, what to do"
+    )
     command.set_defaults(run=_check)
     command = commands.add_parser("prepare", parents=[pool], help="seal a lottery before the public draw")
     command.add_argument("--out", type=Path, required=True, help="a new folder for the lottery")
     command.add_argument("--objective", default="leximin", choices=OBJECTIVES)
     command.add_argument("--panels", type=int, default=1000, help="equally likely panels (1000)")
-    command.add_argument("--randomness-source", default=SOURCE, help="the future public draw that will decide")
-    command.add_argument("--ticket", default="digits", choices=TICKET_RULES, help="how the draw names a panel")
+    command.add_argument(
+        "--randomness-source", default=SOURCE, help="the future public draw that will decide"
+    )
+    command.add_argument(
+        "--ticket", default="digits", choices=TICKET_RULES, help="how the draw names a panel"
+    )
     command.add_argument("--entropy", help="hexadecimal; the same entropy gives the same bytes")
     command.set_defaults(run=_prepare)
     command = commands.add_parser("reveal", help="draw the panel from public randomness")
@@ -102,7 +108,9 @@ def _prepare(arguments: argparse.Namespace) -> int:
     )
     print(file=sys.stderr)
     write_lottery(arguments.out, lottery, respondents)
-    print(f"Least chance {float(lottery.least):.6f}; no lottery can give more than {float(lottery.bound):.6f}.")
+    print(
+        f"Least chance {float(lottery.least):.6f}; no lottery can give more than {float(lottery.bound):.6f}."
+    )
     print(f"Largest difference to the most equal chances: {float(lottery.largest_difference):.6f}.")
     print(f"Publish this digest before the draw: {lottery.commitment}")
     return DONE
@@ -134,8 +142,8 @@ def _alternates(arguments: argparse.Namespace) -> int:
     write(folder / "alternates.json", canonical(found.document))
     print(f"{len(found.people)} alternates are drawn, in calling order: see {folder / 'alternates.csv'}.")
     print(
-        f"Expected quota deviation if each member drops out with a chance of 10 %: {found.deviation:.2f} seats "
-        f"with them, {found.deviation_without:.2f} without."
+        f"Expected quota deviation if each member drops out with a chance of 10 %: {found.deviation:.2f} "
+        f"seats with them, {found.deviation_without:.2f} without."
     )
     return DONE
 
@@ -163,7 +171,9 @@ def _sound_lottery(folder: Path) -> dict[str, list[str]]:
     failed = [finding for finding in _findings(folder / "lottery.json") if finding.outcome == "failed"]
     if failed:
         problems = tuple(Problem(finding.template, finding.values) for finding in failed)
-        raise SortitionError("This lottery does not verify, so nothing can be drawn from it.", problems=problems)
+        raise SortitionError(
+            "This lottery does not verify, so nothing can be drawn from it.", problems=problems
+        )
     lottery: dict[str, list[str]] = read_document(folder / "lottery.json")
     return lottery
 
@@ -172,8 +182,8 @@ def _refuse_second_alternates(folder: Path, document: dict[str, object]) -> None
     earlier = read_document(folder / "alternates.json", required=False)
     if earlier is not None and earlier != document:
         raise SortitionError(
-            "Alternates were already drawn for this panel. A second draw with another number or another randomness "
-            "is refused."
+            "Alternates were already drawn for this panel. A second draw with another number or another "
+            "randomness is refused."
         )
 
 
@@ -198,7 +208,8 @@ def _entropy(text: str | None) -> bytes | None:
         entropy = b""
     if not entropy:
         raise SortitionError(
-            "The entropy “%(text)s” is not hexadecimal. Give an even number of digits 0–9 and a–f.", {"text": text}
+            "The entropy “%(text)s” is not hexadecimal. Give an even number of digits 0–9 and a–f.",
+            {"text": text},
         )
     return entropy
 
@@ -206,11 +217,14 @@ def _entropy(text: str | None) -> bytes | None:
 def _show(progress: Progress) -> None:
     bound = "" if progress.bound is None else f", bound {progress.bound:.4f}"
     attained = "" if progress.attained is None else f", attained {progress.attained:.4f}"
-    print(f"\r{progress.fraction:4.0%} {progress.stage}{bound}{attained}   ", end="", file=sys.stderr, flush=True)
+    print(
+        f"\r{progress.fraction:4.0%} {progress.stage}{bound}{attained}   ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _complain(sentences: Sequence[str]) -> None:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
-
-

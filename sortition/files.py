@@ -29,7 +29,8 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
     for wanted, found in named.items():
         if found is None:
             sentence = (
-                "%(file)s has no column “%(column)s”. It needs the columns category, name, min and max; it has: "
+                "%(file)s has no column “%(column)s”. It needs the columns category, name, min and max; "
+                "it has: "
                 "%(found)s."
             )
             found_columns = ", ".join(table.columns)
@@ -37,7 +38,10 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
     if category is None or value is None or problems:
         return [], problems
     numbers = {name: columns[name] for name in NUMBERS if name in columns}
-    read = [_quota(filename, row, cells, category, value, numbers) for row, cells in table.rows]
+    read = [
+        _quota(filename, row, cells, category=category, value=value, numbers=numbers)
+        for row, cells in table.rows
+    ]
     problems += [problem for _, found in read for problem in found]
     quotas = _one_spelling([quota for quota, _ in read if quota is not None])
     problems += _duplicates(filename, table, category, value)
@@ -47,7 +51,7 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
 
 
 def _quota(
-    filename: str, row: int, cells: dict[str, str], category: str, value: str, numbers: dict[str, str]
+    filename: str, row: int, cells: dict[str, str], *, category: str, value: str, numbers: dict[str, str]
 ) -> tuple[Quota | None, list[Problem]]:
     problems = [
         Problem(
@@ -131,7 +135,8 @@ def _duplicates(filename: str, table: Table, category: str, value: str) -> list[
 def read_respondents(
     data: bytes, filename: str, quotas: Sequence[Quota], id_column: str | None = None
 ) -> tuple[list[Respondent], list[Problem]]:
-    """The volunteers in a file with an id column and one column per category; other columns are carried along.
+    """The volunteers in a file with an id column and one column per category; other columns are carried
+    along.
 
     Values match those of the quotas whatever the case and surrounding spaces. Returns nobody when there is a
     problem.
@@ -203,7 +208,8 @@ def _id_problems(filename: str, table: Table, column: str) -> list[Problem]:
             problems.append(Problem(sentence, found))
         elif cells[column] in first:
             sentence = (
-                "Row %(row)d of %(file)s, column “%(column)s”: the id “%(value)s” is already in row %(first)d. "
+                "Row %(row)d of %(file)s, column “%(column)s”: the id “%(value)s” is already in row "
+                "%(first)d. "
                 "If it is the same person, delete one row."
             )
             problems.append(Problem(sentence, found | {"first": first[cells[column]]}))

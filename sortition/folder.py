@@ -8,7 +8,6 @@ remaining.csv, report.html until it is published.
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,8 @@ def write_lottery(folder: Path, lottery: Lottery, respondents: Sequence[Responde
     """
     if (folder / "lottery.json").exists():
         raise SortitionError(
-            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest was "
+            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its "
+            "digest was "
             "never published.",
             {"folder": str(folder)},
         )
@@ -48,7 +48,7 @@ def write(path: Path, data: bytes) -> None:
     """Write the whole file or nothing."""
     partial = path.with_name(path.name + ".part")
     partial.write_bytes(data)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def read_document(path: Path, required: bool = True) -> Any:
@@ -62,11 +62,13 @@ def read_document(path: Path, required: bool = True) -> Any:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
         raise SortitionError(
-            "%(file)s is not there. Check the folder, and whether the step before was done.", {"file": str(path)}
+            "%(file)s is not there. Check the folder, and whether the step before was done.",
+            {"file": str(path)},
         ) from None
     except (ValueError, RecursionError):
         raise SortitionError(
-            "%(file)s is not a JSON document: it was changed or cut. Take a fresh copy of it.", {"file": str(path)}
+            "%(file)s is not a JSON document: it was changed or cut. Take a fresh copy of it.",
+            {"file": str(path)},
         ) from None
 
 

@@ -5,19 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from sortition import attain as attaining
+from sortition.attain import Distribution, attain
 from sortition.canonical import canonical, digest
 from sortition.certificate import bounds, stated_chance
-from sortition.model import Counts, Floats, Pool, Quota, Respondent, build_pool
+from sortition.model import Floats, Pool, Quota, Respondent, build_pool
 from sortition.problems import SortitionError
 from sortition.randomness import TICKET_RULES, Stream, digits_needed
 from sortition.relaxation import Relaxed, leximin
-from sortition.rounding import repeat, seat
+from sortition.rounding import round_to_panels, seat
 from sortition.sealing import Seal, sealed
 
 MOST_PANELS = 100_000
+LEAST_ENTROPY = 16
 OBJECTIVES = ("leximin",)
 
 
@@ -25,8 +24,8 @@ OBJECTIVES = ("leximin",)
 class Progress:
     """How far a preparation is.
 
-    `stage` is relaxation, panels, rounding or sealing; `fraction` counts over the whole, 0 to 1. `bound` is the
-    proven upper limit of the least chance, `attained` the least chance reached so far.
+    `stage` is relaxation, panels, rounding or sealing; `fraction` counts over the whole, 0 to 1. `bound` is
+    the proven upper limit of the least chance, `attained` the least chance reached so far.
     """
 
     stage: str
@@ -48,11 +47,11 @@ class Chance:
 class Lottery:
     """A prepared lottery.
 
-    `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors); `key`
-    (pseudonym → id), `chances` (id → chance) and `entropy` are private. `commitment` is the digest to publish.
-    `bound` limits the least chance of any lottery; `least` is the least chance of this one; `largest_difference`
-    is the largest distance of anybody's chance to the leximin chance. `attained` says that the leximin chances
-    are a mixture of real panels, and so the optimum.
+    `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors);
+    `key` (pseudonym → id), `chances` (id → chance) and `entropy` are private. `commitment` is the digest to
+    publish. `bound` limits the least chance of any lottery; `least` is the least chance of this one;
+    `largest_difference` is the largest distance of anybody's chance to the leximin chance. `attained` says
+    that the leximin chances are a mixture of real panels, and so the optimum.
     """
 
     public: dict[str, object]
@@ -89,29 +88,59 @@ def prepare(
 ) -> Lottery:
     """Seal a lottery of `panels` equally likely panels whose chances are as equal as the quotas allow.
 
-    `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default) feeds
-    pseudonyms, nonces and ties: the same entropy gives the same bytes. An exception raised by `progress` cancels
-    and passes through. Raises SortitionError when the request is malformed or no panel meets the quotas.
+    `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default)
+    feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. An exception raised by
+    `progress` cancels and passes through. Raises SortitionError when the request is malformed or no panel
+    meets the quotas.
     """
-    _refuse_malformed(objective, panels, randomness_source, ticket, respondents)
-    entropy = secrets.token_bytes(32) if entropy is None else entropy
-    heard = progress or (lambda step: None)
+    _refuse_malformed(objective, panels, randomness_source, ticket)
+    _refuse_shared_ids(respondents)
+    entropy = secrets.token_bytes(LEAST_ENTROPY) if entropy is None else entropy
+    if len(entropy) < LEAST_ENTROPY:
+        raise SortitionError(
+            "The entropy has %(given)d bytes; pseudonyms are safe from guessing with %(least)d bytes or "
+            "more.",
+            {"given": len(entropy), "least": LEAST_ENTROPY},
+        )
+    heard = progress or _unheard
     pool = build_pool(quotas, respondents, size)
     relaxed = leximin(pool, lambda fraction: heard(Progress("relaxation", 0.05 * fraction)))
     bound = bounds(pool, relaxed)[0]
-    distribution, repeats = _mixture(pool, relaxed, panels, float(bound), heard)
+    distribution = _distribution(pool, relaxed, float(bound), heard)
+    heard(Progress("rounding", 0.9, float(bound)))
     stream = Stream(entropy, "panels")
-    numbers = stream.shuffled(np.repeat(np.arange(len(repeats)), repeats).tolist())
-    seated = seat(pool, [distribution.panels[number] for number in numbers], stream)
+    seated = seat(pool, round_to_panels(distribution, pool, relaxed.chances, panels, stream), stream)
     heard(Progress("sealing", 0.95, float(bound)))
-    probabilities = _probabilities(pool, relaxed)
-    seal = Seal(objective, randomness_source.strip(), ticket, distribution.attained)
-    return _lottery(pool, respondents, relaxed, seated, probabilities, seal, entropy, bound)
+    chances = _chances(pool, relaxed, seated)
+    seal = Seal(
+        objective=objective,
+        source=randomness_source.strip(),
+        ticket=ticket,
+        entropy=entropy,
+        attained=distribution.attained,
+        bound=bound,
+        largest_difference=max(abs(chance.lottery - chance.probability) for chance in chances),
+    )
+    public, attributes, key = sealed(pool, respondents, relaxed, seated, seal)
+    return Lottery(
+        public=public,
+        attributes=attributes,
+        key=key,
+        chances={person.id: chance for person, chance in zip(respondents, chances, strict=True)},
+        commitment=digest("lottery", public),
+        entropy=entropy,
+        bound=bound,
+        least=min(chance.lottery for chance in chances),
+        largest_difference=seal.largest_difference,
+        attained=distribution.attained,
+    )
 
 
-def _refuse_malformed(
-    objective: str, panels: int, source: str, ticket: str, respondents: Sequence[Respondent]
-) -> None:
+def _unheard(_: Progress) -> None:
+    """Nobody listens to the progress."""
+
+
+def _refuse_malformed(objective: str, panels: int, source: str, ticket: str) -> None:
     if objective not in OBJECTIVES:
         raise SortitionError(
             "The objective “%(objective)s” is not offered. Use “leximin”.", {"objective": objective}
@@ -132,6 +161,9 @@ def _refuse_malformed(
             "The source of randomness is missing. Say now which future public draw will decide, for example "
             "“three balls drawn in public on 3 March”: choosing it later would be a second draw."
         )
+
+
+def _refuse_shared_ids(respondents: Sequence[Respondent]) -> None:
     ids = [respondent.id for respondent in respondents]
     if len(set(ids)) < len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
@@ -140,54 +172,24 @@ def _refuse_malformed(
         )
 
 
-def _mixture(
-    pool: Pool, relaxed: Relaxed, panels: int, bound: float, heard: Heard
-) -> tuple[attaining.Distribution, Counts]:
+def _distribution(pool: Pool, relaxed: Relaxed, bound: float, heard: Heard) -> Distribution:
     def forward(fraction: float, reached: Floats) -> None:
         heard(Progress("panels", 0.05 + 0.85 * fraction, bound, float(reached.min())))
 
-    distribution = attaining.attain(pool, relaxed.chances, forward)
-    heard(Progress("rounding", 0.9, bound))
-    return distribution, repeat(distribution, pool, relaxed.chances, panels)
+    return attain(pool, relaxed.chances, forward)
 
 
-def _probabilities(pool: Pool, relaxed: Relaxed) -> list[Fraction]:
-    by_person: dict[int, Fraction] = {}
+def _chances(pool: Pool, relaxed: Relaxed, seated: Sequence[Sequence[int]]) -> list[Chance]:
+    """Per person: the chance stated in the certificate, and the panels they are in."""
+    probability: dict[int, Fraction] = {}
     for level in relaxed.levels:
         for type_ in level.types:
-            by_person |= dict.fromkeys(pool.members[type_], stated_chance(level.chance))
-    return [by_person[person] for person in range(pool.people)]
-
-
-def _lottery(
-    pool: Pool,
-    respondents: Sequence[Respondent],
-    relaxed: Relaxed,
-    seated: list[list[int]],
-    probabilities: list[Fraction],
-    seal: Seal,
-    entropy: bytes,
-    bound: Fraction,
-) -> Lottery:
-    containing: list[list[int]] = [[] for _ in respondents]
+            probability |= dict.fromkeys(pool.members[type_], stated_chance(level.chance))
+    containing: list[list[int]] = [[] for _ in range(pool.people)]
     for number, people in enumerate(seated):
         for person in people:
             containing[person].append(number)
-    chances = [
-        Chance(probability, Fraction(len(numbers), len(seated)), tuple(numbers))
-        for probability, numbers in zip(probabilities, containing, strict=True)
+    return [
+        Chance(probability[person], Fraction(len(numbers), len(seated)), tuple(numbers))
+        for person, numbers in enumerate(containing)
     ]
-    difference = max(abs(chance.lottery - chance.probability) for chance in chances)
-    public, attributes, key = sealed(pool, respondents, relaxed, seated, seal, entropy, bound, difference)
-    return Lottery(
-        public=public,
-        attributes=attributes,
-        key=key,
-        chances={person.id: chance for person, chance in zip(respondents, chances, strict=True)},
-        commitment=digest("lottery", public),
-        entropy=entropy,
-        bound=bound,
-        least=min(chance.lottery for chance in chances),
-        largest_difference=difference,
-        attained=seal.attained,
-    )

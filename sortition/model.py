@@ -65,7 +65,7 @@ class Pool:
 
     @cached_property
     def matrix(self) -> csr_array:
-        """Rows of the panel polytope, shape (quotas + 1, types): 1 where the type counts; the last is the size."""
+        """Rows of the panel polytope, shape (quotas + 1, types): 1 where a type counts; the last is size."""
         width = len(self.types[0]) + 1 if self.types else 1
         rows = [index for type_ in self.types for index in (*type_, len(self.quotas))]
         columns = np.repeat(np.arange(len(self.types)), width)
@@ -110,8 +110,8 @@ def _type_of(
     for category, value in keys:
         if (category, value) not in index:
             raise SortitionError(
-                "Person %(id)s has “%(value)s” in “%(category)s”, which has no quota. Correct the value, or add a "
-                "quota for it.",
+                "Person %(id)s has “%(value)s” in “%(category)s”, which has no quota. Correct the value, "
+                "or add a quota for it.",
                 {"id": respondent.id, "value": value, "category": category},
             )
     return tuple(index[key] for key in keys)

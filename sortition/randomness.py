@@ -50,12 +50,15 @@ class Stream:
 
 
 def digits_needed(panels: int) -> int:
-    """How many digits number `panels` panels: 3 for 1,000. Raises SortitionError unless it is a power of ten."""
+    """How many digits number `panels` panels: 3 for 1,000.
+
+    Raises SortitionError unless `panels` is a power of ten.
+    """
     digits = len(str(panels)) - 1
     if digits < 1 or panels != 10**digits:
         raise SortitionError(
-            "With the ticket rule “digits” the number of panels must be 10, 100, 1000 and so on; it is %(panels)d. "
-            "Change the number of panels, or choose the rule “hash”.",
+            "With the ticket rule “digits” the number of panels must be 10, 100, 1000 and so on; it is "
+            "%(panels)d. Change the number of panels, or choose the rule “hash”.",
             {"panels": panels},
         )
     return digits
@@ -80,8 +83,8 @@ def _from_digits(panels: int, text: str) -> int:
     digits = text.translate({ord(separator): None for separator in SEPARATORS})
     if len(digits) != needed or not (digits.isascii() and digits.isdigit()):
         raise SortitionError(
-            "This lottery awaits %(needed)d digits from 0 to 9, one per ball in the order drawn; “%(text)s” is "
-            "something else. Type the digits only, for example %(example)s.",
+            "This lottery awaits %(needed)d digits from 0 to 9, one per ball in the order drawn; “%(text)s” "
+            "is something else. Type the digits only, for example %(example)s.",
             {"needed": needed, "text": text, "example": " ".join("407218365"[:needed])},
         )
     return int(digits)

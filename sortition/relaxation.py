@@ -41,7 +41,7 @@ class Relaxed:
     levels: tuple[Level, ...]
 
 
-def leximin(pool: Pool, heard: Callable[[float], None] = lambda fraction: None) -> Relaxed:
+def leximin(pool: Pool, heard: Callable[[float], None] | None = None) -> Relaxed:
     """The leximin point of the panel polytope.
 
     `heard` receives the fraction of types settled. Raises SortitionError when the polytope is empty.
@@ -49,7 +49,8 @@ def leximin(pool: Pool, heard: Callable[[float], None] = lambda fraction: None) 
     relaxation = _Relaxation(pool)
     while relaxation.open.any():
         relaxation.raise_level()
-        heard(1.0 - float(relaxation.open.mean()))
+        if heard is not None:
+            heard(1.0 - float(relaxation.open.mean()))
     return Relaxed(np.clip(relaxation.chance / relaxation.scale, 0.0, 1.0), tuple(relaxation.levels))
 
 

@@ -104,8 +104,9 @@ def _least(program: Program, column: int) -> int | None:
 def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
     """The quotas, changed as little as makes a panel possible; None when min_flex and max_flex forbid it.
 
-    Lowering a minimum by one weighs 1 + 2/min, so that small groups keep their seats; raising a maximum by one
-    weighs 1. Without min_flex a minimum may fall to 0, without max_flex a maximum may rise to the panel size.
+    Lowering a minimum by one weighs 1 + 2/min, so that small groups keep their seats; raising a maximum by
+    one weighs 1. Without min_flex a minimum may fall to 0, without max_flex a maximum may rise to the panel
+    size.
     """
     quotas = len(pool.quotas)
     down = [quota.min - (0 if quota.min_flex is None else quota.min_flex) for quota in pool.quotas]

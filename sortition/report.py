@@ -12,18 +12,35 @@ from sortition.lottery import Lottery
 
 Say = Callable[[str], str]
 
+SEATS = (
+    "%(size)d seats, %(people)d volunteers, %(panels)d equally likely panels. Every panel meets every quota."
+)
+LEAST = (
+    "No lottery that meets these quotas can give those with the least chance more than %(bound).2f %%; this "
+    "one gives them %(least).2f %%."
+)
+NEAREST = (
+    "Nobody's chance in this lottery is further than %(difference).2f percentage points from the most equal "
+    "chances."
+)
+OUT_OF_REACH = (
+    "The most equal chances that the quotas suggest are not a mixture of real panels; this lottery comes as "
+    "near to them as panels allow."
+)
 BARS = 20
 STYLE = """
-body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2a33;background:#fff}
-h1,h2{line-height:1.2}table{border-collapse:collapse;width:100%;margin:1rem 0}caption{text-align:left;font-weight:600}
-th,td{padding:.3rem .6rem;border-bottom:1px solid #ccd5da;text-align:right}th:first-child,td:first-child{text-align:left}
-svg{width:100%;height:auto;margin:1rem 0}code{overflow-wrap:anywhere}text{font:12px system-ui,sans-serif;fill:#1d2a33}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0
+1rem;color:#1d2a33;background:#fff}
+h1,h2{line-height:1.2}table{border-collapse:collapse;width:100%;margin:1rem
+0}caption{text-align:left;font-weight:600} th,td{padding:.3rem .6rem;border-bottom:1px solid
+#ccd5da;text-align:right}th:first-child,td:first-child{text-align:left} svg{width:100%;height:auto;margin:1rem
+0}code{overflow-wrap:anywhere}text{font:12px system-ui,sans-serif;fill:#1d2a33}
 .quota{fill:#b9cdd6}.pool{fill:#8a5a00}.lottery{fill:#0b5c7a}
 """.strip()
 
 
 def report(lottery: Lottery, say: Say = lambda text: text, language: str = "en") -> str:
-    """The page. `say` translates its sentences (%-format templates); `language` names what it translates into."""
+    """The page. `say` translates its sentences (%-format templates) into `language`."""
     title = say("Report of the lottery")
     parts = [
         f"<h1>{escape(title)}</h1>",
@@ -35,7 +52,7 @@ def report(lottery: Lottery, say: Say = lambda text: text, language: str = "en")
     body = "\n".join(parts)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -49,18 +66,7 @@ def _summary(lottery: Lottery, say: Say) -> str:
         "least": 100 * float(lottery.least),
         "difference": 100 * float(lottery.largest_difference),
     }
-    sentences = [
-        "%(size)d seats, %(people)d volunteers, %(panels)d equally likely panels. Every panel meets every quota.",
-        "No lottery that meets these quotas can give those with the least chance more than %(bound).2f %%; this one "
-        "gives them %(least).2f %%.",
-        "Nobody's chance in this lottery is further than %(difference).2f percentage points from the most equal "
-        "chances.",
-    ]
-    if not lottery.attained:
-        sentences.append(
-            "The most equal chances that the quotas suggest are not a mixture of real panels; this lottery comes as "
-            "near to them as panels allow."
-        )
+    sentences = [SEATS, LEAST, NEAREST] if lottery.attained else [SEATS, LEAST, NEAREST, OUT_OF_REACH]
     return "\n".join(f"<p>{escape(say(sentence) % values)}</p>" for sentence in sentences)
 
 
@@ -73,7 +79,8 @@ def _size(lottery: Lottery) -> int:
 def _rows(lottery: Lottery) -> list[tuple[str, float, float, float, float]]:
     """Per quota: name, minimum, maximum, the pool in proportion, the mean over the panels; all in seats."""
     quotas, rows = lottery.public["quotas"], lottery.attributes["rows"]
-    assert isinstance(quotas, list) and isinstance(rows, list)
+    assert isinstance(quotas, list)
+    assert isinstance(rows, list)
     categories = list(dict.fromkeys(quota["category"] for quota in quotas))
     pseudonyms = lottery.public["pseudonyms"]
     assert isinstance(pseudonyms, list)
@@ -130,8 +137,8 @@ def _chances(lottery: Lottery, say: Say) -> str:
     counts = Counter(min(int(chance / most * BARS), BARS - 1) for chance in chances)
     tallest = max(counts.values())
     bars = "".join(
-        f'<rect class="lottery" x="{40 * number + 2}" y="{200 - 180 * counts[number] / tallest:.1f}" width="36" '
-        f'height="{180 * counts[number] / tallest:.1f}"/>'
+        f'<rect class="lottery" x="{40 * number + 2}" y="{200 - 180 * counts[number] / tallest:.1f}" '
+        f'width="36" height="{180 * counts[number] / tallest:.1f}"/>'
         f'<text x="{40 * number + 20}" y="216" text-anchor="middle">{100 * edges[number]:.1f}</text>'
         for number in range(BARS)
     )
@@ -151,9 +158,9 @@ def _verification(lottery: Lottery, say: Say) -> str:
     assert isinstance(randomness, Mapping)
     source = say("The panel will be drawn by: %(source)s.") % {"source": randomness["source"]}
     explained = say(
-        "This digest, published before the draw, seals the lottery. To verify, put lottery.json and the documents "
-        "published with it into one folder and run the command below. It needs Python only and trusts nothing that "
-        "prepared the lottery."
+        "This digest, published before the draw, seals the lottery. To verify, put lottery.json and the "
+        "documents published with it into one folder and run the command below. It needs Python only and "
+        "trusts nothing that prepared the lottery."
     )
     return (
         f"<h2>{escape(say('How to verify'))}</h2>\n<p>{escape(source)}</p>\n"

@@ -44,7 +44,8 @@ def reveal(public: Mapping[str, Any], randomness: str, earlier: Mapping[str, Any
     text = randomness.strip()
     if earlier is not None and (earlier["commitment"], earlier["ticket"]) != (commitment, number):
         raise SortitionError(
-            "This lottery was already revealed with “%(earlier)s”, which drew panel %(ticket)d. A second draw is "
+            "This lottery was already revealed with “%(earlier)s”, which drew panel %(ticket)d. A second "
+            "draw is "
             "refused: prepare a new lottery if a new draw is truly needed.",
             {"earlier": earlier["randomness"], "ticket": earlier["ticket"]},
         )

@@ -4,59 +4,84 @@ import numpy as np
 
 from sortition.attain import Distribution
 from sortition.model import Counts, Floats, Pool
+from sortition.panels import PanelFinder
 from sortition.randomness import Stream
 
 CANDIDATES = 1500
 EXCHANGES = 2000
+REPLACEMENTS = 300
 
 
-def repeat(distribution: Distribution, pool: Pool, chances: Floats, number: int) -> Counts:
-    """How often each panel of `distribution` stands in a list of `number` panels, shape (panels,).
+def round_to_panels(
+    distribution: Distribution, pool: Pool, chances: Floats, number: int, stream: Stream
+) -> list[Counts]:
+    """A list of `number` equally likely panels (counts per type) whose chances approach `chances`.
 
-    Whole parts of number·weight first; each further panel makes up for what is missing; then one panel is
-    exchanged for another as long as Σₜ (Sₜ − number·xₜ)²/mₜ falls.
+    Whole parts of number·weight first; each further panel makes up for what is missing; then panels are
+    exchanged, and replaced by new ones, as long as Σₜ (Sₜ − number·xₜ)²/mₜ falls, S being the seats of each
+    type. The list is in random order.
     """
-    if len(distribution.panels) > CANDIDATES:
-        likely = np.sort(np.argsort(-distribution.weights, kind="stable")[:CANDIDATES])
-    else:
-        likely = np.arange(len(distribution.panels))
+    likely = np.sort(np.argsort(-distribution.weights, kind="stable")[:CANDIDATES])
+    target = number * chances * pool.multiplicity
+    repeats = _repeats(distribution.panels[likely], distribution.weights[likely], pool, target, number)
+    panels = [distribution.panels[index] for index in np.repeat(likely, repeats)]
+    _replace(panels, pool, target, stream)
+    return stream.shuffled(panels)
+
+
+def _repeats(panels: Counts, weights: Floats, pool: Pool, target: Floats, number: int) -> Counts:
+    """How often each panel stands in the list."""
     scale = 1 / np.sqrt(pool.multiplicity.astype(float))
-    panels = distribution.panels[likely] * scale
-    target = number * chances * pool.multiplicity * scale
-    copies = np.floor(number * distribution.weights[likely] + 1e-9).astype(np.int64)
-    products = panels @ panels.T
+    scaled = panels * scale
+    copies = np.floor(number * weights + 1e-9).astype(np.int64)
+    products = scaled @ scaled.T
     squares = np.diag(products)
-    missing = products @ copies - panels @ target
+    excess = products @ copies - scaled @ (target * scale)
     while copies.sum() < number:
-        _change(copies, missing, products, int(np.argmin(2 * missing + squares)), 1)
+        _change(copies, excess, products, int(np.argmin(2 * excess + squares)), 1)
     while copies.sum() > number:
-        worst = np.where(copies > 0, 2 * missing - squares, -np.inf)
-        _change(copies, missing, products, int(np.argmax(worst)), -1)
-    _exchange(copies, missing, products)
-    repeats = np.zeros(len(distribution.panels), dtype=np.int64)
-    repeats[likely] = copies
-    return repeats
+        removal = np.where(copies > 0, 2 * excess - squares, -np.inf)
+        _change(copies, excess, products, int(np.argmax(removal)), -1)
+    _exchange(copies, excess, products)
+    return copies
 
 
-def _change(copies: Counts, missing: Floats, products: Floats, panel: int, by: int) -> None:
+def _change(copies: Counts, excess: Floats, products: Floats, panel: int, by: int) -> None:
     copies[panel] += by
-    missing += by * products[panel]
+    excess += by * products[panel]
 
 
-def _exchange(copies: Counts, missing: Floats, products: Floats) -> None:
+def _exchange(copies: Counts, excess: Floats, products: Floats) -> None:
     squares = np.diag(products)
     for _ in range(EXCHANGES):
         held = np.flatnonzero(copies)
-        change = (
-            (2 * missing + squares)[np.newaxis, :]
-            - (2 * missing - squares)[held][:, np.newaxis]
-            - 2 * products[held]
-        )
+        adding = (2 * excess + squares)[np.newaxis, :]
+        removing = (2 * excess - squares)[held][:, np.newaxis]
+        change = adding - removing - 2 * products[held]
         row, added = divmod(int(np.argmin(change)), len(copies))
         if change[row, added] >= -1e-9:
             return
-        _change(copies, missing, products, int(held[row]), -1)
-        _change(copies, missing, products, added, 1)
+        _change(copies, excess, products, int(held[row]), -1)
+        _change(copies, excess, products, added, 1)
+
+
+def _replace(panels: list[Counts], pool: Pool, target: Floats, stream: Stream) -> None:
+    """Take a panel out and look for one that fits the gap better, also among panels not met before."""
+    finder = PanelFinder(pool)
+    excess = np.sum(panels, axis=0) - target
+    for _ in range(REPLACEMENTS):
+        place = stream.below(len(panels))
+        without = excess - panels[place]
+        panel = finder.find(-without / pool.multiplicity)
+        if panel is None:
+            return
+        if _size(without + panel, pool) < _size(excess, pool) - 1e-9:
+            panels[place] = panel
+            excess = without + panel
+
+
+def _size(excess: Floats, pool: Pool) -> float:
+    return float((excess**2 / pool.multiplicity).sum())
 
 
 def seat(pool: Pool, panels: list[Counts], stream: Stream) -> list[list[int]]:

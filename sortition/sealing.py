@@ -1,9 +1,10 @@
 """The two documents of a lottery: what everyone may read, and what guarantors need to recount it.
 
-Rows are personal data: in a pool of a few hundred most people are alone in their combination of values. So the
-public document carries random pseudonyms, used nowhere else, panels as positions in the pool, and for each
-person a commitment to their row. It does not carry the count of every quota in every panel: from as many panels
-as people those counts could be solved for everybody's values. The lowest and the highest count stand instead.
+Rows are personal data: in a pool of a few hundred most people are alone in their combination of values. So
+the public document carries random pseudonyms, used nowhere else, panels as positions in the pool, and for
+each person a commitment to their row. It does not carry the count of every quota in every panel: from as many
+panels as people those counts could be solved for everybody's values. The lowest and the highest count stand
+instead.
 """
 
 import hashlib
@@ -29,15 +30,18 @@ SOFTWARE = ("deliberate", "highspy", "numpy", "scipy")
 
 @dataclass(frozen=True)
 class Seal:
-    """What is declared with the panels: the objective, the source of randomness, the ticket rule.
+    """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
-    `attained` says that the leximin chances are a mixture of real panels.
+    `attained`, `bound` and `largest_difference` are those of `Lottery`.
     """
 
     objective: str
     source: str
     ticket: str
+    entropy: bytes
     attained: bool
+    bound: Fraction
+    largest_difference: Fraction
 
 
 def sealed(
@@ -46,15 +50,12 @@ def sealed(
     relaxed: Relaxed,
     seated: Sequence[Sequence[int]],
     seal: Seal,
-    entropy: bytes,
-    bound: Fraction,
-    difference: Fraction,
 ) -> tuple[dict[str, object], dict[str, object], dict[str, str]]:
     """The public document, the attributes and the key (pseudonym → id).
 
     People stand in the order of their pseudonyms, so that a position says nothing of the original order.
     """
-    stream = Stream(entropy, "people")
+    stream = Stream(seal.entropy, "people")
     names = _pseudonyms(stream, len(respondents))
     order = sorted(range(len(respondents)), key=names.__getitem__)
     place = [0] * len(order)
@@ -82,8 +83,8 @@ def sealed(
         "randomness": {"source": seal.source, "ticket": seal.ticket},
         "chances": {
             "attained": seal.attained,
-            "bound": ratio(bound),
-            "largest_difference": ratio(difference),
+            "bound": ratio(seal.bound),
+            "largest_difference": ratio(seal.largest_difference),
             "least": ratio(Fraction(int(seats.min()), len(panels))),
         },
         "software": software(),

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from sortition.model import Floats
+from sortition.problems import SortitionError
 
 Indices = NDArray[np.int32]
+
+INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 @dataclass(frozen=True)
@@ -88,14 +91,18 @@ class Program:
     def solve(self) -> Solution | None:
         """The optimum, or None when there is no feasible point.
 
-        Raises ArithmeticError when the solver neither solves the program nor proves it infeasible.
+        Every program here is bounded. Raises SortitionError when the solver neither solves the program nor
+        proves it infeasible.
         """
         self._solver.run()
         status = self._solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        if status in INFEASIBLE:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
-            raise ArithmeticError(f"the solver stopped with {self._solver.modelStatusToString(status)}")
+            raise SortitionError(
+                "The solver stopped without an answer (%(status)s). Check the quotas for very large numbers.",
+                {"status": self._solver.modelStatusToString(status)},
+            )
         found = self._solver.getSolution()
         return Solution(
             value=float(self._solver.getInfo().objective_function_value),

@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -63,7 +63,10 @@ Lines = list[tuple[int, list[str]]]
 def _csv(data: bytes, filename: str) -> tuple[Lines, list[Problem]]:
     text = _decoded(data)
     if text is None or "\0" in text:
-        sentence = "%(file)s is neither a text file nor an Excel file (.xlsx). Save it as CSV (UTF-8), then try again."
+        sentence = (
+            "%(file)s is neither a text file nor an Excel file (.xlsx). Save it as CSV (UTF-8), then try "
+            "again."
+        )
         return [], [Problem(sentence, {"file": filename})]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text.encode()))
     lines: Lines = []
@@ -104,7 +107,7 @@ def _cell(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime) and cell == datetime(cell.year, cell.month, cell.day):
+    if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     if isinstance(cell, (date, datetime)):
         return cell.isoformat()
@@ -127,7 +130,10 @@ def _table(lines: Lines, filename: str) -> tuple[Table | None, list[Problem]]:
     ]
     for number, cells in body:
         if any(cells[len(header) :]):
-            sentence = "Row %(row)d of %(file)s has more cells than the header has columns. Check its separators and quotes."
+            sentence = (
+                "Row %(row)d of %(file)s has more cells than the header has columns. Check its separators "
+                "and quotes."
+            )
             problems.append(Problem(sentence, {"file": filename, "row": number}))
     rows = [(number, _named(header, cells)) for number, cells in body]
     return (None, problems) if problems else (Table(tuple(columns), tuple(rows)), [])

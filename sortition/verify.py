@@ -13,7 +13,7 @@ from sortition.canonical import canonical, digest
 
 
 class Finding(NamedTuple):
-    """One thing looked at: `outcome` is passed, failed or unchecked; ``template % values`` is the sentence."""
+    """One thing looked at: `outcome` is passed, failed or unchecked; ``template % values`` says what."""
 
     outcome: str
     template: str
@@ -23,6 +23,7 @@ class Finding(NamedTuple):
         return self.template % self.values
 
 
+TEXT_SHAPES: dict[Any, type] = {Fraction: str, bytes: str}
 PUBLIC_SHAPE = {
     "format": "deliberate/lottery/1",
     "size": 1,
@@ -69,7 +70,7 @@ def verify_lottery(
 ) -> list[Finding]:
     """Everything that can be checked of a lottery from the documents given.
 
-    `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest that was
+    `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest
     published before the draw. Documents of any shape are answered, never with an exception.
     """
     documents = [
@@ -111,7 +112,7 @@ def _unchecked(template: str, **values: object) -> Finding:
 
 
 def _misfit(value: Any, shape: Any, place: str) -> str | None:
-    """Where `value` departs from `shape`: types, exact texts, least whole numbers, lists of one shape, keys."""
+    """Where `value` departs from `shape`: types, exact texts, least numbers, lists of one shape, keys."""
     if isinstance(shape, dict):
         if not isinstance(value, dict) or set(value) != set(shape):
             return place
@@ -126,19 +127,16 @@ def _misfit(value: Any, shape: Any, place: str) -> str | None:
 
 
 def _fits(value: Any, shape: Any) -> bool:
-    if isinstance(shape, str):
-        return bool(value == shape)
-    if shape is int:
-        return type(value) is int
-    if isinstance(shape, int):
-        return type(value) is int and value >= shape
+    if isinstance(shape, (str, int)):
+        same_type = type(value) is type(shape)
+        return same_type and bool(value == shape if isinstance(shape, str) else value >= shape)
+    if not isinstance(value, TEXT_SHAPES.get(shape, shape)) or (shape is int and isinstance(value, bool)):
+        return False
     if shape is Fraction:
-        return isinstance(value, str) and _ratio(value) is not None
+        return _ratio(value) is not None
     if shape is bytes:
-        return isinstance(value, str) and len(value) % 2 == 0 and set(value) <= set("0123456789abcdef")
-    if shape is str:
-        return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    return isinstance(value, shape)
+        return len(value) % 2 == 0 and set(value) <= set("0123456789abcdef")
+    return shape is not str or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _ratio(text: str) -> Fraction | None:
@@ -162,7 +160,8 @@ def _check_seal(lottery: Any, reveal: Any, commitment: str | None) -> list[Findi
         if declared is not None and declared != computed:
             findings.append(
                 _failed(
-                    "The digest of this lottery is %(computed)s, not the %(name)s %(declared)s: it was changed.",
+                    "The digest of this lottery is %(computed)s, not the %(name)s %(declared)s: it was "
+                    "changed.",
                     computed=computed,
                     name=name,
                     declared=declared,
@@ -276,7 +275,9 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
                     person=lottery["pseudonyms"][position],
                 )
             )
-        elif len(row) != len(categories) or any(value not in known for value, known in zip(row, categories)):
+        elif len(row) != len(categories) or any(
+            value not in known for value, known in zip(row, categories, strict=True)
+        ):
             problems.append(
                 _failed(
                     "The row of %(person)s has a value without a quota.",
@@ -289,7 +290,7 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
 def _types(lottery: Any, rows: list[list[str]]) -> list[list[int]]:
     """The quota indices each person counts for."""
     categories = list(_categories(lottery).values())
-    return [[known[value] for value, known in zip(row, categories)] for row in rows]
+    return [[known[value] for value, known in zip(row, categories, strict=True)] for row in rows]
 
 
 def _check_quotas(lottery: Any, rows: list[list[str]]) -> list[Finding]:
@@ -303,19 +304,19 @@ def _check_quotas(lottery: Any, rows: list[list[str]]) -> list[Finding]:
             if not quota["min"] <= counts[index] <= quota["max"]:
                 problems.append(
                     _failed(
-                        "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is %(min)d to "
-                        "%(max)d.",
+                        "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is "
+                        "%(min)d to %(max)d.",
                         panel=number,
                         count=counts[index],
                         **{key: quota[key] for key in ("category", "value", "min", "max")},
                     )
                 )
-    for counted, quota in zip(extremes, lottery["quotas"]):
+    for counted, quota in zip(extremes, lottery["quotas"], strict=True):
         if counted and (min(counted), max(counted)) != (quota["lowest"], quota["highest"]):
             problems.append(
                 _failed(
-                    "“%(category)s: %(value)s” is stated to have %(lowest)d to %(highest)d people; the panels say "
-                    "otherwise.",
+                    "“%(category)s: %(value)s” is stated to have %(lowest)d to %(highest)d people; the "
+                    "panels say otherwise.",
                     **{key: quota[key] for key in ("category", "value", "lowest", "highest")},
                 )
             )
@@ -357,7 +358,9 @@ def _compare(lottery: Any, levels: Any, chances: list[Fraction], slack: Fraction
     """The certificate against what the lottery states and against what its panels give."""
     panels = max(len(lottery["panels"]), 1)
     seats = _seats(lottery)
-    difference = max(abs(Fraction(count, panels) - chance) for count, chance in zip(seats, chances))
+    difference = max(
+        abs(Fraction(count, panels) - chance) for count, chance in zip(seats, chances, strict=True)
+    )
     stated = lottery["chances"]
     if difference != Fraction(stated["largest_difference"]) or stated["bound"] != levels[0]["bound"]:
         return [
@@ -365,19 +368,20 @@ def _compare(lottery: Any, levels: Any, chances: list[Fraction], slack: Fraction
         ]
     return [
         _passed(
-            "No lottery that meets these quotas can give those with the least chance more than %(bound).6f; this "
-            "one gives %(least).6f.",
+            "No lottery that meets these quotas can give those with the least chance more than "
+            "%(bound).6f; this one gives %(least).6f.",
             bound=float(Fraction(stated["bound"])),
             least=float(Fraction(stated["least"])),
         ),
         _passed(
-            "Level by level (%(levels)d levels), no lottery that gives everyone settled earlier at least their stated "
-            "chance can give all the others more than theirs plus %(slack).0e.",
+            "Level by level (%(levels)d levels), no lottery that gives everyone settled earlier at least "
+            "their stated chance can give all the others more than theirs plus %(slack).0e.",
             levels=len(levels),
             slack=float(slack),
         ),
         _passed(
-            "Nobody's chance in this lottery is further than %(difference).6f from the one stated in the certificate.",
+            "Nobody's chance in this lottery is further than %(difference).6f from the one stated in the "
+            "certificate.",
             difference=float(difference),
         ),
     ]
@@ -396,7 +400,9 @@ def _bound(
     """
     size = lottery["size"]
     limits = [(quota["min"], quota["max"]) for quota in lottery["quotas"]] + [(size, size)]
-    total = Fraction(sum((high if m > 0 else low) * m for (low, high), m in zip(limits, multipliers)))
+    total = Fraction(
+        sum((high if m > 0 else low) * m for (low, high), m in zip(limits, multipliers, strict=True))
+    )
     weight = 0
     for type_, people in types.items():
         gain = sum(multipliers[index] for index in type_) + multipliers[-1]
@@ -474,7 +480,8 @@ def _check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Findin
         return [_failed("The alternates named are not those of the set drawn.")]
     return [
         _passed(
-            "“%(randomness)s” draws set %(ticket)d of %(sets)d, and the alternates are its people in calling order.",
+            "“%(randomness)s” draws set %(ticket)d of %(sets)d, and the alternates are its people in "
+            "calling order.",
             randomness=alternates["randomness"],
             ticket=ticket,
             sets=len(sets),
