@@ -1,0 +1,79 @@
+"""The charter engine: documents made of clauses, the operations that change them, their versions.
+
+Pure: no web, no database. Inputs and results are plain, immutable values; what is wrong is a CharterError
+whose ``problem`` is a template with values.
+"""
+
+from charters import operations
+from charters.amendment import Amendment, amendment_from_json, amendment_to_json, content_digest
+from charters.canonical import canonical, digest
+from charters.changes import Change, changes
+from charters.comparison import diff
+from charters.conflicts import (
+    Conflict,
+    Resolution,
+    conflict_to_json,
+    resolution_from_json,
+    resolution_to_json,
+)
+from charters.draft import apply
+from charters.merging import Merge, merge
+from charters.model import COMMITS, KINDS, Charter, Clause, Inclusion, in_language
+from charters.operations import operation_from_json, operation_to_json, operations_from_json
+from charters.plain import charter_from_json, charter_to_json
+from charters.problems import CharterError, Problem
+from charters.rebasing import Rebased, rebase
+from charters.version import (
+    Adopted,
+    Version,
+    check_chain,
+    next_version,
+    version_digest,
+    version_from_json,
+    version_to_json,
+)
+from charters.words import segments
+
+__all__ = [
+    "COMMITS",
+    "KINDS",
+    "Adopted",
+    "Amendment",
+    "Change",
+    "Charter",
+    "CharterError",
+    "Clause",
+    "Conflict",
+    "Inclusion",
+    "Merge",
+    "Problem",
+    "Rebased",
+    "Resolution",
+    "Version",
+    "amendment_from_json",
+    "amendment_to_json",
+    "apply",
+    "canonical",
+    "changes",
+    "charter_from_json",
+    "charter_to_json",
+    "check_chain",
+    "conflict_to_json",
+    "content_digest",
+    "diff",
+    "digest",
+    "in_language",
+    "merge",
+    "next_version",
+    "operation_from_json",
+    "operation_to_json",
+    "operations",
+    "operations_from_json",
+    "rebase",
+    "resolution_from_json",
+    "resolution_to_json",
+    "segments",
+    "version_digest",
+    "version_from_json",
+    "version_to_json",
+]

@@ -1,0 +1,192 @@
+"""The difference between two charters: first by clause, through permanent ids, then by word.
+
+``diff`` gives operations, ``changes`` a view for readers. Both read the same comparison of places.
+"""
+
+from bisect import bisect_left
+from collections.abc import Container, Sequence
+
+from charters.draft import Draft, apply
+from charters.model import Charter, Clause
+from charters.operations import Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike
+from charters.problems import CharterError
+from charters.words import hunks, tokens
+
+_SAME_WORDS = 0.8  # share of words in common from which two clauses are seen as one that was split
+
+
+def diff(old: Charter, new: Charter) -> tuple[Operation, ...]:
+    """Operations that lead from one charter to the other: ``apply(old, diff(old, new)) == new``.
+
+    Splits and joins come first, then inserts and moves in reading order, strikes, changes of words, and
+    confirmations of languages. Raises CharterError when they are two charters rather than two versions.
+    """
+    if old.id != new.id:
+        raise CharterError(
+            "These are two charters, %(old)s and %(new)s, not two versions of one.", old=old.id, new=new.id
+        )
+    steps = _Steps(old)
+    steps.split_and_join(new)
+    steps.place(new)
+    steps.words(new)
+    steps.describe(new)
+    done = apply(old, steps.operations)
+    languages = [step for clause, _p, _d in new.walk() for step in _confirmations(done.clause(clause.id), clause)]
+    return tuple(steps.operations + languages)
+
+
+def steady(before: Sequence[str], after: Sequence[str], moved: Container[str] = ()) -> set[str]:
+    """Siblings that keep their order: the longest run of ids found in both sequences in the same order.
+
+    Ids in ``moved`` are taken as the ones that moved wherever the order leaves a choice.
+    """
+    place = {id: n for n, id in enumerate(before)}
+    common = [id for id in after if id in place]
+    kept = _longest_increasing([id for id in common if id not in moved], place)
+    for id in common:
+        if id in moved and _fits(id, kept, common, place):
+            kept.append(id)
+            kept.sort(key=place.__getitem__)
+    return set(kept)
+
+
+def _longest_increasing(ids: list[str], place: dict[str, int]) -> list[str]:
+    """Patience sorting: the longest subsequence of ``ids`` whose places increase."""
+    tops: list[int] = []
+    back: dict[str, str | None] = {}
+    last: list[str] = []
+    for id in ids:
+        at = bisect_left(tops, place[id])
+        back[id] = last[at - 1] if at else None
+        tops[at : at + 1] = [place[id]]
+        last[at : at + 1] = [id]
+    chain: list[str] = []
+    step: str | None = last[-1] if last else None
+    while step is not None:
+        chain.append(step)
+        step = back[step]
+    return chain[::-1]
+
+
+def _fits(id: str, kept: list[str], common: list[str], place: dict[str, int]) -> bool:
+    position = {other: n for n, other in enumerate(common)}
+    return all((place[id] < place[other]) == (position[id] < position[other]) for other in kept)
+
+
+class _Steps:
+    """The operations found so far and the charter as they leave it."""
+
+    def __init__(self, old: Charter) -> None:
+        self.draft = Draft(old)
+        self.operations: list[Operation] = []
+
+    def take(self, operation: Operation) -> None:
+        self.draft.apply(operation)
+        self.operations.append(operation)
+
+    def split_and_join(self, new: Charter) -> None:
+        after = Draft(new)
+        for parent, siblings in after.children.items():
+            if parent is None or parent in self.draft.clauses:
+                for first, second in zip(siblings, siblings[1:], strict=False):
+                    self._try_split(after, first, second)
+        for siblings in list(self.draft.children.values()):
+            for first, second in zip(list(siblings), list(siblings)[1:], strict=False):
+                self._try_join(after, first, second)
+
+    def _try_split(self, after: Draft, first: str, second: str) -> None:
+        whole = self.draft.clauses.get(first)
+        if whole is None or second in self.draft.clauses:
+            return
+        left, right = after.clauses[first], after.clauses[second]
+        if whole.kind == right.kind and _is_made_of(whole, left, right):
+            texts = {lang: (left.text.get(lang, ""), right.text.get(lang, "")) for lang in sorted(right.text)}
+            self.take(Split(first, texts, (second,)))
+
+    def _try_join(self, after: Draft, first: str, second: str) -> None:
+        whole = after.clauses.get(first)
+        if whole is None or second in after.clauses or not {first, second} <= self.draft.clauses.keys():
+            return
+        if _is_made_of(whole, self.draft.clauses[first], self.draft.clauses[second]):
+            self.take(Join((first, second), dict(sorted(whole.text.items()))))
+
+    def place(self, new: Charter) -> None:
+        after = Draft(new)
+        for clause, _parent, _depth in [(None, None, 0), *new.walk()]:
+            parent = clause.id if clause else None
+            wanted = after.children[parent]
+            kept = steady([id for id in self.draft.children[parent] if id in after.clauses], wanted)
+            previous: str | None = None
+            for id in wanted:
+                if id not in self.draft.clauses:
+                    self.take(Insert(parent, previous, after.clauses[id]))
+                elif id not in kept:
+                    self.take(Move(id, parent, previous))
+                previous = id
+        for id in list(self.draft.clauses):
+            if id in self.draft.clauses and id not in after.clauses:
+                self.take(Strike(self._top_struck(id, after)))
+
+    def _top_struck(self, id: str, after: Draft) -> str:
+        above = [other for other in self.draft.ancestors(id) if other not in after.clauses]
+        return above[-1] if above else id
+
+    def words(self, new: Charter) -> None:
+        for clause, _parent, _depth in new.walk():
+            for change in replacements(self.draft.clauses[clause.id], clause):
+                self.take(change)
+
+    def describe(self, new: Charter) -> None:
+        title = self.draft.title
+        for lang in sorted(set(title) | set(new.title)):
+            if title.get(lang) != new.title.get(lang):
+                self.take(Describe(lang, new.title.get(lang, "")))
+        if self.draft.theme != new.theme:
+            self.take(Describe(theme=new.theme))
+        if self.draft.preamble != new.preamble:
+            self.take(Describe(preamble=new.preamble, no_preamble=new.preamble is None))
+
+
+def replacements(old: Clause, new: Clause) -> list[Replace]:
+    """The changes of words, kind, addressees and references between two states of a clause."""
+    found: list[Replace] = []
+    langs = {lang for side in (old, new) for lang in side.languages | set(side.note)}
+    for lang in sorted(langs):
+        words = {
+            name: getattr(new, name).get(lang, "")
+            for name in ("text", "heading", "note")
+            if getattr(new, name).get(lang) != getattr(old, name).get(lang)
+        }
+        if words:
+            found.append(Replace(new.id, lang, **words))
+    rest = Replace(
+        new.id,
+        kind=None if old.kind == new.kind else new.kind,
+        commits=None if old.commits == new.commits else new.commits,
+        references=None if old.references == new.references else new.references,
+    )
+    return found if rest == Replace(new.id) else [*found, rest]
+
+
+def _confirmations(done: Clause, wanted: Clause) -> list[Operation]:
+    differing = sorted(set(done.stale) ^ set(wanted.stale))
+    return [Confirm(wanted.id, lang, lang not in wanted.stale) for lang in differing]
+
+
+def _is_made_of(whole: Clause, left: Clause, right: Clause) -> bool:
+    """Whether, in each language of the second part, the two parts are nearly the words of the whole."""
+    shared = set(right.text) & set(whole.text)
+    return bool(shared) and shared == set(right.text) and all(_nearly(whole, left, right, lang) for lang in shared)
+
+
+def _nearly(whole: Clause, left: Clause, right: Clause, lang: str) -> bool:
+    old = tokens(whole.text[lang])
+    first, second = tokens(left.text.get(lang, "")), tokens(right.text[lang])
+    new = [*first, " ", *second]
+    gone = come = in_second = 0
+    for hunk in hunks(old, new):
+        gone += hunk.end - hunk.start
+        come += hunk.new_end - hunk.new_start
+        in_second += max(0, hunk.new_end - max(hunk.new_start, len(first) + 1))
+    share = 1 - max(gone, come) / max(len(old), len(new))
+    return share >= _SAME_WORDS and 2 * in_second < len(second) and bool(first)

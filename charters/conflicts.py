@@ -1,0 +1,180 @@
+"""Where amendments cannot all be followed, and what somebody decided about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from charters.amendment import Amendment
+from charters.model import Charter
+from charters.operations import (
+    Describe, Insert, Join, Move, Operation, Replace, Split, Strike,
+    operation_to_json, operations_from_json,
+)  # fmt: skip
+from charters.plain import known, list_of, optional_text_of, text_of
+from charters.problems import CharterError, Problem
+
+WHY = {
+    "text": "These amendments change the same words of the clause in different ways.",
+    "split": "These amendments cut or rewrite the same place of the clause in different ways.",
+    "strike": "One amendment strikes the clause, another one changes it or puts something below it.",
+    "join": "One amendment joins the clause to another one, another amendment changes it in its own right.",
+    "move": "These amendments move the clause to different places.",
+    "insert": "These amendments bring different new clauses under the same id.",
+    "kind": "These amendments make the clause a different kind of clause.",
+    "theme": "These amendments give the charter different themes.",
+    "preamble": "These amendments include different preambles.",
+}
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """``clause``: its id, None for the charter itself. ``words``: what the base ("base") and each amendment
+    say there, in ``lang``; ``field`` is text, heading, note or title when words clash.
+    """
+
+    clause: str | None
+    amendments: tuple[str, ...]
+    kind: str
+    why: Problem
+    words: Mapping[str, str] = field(default_factory=dict)
+    lang: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """A decision about one conflict: the amendment to ``keep`` there (None: none of them).
+
+    What the other amendments do at that place is set aside; ``operations`` are applied after the merge,
+    for words that no amendment had. A resolution is part of the record of the version.
+    """
+
+    clause: str | None
+    kind: str
+    keep: str | None = None
+    lang: str | None = None
+    field: str | None = None
+    operations: tuple[Operation, ...] = ()
+
+
+def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "clause": conflict.clause, "amendments": list(conflict.amendments), "kind": conflict.kind,
+        "words": dict(conflict.words), "why": str(conflict.why),
+    }  # fmt: skip
+    return value | {k: v for k, v in (("lang", conflict.lang), ("field", conflict.field)) if v is not None}
+
+
+def resolution_to_json(resolution: Resolution) -> dict[str, Any]:
+    value: dict[str, Any] = {"clause": resolution.clause, "kind": resolution.kind, "keep": resolution.keep}
+    place = {"lang": resolution.lang, "field": resolution.field}
+    value |= {key: item for key, item in place.items() if item is not None}
+    return value | {"operations": [operation_to_json(step) for step in resolution.operations]}
+
+
+def resolution_from_json(value: Any) -> Resolution:
+    """Read a resolution; raises CharterError naming the part that is wrong."""
+    known(value, {"clause", "kind", "keep", "lang", "field", "operations"}, "the resolution")
+    return Resolution(
+        optional_text_of(value, "clause"), text_of(value, "kind"), optional_text_of(value, "keep"),
+        optional_text_of(value, "lang"), optional_text_of(value, "field"),
+        operations_from_json(list_of(value, "operations")),
+    )  # fmt: skip
+
+
+def set_aside(
+    base: Charter, amendments: Sequence[Amendment], resolutions: Sequence[Resolution]
+) -> list[Amendment]:
+    """The amendments without the operations that the resolutions set aside."""
+    ids = {amendment.id for amendment in amendments}
+    for resolution in resolutions:
+        if resolution.keep is not None and resolution.keep not in ids:
+            raise CharterError(
+                "A resolution keeps the amendment %(amendment)s, which is not one of those merged.",
+                amendment=resolution.keep,
+            )
+    parents = {clause.id: parent for clause, parent, _depth in base.walk()}
+    return [_without(amendment, resolutions, parents) for amendment in amendments]
+
+
+def _without(
+    amendment: Amendment, resolutions: Sequence[Resolution], parents: Mapping[str, str | None]
+) -> Amendment:
+    lost: set[str] = set()
+    kept: list[Operation] = []
+    for step in amendment.operations:
+        others = [resolution for resolution in resolutions if resolution.keep != amendment.id]
+        changed = _trim(step, others) if isinstance(step, Replace | Describe) else step
+        if changed is None or _names(step) & lost or any(_concerns(step, other, parents) for other in others):
+            lost |= _brings(step)
+        else:
+            kept.append(changed)
+    return replace(amendment, operations=tuple(kept))
+
+
+def _trim(step: Replace | Describe, resolutions: Sequence[Resolution]) -> Operation | None:
+    """A change of words without the field and language that a resolution decides; None when nothing is left."""
+    trimmed: Replace | Describe = step
+    for resolution in resolutions:
+        here = step.clause if isinstance(step, Replace) else None
+        name = resolution.field or resolution.kind
+        same_lang = resolution.lang is None or resolution.lang == step.lang
+        if here == resolution.clause and same_lang and getattr(step, name, None) is not None:
+            trimmed = _left_alone(trimmed, name)
+    empty = Replace(step.clause, step.lang) if isinstance(step, Replace) else Describe(step.lang)
+    return None if trimmed == empty and trimmed != step else trimmed
+
+
+def _left_alone(step: Replace | Describe, name: str) -> Replace | Describe:
+    if isinstance(step, Describe):
+        return Describe(**{**vars(step), name: None})
+    return Replace(**{**vars(step), name: None})
+
+
+def _concerns(step: Operation, resolution: Resolution, parents: Mapping[str, str | None]) -> bool:
+    """Whether a step other than a change of words is what the resolution decides."""
+    clause = resolution.clause
+    if clause is None:
+        return False
+    match resolution.kind:
+        case "strike":
+            above = _above(clause, parents)
+            if isinstance(step, Strike):
+                return step.clause == clause or step.clause in above
+            return clause in _names(step) or (isinstance(step, Insert | Move) and step.parent == clause)
+        case "join":
+            return clause in _names(step) or (isinstance(step, Insert) and step.parent == clause)
+        case "move":
+            return isinstance(step, Move) and step.clause == clause
+        case "insert":
+            return isinstance(step, Insert) and step.clause.id == clause
+        case "text" | "split":
+            return isinstance(step, Split | Join) and clause in _names(step)
+    return False
+
+
+def _above(id: str, parents: Mapping[str, str | None]) -> set[str]:
+    found: set[str] = set()
+    parent = parents.get(id)
+    while parent is not None:
+        found.add(parent)
+        parent = parents.get(parent)
+    return found
+
+
+def _names(step: Operation) -> set[str]:
+    """The clauses that a step cannot do without."""
+    match step:
+        case Insert():
+            return {name for name in (step.parent, step.after) if name is not None}
+        case Join():
+            return set(step.clauses)
+        case Describe():
+            return set()
+    return {step.clause}
+
+
+def _brings(step: Operation) -> set[str]:
+    if isinstance(step, Insert):
+        return {step.clause.id}
+    return set(step.ids) if isinstance(step, Split) else set()

@@ -1,0 +1,240 @@
+"""A charter taken apart so that operations can change it, and put together again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from charters.model import Charter, Clause, Inclusion, Texts
+from charters.operations import (
+    Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike,
+)  # fmt: skip
+from charters.problems import CharterError
+
+
+def apply(charter: Charter, operations: Iterable[Operation]) -> Charter:
+    """Apply operations one after the other; raises CharterError when one cannot be applied.
+
+    Languages: when the words of a clause change in one language, its other languages are marked stale,
+    except those changed by the same operations. Confirm has the last word.
+    """
+    draft = Draft(charter)
+    for operation in operations:
+        draft.apply(operation)
+    draft.mark_stale(charter)
+    return draft.charter()
+
+
+class Draft:
+    """The clauses by id, without those below them, and the order of the clauses under each parent."""
+
+    def __init__(self, charter: Charter) -> None:
+        self.id = charter.id
+        self.title: Texts = charter.title
+        self.theme: str = charter.theme
+        self.preamble: Inclusion | None = charter.preamble
+        self.clauses: dict[str, Clause] = {}
+        self.parent: dict[str, str | None] = {}
+        self.children: dict[str | None, list[str]] = {None: []}
+        self._unchecked: set[tuple[str, str]] = set()
+        self._confirmed: dict[tuple[str, str], bool] = {}
+        for clause, parent, _depth in charter.walk():
+            self._hang(clause.bare(), parent, len(self.children[parent]))
+
+    def charter(self) -> Charter:
+        """The charter as it stands; raises CharterError when it has lost its title."""
+        clauses = tuple(self._tree(id) for id in self.children[None])
+        return Charter(self.id, self.title, clauses, self.theme, self.preamble)
+
+    def apply(self, operation: Operation) -> None:
+        match operation:
+            case Insert():
+                self.insert(operation.parent, operation.after, operation.clause)
+            case Replace():
+                self._replace(operation)
+            case Move():
+                self.move(operation.clause, operation.parent, operation.after)
+            case Strike():
+                self.strike(operation.clause)
+            case Split():
+                self._split(operation)
+            case Join():
+                self._join(operation)
+            case Confirm():
+                self._confirm(operation)
+            case Describe():
+                self._describe(operation)
+
+    def insert(self, parent: str | None, after: str | None, clause: Clause) -> None:
+        if clause.id in self.clauses:
+            raise CharterError("The id %(clause)s is already that of another clause.", clause=clause.id)
+        self._hang(clause.bare(), parent, self._place(parent, after))
+
+    def move(self, id: str, parent: str | None, after: str | None) -> None:
+        self._known(id)
+        if parent is not None and (parent == id or id in self.ancestors(parent)):
+            raise CharterError("Clause %(clause)s cannot be moved below itself.", clause=id)
+        if after == id:
+            raise CharterError("Clause %(clause)s cannot be placed after itself.", clause=id)
+        self._place(parent, after)
+        self.children[self.parent[id]].remove(id)
+        self.children[parent].insert(self._place(parent, after), id)
+        self.parent[id] = parent
+
+    def strike(self, id: str) -> None:
+        self._known(id)
+        for inner in [id, *self.below(id)]:
+            del self.clauses[inner], self.children[inner]
+        self.children[self.parent[id]].remove(id)
+
+    def ancestors(self, id: str) -> Iterator[str]:
+        """The ids above a clause, nearest first."""
+        above = self.parent.get(id)
+        while above is not None:
+            yield above
+            above = self.parent[above]
+
+    def below(self, id: str) -> list[str]:
+        """The ids of all clauses below a clause, in reading order."""
+        found: list[str] = []
+        for child in self.children[id]:
+            found += [child, *self.below(child)]
+        return found
+
+    def mark_stale(self, before: Charter) -> None:
+        """Mark the languages that did not follow a change of words made since ``before``."""
+        for old, _parent, _depth in before.walk():
+            if (new := self.clauses.get(old.id)) is not None:
+                self.clauses[old.id] = replace(new, stale=tuple(self._stale(old, new)))
+        for (id, lang), confirmed in self._confirmed.items():
+            if (clause := self.clauses.get(id)) is not None:
+                stale = set(clause.stale) - {lang} | (set() if confirmed else {lang})
+                self.clauses[id] = replace(clause, stale=tuple(stale))
+
+    def _stale(self, old: Clause, new: Clause) -> set[str]:
+        written = {lang for lang in new.languages if _words(old, lang) != _words(new, lang)}
+        written -= {lang for lang in written if (new.id, lang) in self._unchecked}
+        changed = written & old.languages
+        return (new.languages if changed else set(old.stale)) - written
+
+    def _tree(self, id: str) -> Clause:
+        below = tuple(self._tree(child) for child in self.children[id])
+        return replace(self.clauses[id], clauses=below) if below else self.clauses[id]
+
+    def _hang(self, clause: Clause, parent: str | None, index: int) -> None:
+        self.clauses[clause.id] = clause
+        self.parent[clause.id] = parent
+        self.children[clause.id] = []
+        self.children[parent].insert(index, clause.id)
+
+    def _known(self, id: str) -> Clause:
+        if id not in self.clauses:
+            raise CharterError("There is no clause %(clause)s in the text to be changed.", clause=id)
+        return self.clauses[id]
+
+    def _place(self, parent: str | None, after: str | None) -> int:
+        if parent is not None:
+            self._known(parent)
+        if after is None:
+            return 0
+        if after not in self.children[parent]:
+            raise CharterError(
+                "Clause %(after)s is not directly under %(parent)s, so nothing can be placed after it there.",
+                after=after, parent=parent or self.id,
+            )  # fmt: skip
+        return self.children[parent].index(after) + 1
+
+    def _replace(self, change: Replace) -> None:
+        clause = self._known(change.clause)
+        for name in ("text", "heading", "note"):
+            if (words := getattr(change, name)) is not None:
+                if change.lang is None:
+                    raise CharterError(
+                        "The change to clause %(clause)s does not say its language. Add “lang”.",
+                        clause=change.clause,
+                    )
+                self._unchecked.discard((change.clause, change.lang))
+                clause = _with_words(clause, name, change.lang, words)
+        self.clauses[change.clause] = replace(
+            clause,
+            kind=clause.kind if change.kind is None else change.kind,
+            commits=clause.commits if change.commits is None else change.commits,
+            references=clause.references if change.references is None else change.references,
+        )
+
+    def _split(self, split: Split) -> None:
+        clause = self._known(split.clause)
+        parts = len(split.ids) + 1
+        if parts < 2 or not split.texts or any(len(texts) != parts for texts in split.texts.values()):
+            raise CharterError(
+                "The split of clause %(clause)s needs at least two parts, as many in each language, and an id "
+                "for each new one.",
+                clause=split.clause,
+            )
+        after = split.clause
+        for n, id in enumerate(split.ids, start=1):
+            text = {lang: texts[n] for lang, texts in split.texts.items()}
+            part = Clause(id, clause.kind, text, commits=clause.commits)
+            self.insert(self.parent[split.clause], after, part)
+            after = id
+        kept = {lang: texts[0] for lang, texts in split.texts.items()}
+        self.clauses[split.clause] = replace(clause, text={**clause.text, **kept})
+
+    def _join(self, join: Join) -> None:
+        first, *others = [self._known(id) for id in join.clauses]
+        if not others or len(set(join.clauses)) != len(join.clauses):
+            raise CharterError("A join needs at least two different clauses.")
+        for other in others:
+            if other.id in self.ancestors(first.id):
+                raise CharterError(
+                    "Clause %(clause)s cannot be joined into a clause below it.", clause=other.id
+                )
+        parts = [first, *others]
+        for other in others:
+            for child in list(self.children[other.id]):
+                self.move(child, first.id, next(reversed(self.children[first.id]), None))
+            self.strike(other.id)
+        text = _end_to_end([part.text for part in parts])
+        if join.text:
+            self._unchecked |= {(first.id, lang) for lang in text if lang not in join.text}
+        self.clauses[first.id] = replace(
+            first,
+            text={**text, **join.text},
+            note=_end_to_end([part.note for part in parts], "\n\n"),
+            commits=tuple(name for part in parts for name in part.commits),
+            references=tuple(name for part in parts for name in part.references),
+        )
+
+    def _confirm(self, confirm: Confirm) -> None:
+        if confirm.lang not in self._known(confirm.clause).languages:
+            raise CharterError(
+                "Clause %(clause)s has no text in the language %(lang)s to confirm.",
+                clause=confirm.clause, lang=confirm.lang,
+            )  # fmt: skip
+        self._confirmed[confirm.clause, confirm.lang] = confirm.confirmed
+
+    def _describe(self, change: Describe) -> None:
+        if change.title is not None:
+            if change.lang is None:
+                raise CharterError("The change of title does not say its language. Add “lang”.")
+            self.title = {**self.title, change.lang: change.title}
+        self.theme = self.theme if change.theme is None else change.theme
+        if change.preamble or change.no_preamble:
+            self.preamble = change.preamble
+
+
+def _words(clause: Clause, lang: str) -> tuple[str, str]:
+    return clause.text.get(lang, ""), clause.heading.get(lang, "")
+
+
+def _with_words(clause: Clause, name: str, lang: str, words: str) -> Clause:
+    texts: Mapping[str, str] = {**getattr(clause, name), lang: words}
+    match name:
+        case "text":
+            return replace(clause, text=texts)
+        case "heading":
+            return replace(clause, heading=texts)
+    return replace(clause, note=texts)
+
+
+def _end_to_end(texts: Sequence[Texts], between: str = " ") -> dict[str, str]:
+    langs = dict.fromkeys(lang for text in texts for lang in text)
+    return {lang: between.join(text[lang] for text in texts if lang in text) for lang in langs}

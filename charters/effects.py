@@ -1,0 +1,122 @@
+"""What one amendment does to a charter, read from the state it leads to."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from charters.amendment import Amendment, check_base
+from charters.comparison import steady
+from charters.draft import Draft, apply
+from charters.model import Charter
+from charters.operations import Join, Move, Split
+
+Placement = tuple[str | None, str | None]
+_FIELDS = ("heading", "note", "kind", "commits", "references")
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """A sorting key that puts am-2 before am-10."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))
+
+
+class Effect:
+    """The effect of an amendment on ``base``; everything is stated by clause id."""
+
+    def __init__(self, base: Charter, amendment: Amendment) -> None:
+        check_base(amendment, base)
+        self.id = amendment.id
+        self.amendment = amendment
+        self.base = Draft(base)
+        self.result = Draft(apply(base, amendment.operations))
+        self._follow_parts(amendment)
+
+    def _follow_parts(self, amendment: Amendment) -> None:
+        """Find the clauses that were split and joined, whatever the steps that led there."""
+        origin: dict[str, str] = {}
+        parts: dict[str, list[str]] = {}
+        absorbed: dict[str, str] = {}
+        for step in amendment.operations:
+            if isinstance(step, Split):
+                root = origin.get(step.clause, step.clause)
+                origin |= dict.fromkeys(step.ids, root)
+                siblings = parts.setdefault(root, [])
+                at = siblings.index(step.clause) + 1 if step.clause in siblings else 0
+                siblings[at:at] = step.ids
+            elif isinstance(step, Join):
+                root = origin.get(step.clauses[0], step.clauses[0])
+                absorbed |= {id: root for id in step.clauses[1:] if id != root}
+        self.parts = {
+            root: [id for id in ids if id in self.result.clauses]
+            for root, ids in parts.items()
+            if root in self.base.clauses and root in self.result.clauses
+        }
+        self.absorbed: dict[str, str] = {}
+        for id in absorbed:
+            into, seen = id, set[str]()
+            while into in absorbed and into not in self.result.clauses and into not in seen:
+                seen.add(into)
+                into = absorbed[into]
+            if id in self.base.clauses and id not in self.result.clauses and self._kept(into):
+                self.absorbed[id] = into
+
+    def _kept(self, id: str) -> bool:
+        return id in self.base.clauses and id in self.result.clauses
+
+    @cached_property
+    def struck(self) -> set[str]:
+        return self.base.clauses.keys() - self.result.clauses.keys() - self.absorbed.keys()
+
+    @cached_property
+    def new(self) -> set[str]:
+        return self.result.clauses.keys() - self.base.clauses.keys()
+
+    @cached_property
+    def attached(self) -> dict[str, list[str]]:
+        """Parts that directly follow the clause they were split from."""
+        found: dict[str, list[str]] = {}
+        for root, parts in self.parts.items():
+            siblings = self.result.children[self.result.parent[root]]
+            for id in siblings[siblings.index(root) + 1 :]:
+                if id not in parts:
+                    break
+                found.setdefault(root, []).append(id)
+        return found
+
+    @cached_property
+    def placed(self) -> dict[str, Placement]:
+        """Clauses inserted or moved: the parent, and the sibling that stayed in place before them."""
+        named = {step.clause for step in self.amendment.operations if isinstance(step, Move)}
+        following = {id for parts in self.attached.values() for id in parts}
+        found: dict[str, Placement] = {}
+        for parent, siblings in self.result.children.items():
+            before: Sequence[str] = self.base.children.get(parent, ())
+            kept = steady(before, siblings, named)
+            anchor: str | None = None
+            for id in siblings:
+                if id in kept:
+                    anchor = id
+                elif id not in following:
+                    found[id] = (parent, anchor)
+        return found
+
+    @cached_property
+    def moved(self) -> dict[str, Placement]:
+        return {id: place for id, place in self.placed.items() if id in self.base.clauses}
+
+    @cached_property
+    def reworded(self) -> set[str]:
+        """Clauses of the base whose text changed in some language."""
+        return {id for id in self.base.clauses if self._kept(id) and self._changed(id, "text")} | set(self.parts)
+
+    @cached_property
+    def reshaped(self) -> set[str]:
+        """Clauses of the base changed otherwise: moved, joined, with other fields or new clauses below."""
+        below = {parent for parent, _anchor in self.placed.values() if parent is not None}
+        fields = {
+            id for id in self.base.clauses if self._kept(id) and any(self._changed(id, name) for name in _FIELDS)
+        }
+        joined = set(self.absorbed) | set(self.absorbed.values())
+        return (below | fields | joined | set(self.moved)) & self.base.clauses.keys()
+
+    def _changed(self, id: str, name: str) -> bool:
+        return bool(getattr(self.base.clauses[id], name) != getattr(self.result.clauses[id], name))
