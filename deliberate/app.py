@@ -17,8 +17,12 @@ import deliberate.publication.models
 from deliberate.core import clock, events, i18n, jobs, mail, web
 from deliberate.core.config import Settings
 from deliberate.core.database import db, prepare_engine
+from deliberate.deliberation import acts as deliberation_acts
 from deliberate.deliberation import views as deliberation_views
+from deliberate.deliberation.balloting import BallotClosed
+from deliberate.drafting import acts as drafting_acts
 from deliberate.drafting import views as drafting_views
+from deliberate.drafting import voting as drafting_voting
 from deliberate.inputs import acts as inputs_acts
 from deliberate.inputs import views as inputs_views
 from deliberate.panels import acts as panels_acts
@@ -36,6 +40,9 @@ from deliberate.publication import views as publication_views
 HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, panels_erasure.forget),
     (Erased, inputs_acts.forget_contributions),
+    (Erased, deliberation_acts.forget),
+    (Erased, drafting_acts.forget),
+    (BallotClosed, drafting_voting.hear_ballot),
 ]
 
 # Job kind → what does it, and what hears of its failing for good. One line each.

@@ -152,7 +152,7 @@ def add_note(
     return note
 
 
-def forget(session: Session, event: Erased, now: datetime) -> None:
+def forget(session: Session, event: Erased, _now: datetime) -> None:
     """What remains of an erased person here: votes that were counted, under a name that is nobody's."""
     session.execute(update(Vote).where(Vote.user_id == event.user.id).values(user_id=None))
 

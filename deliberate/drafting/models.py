@@ -1,1 +1,199 @@
-"""Tables of drafting."""
+"""Charters in the application: their versions, the amendments proposed on them, and what was said against them.
+
+The words of a charter live in `content` and `operations`, in the plain form of the package `charters`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from deliberate.core.database import Base
+from deliberate.deliberation.models import Ballot
+from deliberate.process.models import Process
+
+
+class Charter(Base):
+    """A charter of a process. `key` ("time") stands in its address and is the id of the document."""
+
+    __tablename__ = "charter"
+    __table_args__ = (UniqueConstraint("process_id", "key", name="uq_charter_process_id_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    theme: Mapped[str] = mapped_column(String(80), default="")
+    title: Mapped[dict[str, str]]
+    created_at: Mapped[datetime]
+
+    process: Mapped[Process] = relationship()
+    versions: Mapped[list["CharterVersion"]] = relationship(
+        back_populates="charter", order_by="CharterVersion.number"
+    )
+    amendments: Mapped[list["Amendment"]] = relationship(back_populates="charter", order_by="Amendment.id")
+
+    @property
+    def latest(self) -> "CharterVersion":
+        """The version that amendments are written on."""
+        return self.versions[-1]
+
+
+class CharterVersion(Base):
+    """A version, never changed: its words, the two digests, and what led to it.
+
+    `operations` lead from the version before; `amendments` are keys, `ballots` numbers, `parents` version digests.
+    """
+
+    __tablename__ = "charter_version"
+    __table_args__ = (UniqueConstraint("charter_id", "number", name="uq_charter_version_charter_id_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    content_digest: Mapped[str] = mapped_column(String(71))
+    version_digest: Mapped[str] = mapped_column(String(71))
+    parents: Mapped[list[str]]
+    act: Mapped[str] = mapped_column(String(400))
+    operations: Mapped[list[Any]]
+    resolutions: Mapped[list[Any]]
+    amendments: Mapped[list[str]]
+    ballots: Mapped[list[int]]
+    adopted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    charter: Mapped[Charter] = relationship(back_populates="versions")
+
+
+AMENDMENT_STATES = ("proposed", "ballot", "accepted", "rejected", "adopted", "withdrawn", "stranded")
+PENDING = ("proposed", "accepted")
+
+
+class Amendment(Base):
+    """Operations that somebody proposes on a version, and what became of them.
+
+    `base_number` follows the charter as long as the amendment can be carried over to its new versions; when it cannot,
+    it is `stranded` and `problem` says why as [template, values]. `author` is a name of the journal.
+    """
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        UniqueConstraint("process_id", "key", name="uq_amendment_process_id_key"),
+        CheckConstraint(
+            "state in ('proposed','ballot','accepted','rejected','adopted','withdrawn','stranded')",
+            name="state",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    base_number: Mapped[int]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    author: Mapped[str] = mapped_column(String(40))
+    table: Mapped[str] = mapped_column("table_label", String(40), default="")
+    reason: Mapped[dict[str, str]]
+    answers: Mapped[list[str]]
+    operations: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+    problem: Mapped[list[Any] | None]
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    version_number: Mapped[int | None]
+
+    process: Mapped[Process] = relationship()
+    charter: Mapped[Charter] = relationship(back_populates="amendments")
+    supports: Mapped[list["Support"]] = relationship(back_populates="amendment", cascade="all, delete-orphan")
+
+    @property
+    def subject(self) -> str:
+        """What its ballots say they decide."""
+        return f"amendment:{self.key}"
+
+
+class Support(Base):
+    """A member who supports an amendment."""
+
+    __tablename__ = "support"
+    __table_args__ = (UniqueConstraint("amendment_id", "user_id", name="uq_support_amendment_id_user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    amendment_id: Mapped[int] = mapped_column(ForeignKey("amendment.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="supports")
+
+
+class Settlement(Base):
+    """A conflict between amendments put to the vote: what is kept decides `resolutions` of the merge.
+
+    `kept` is an amendment's key, or None when the panel keeps the present words; it counts once the ballot chose.
+    """
+
+    __tablename__ = "settlement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"), index=True)
+    base_number: Mapped[int]
+    clause: Mapped[str | None] = mapped_column(String(64))
+    amendments: Mapped[list[str]]
+    conflicts: Mapped[list[Any]]
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), unique=True)
+    kept: Mapped[str | None] = mapped_column(String(40))
+    resolutions: Mapped[list[Any]]
+    settled_at: Mapped[datetime | None]
+
+    charter: Mapped[Charter] = relationship()
+    ballot: Mapped[Ballot] = relationship()
+
+
+class Candidate(Base):
+    """A whole version put to the vote before it is adopted: the amendments merged and the digest of the outcome."""
+
+    __tablename__ = "candidate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"), index=True)
+    number: Mapped[int]
+    amendments: Mapped[list[str]]
+    content_digest: Mapped[str] = mapped_column(String(71))
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), unique=True)
+
+    charter: Mapped[Charter] = relationship()
+    ballot: Mapped[Ballot] = relationship()
+
+
+class MinorityStatement(Base):
+    """What a minority says of a clause (None: of the whole) of a version; printed with it, outside its digest."""
+
+    __tablename__ = "minority_statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"), index=True)
+    number: Mapped[int]
+    version_number: Mapped[int]
+    clause: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[dict[str, str]]
+    at: Mapped[datetime]
+
+    charter: Mapped[Charter] = relationship()
+    signatures: Mapped[list["Signature"]] = relationship(
+        back_populates="statement", order_by="Signature.name", cascade="all, delete-orphan"
+    )
+
+
+class Signature(Base):
+    """A member who signs a minority statement, under their name of the journal."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("statement_id", "name", name="uq_signature_statement_id_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("minority_statement.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    name: Mapped[str] = mapped_column(String(40))
+
+    statement: Mapped[MinorityStatement] = relationship(back_populates="signatures")

@@ -1,6 +1,6 @@
 """A panel of six in its first deliberation phase, and those who run the room."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -16,8 +16,8 @@ from deliberate.process.models import Process
 def room(session: Session, process: Process, organiser: User, now: datetime) -> Process:
     """The process with its deliberation phase open since `now`."""
     actor = Actor(organiser.id)
-    open_phase(session, actor, process.phases[0], now - timedelta(days=2))
-    close_phase(session, actor, process.phases[0], now - timedelta(days=1))
+    open_phase(session, actor, process.phases[0], now)
+    close_phase(session, actor, process.phases[0], now)
     open_phase(session, actor, process.phases[1], now)
     return process
 

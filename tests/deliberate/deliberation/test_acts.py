@@ -37,13 +37,21 @@ Opening = Callable[..., Ballot]
 @pytest.fixture
 def sitting(session: Session, room: Process, facilitator: User, now: datetime) -> Sitting:
     title = {"fr": "Première journée", "en": "First day"}
-    return open_sitting(session, Actor(facilitator.id), room, title, now + HOUR, now, place="Namur", agenda=[title])
+    return open_sitting(
+        session, Actor(facilitator.id), room, title, now + HOUR, now, place="Namur", agenda=[title]
+    )
 
 
 @pytest.fixture
 def opening(session: Session, room: Process, facilitator: User, now: datetime) -> Opening:
     def opening(**changes: Any) -> Ballot:
-        given = {"subject": "amendment:am-1", "question": {"en": "Accept?"}, "rule": "amendment", "present": 6, "now": now}
+        given = {
+            "subject": "amendment:am-1",
+            "question": {"en": "Accept?"},
+            "rule": "amendment",
+            "present": 6,
+            "now": now,
+        }
         return open_ballot(session, Actor(facilitator.id), room, **{**given, **changes})
 
     return opening
@@ -63,7 +71,12 @@ def heard() -> Iterator[list[Ballot]]:
 
 
 def test_presence_is_counted_from_those_in_the_room_when_a_ballot_opens(
-    session: Session, sitting: Sitting, members: list[User], facilitator: User, opening: Opening, now: datetime
+    session: Session,
+    sitting: Sitting,
+    members: list[User],
+    facilitator: User,
+    opening: Opening,
+    now: datetime,
 ) -> None:
     chair = Actor(facilitator.id)
     ids = [member.id for member in members]
@@ -90,7 +103,9 @@ def test_a_ballot_does_not_open_while_presence_is_unknown(opening: Opening, memb
         opening(present=7)
 
 
-def test_a_ballot_keeps_the_rule_of_the_protocol_as_it_was(opening: Opening, room: Process, members: list[User]) -> None:
+def test_a_ballot_keeps_the_rule_of_the_protocol_as_it_was(
+    opening: Opening, room: Process, members: list[User]
+) -> None:
     ballot = opening()
     assert ballot.rule["threshold"] == "3/4"
     room.protocol = {**room.protocol, "rules": {}}
@@ -138,7 +153,9 @@ def test_a_vote_after_the_closing_is_refused_and_changes_nothing(
     assert (ballot.counts, ballot_content(ballot)) == (counts, published)
 
 
-def test_a_ballot_closes_once(session: Session, members: list[User], facilitator: User, opening: Opening, now: datetime) -> None:
+def test_a_ballot_closes_once(
+    session: Session, members: list[User], facilitator: User, opening: Opening, now: datetime
+) -> None:
     ballot = opening()
     close_ballot(session, Actor(facilitator.id), ballot, now)
     with pytest.raises(Conflict):
@@ -197,7 +214,10 @@ def test_a_closed_ballot_can_be_counted_again_by_anyone(
 @pytest.fixture
 def secret(room: Process, opening: Opening, members: list[User]) -> Ballot:
     rules = room.protocol["rules"]
-    room.protocol = {**room.protocol, "rules": {**rules, "amendment": {**rules["amendment"], "secrecy": "secret"}}}
+    room.protocol = {
+        **room.protocol,
+        "rules": {**rules, "amendment": {**rules["amendment"], "secrecy": "secret"}},
+    }
     return opening()
 
 
@@ -240,7 +260,9 @@ def test_a_choice_between_options_takes_several_approvals(
 ) -> None:
     options = [{"key": key, "label": {"en": key}} for key in ("am-1", "am-2", "none")]
     ballot = opening(subject="conflict:time:t1", rule="conflict", options=options)
-    for member, choice in zip(members, [["am-1", "am-2"], ["am-1"], ["am-1"], ["am-1"], ["none"], []], strict=True):
+    for member, choice in zip(
+        members, [["am-1", "am-2"], ["am-1"], ["am-1"], ["am-1"], ["none"], []], strict=True
+    ):
         cast_vote(session, Actor(member.id), ballot, choice, now)
     close_ballot(session, Actor(facilitator.id), ballot, now)
     assert ballot.outcome is not None
@@ -264,10 +286,14 @@ def test_evidence_needs_a_source_and_is_public_until_its_author_is_erased(
         add_evidence(session, actor, room, {"en": "It works."}, " ", "for", now)
     item = add_evidence(session, actor, room, {"en": "It works."}, "Report, p. 4", "for", now, about="t1")
     assert item.key == "e-1"
-    assert [part["content"]["claim"] for part in openings(session, room.slug).values()] == [{"en": "It works."}]
+    assert [part["content"]["claim"] for part in openings(session, room.slug).values()] == [
+        {"en": "It works."}
+    ]
 
 
-def test_a_table_leaves_its_notes(session: Session, sitting: Sitting, facilitator: User, now: datetime) -> None:
+def test_a_table_leaves_its_notes(
+    session: Session, sitting: Sitting, facilitator: User, now: datetime
+) -> None:
     note = add_note(session, Actor(facilitator.id), sitting, "2", {"fr": "Le soin d'abord."}, now)
     assert note.sitting_id == sitting.id
     with pytest.raises(Refusal):

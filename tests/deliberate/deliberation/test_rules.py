@@ -4,17 +4,39 @@ from typing import Any
 
 import pytest
 
-from deliberate.deliberation.rules import choice_fault, count_fault, differences, frozen_rule, needed, result, tally
+from deliberate.deliberation.rules import (
+    choice_fault,
+    count_fault,
+    differences,
+    frozen_rule,
+    needed,
+    result,
+    tally,
+)
 
 
 def rule(method: str = "yes-no", **changes: str) -> dict[str, Any]:
-    given = {"method": method, "threshold": "3/4", "denominator": "present", "quorum": "2/3", "secrecy": "open"}
+    given = {
+        "method": method,
+        "threshold": "3/4",
+        "denominator": "present",
+        "quorum": "2/3",
+        "secrecy": "open",
+    }
     return frozen_rule("amendment", {**given, **changes})
 
 
 @pytest.mark.parametrize(
     ("threshold", "base", "votes"),
-    [("3/4", 22, 17), ("3/4", 24, 18), ("1/2", 23, 12), ("1/2", 22, 11), ("2/3", 24, 16), ("1", 5, 5), ("0", 9, 1)],
+    [
+        ("3/4", 22, 17),
+        ("3/4", 24, 18),
+        ("1/2", 23, 12),
+        ("1/2", 22, 11),
+        ("2/3", 24, 16),
+        ("1", 5, 5),
+        ("0", 9, 1),
+    ],
 )
 def test_a_share_is_reached_by_the_next_whole_vote(threshold: str, base: int, votes: int) -> None:
     assert needed(threshold, base) == votes
@@ -118,7 +140,9 @@ def test_a_vote_names_options_of_the_ballot(method: str, choice: list[str], fine
         ("approval", {"yes": 6, "no": 0}, 5, False),
     ],
 )
-def test_a_count_that_cannot_be_true_is_refused(method: str, counts: dict[str, int], papers: int, fine: bool) -> None:
+def test_a_count_that_cannot_be_true_is_refused(
+    method: str, counts: dict[str, int], papers: int, fine: bool
+) -> None:
     assert (count_fault(rule(method), counts, papers, present=6) is None) is fine
 
 

@@ -1,0 +1,267 @@
+"""Acts of drafting: beginning a charter, proposing amendments, supporting them, putting them to the vote."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from charters.amendment import content_digest
+from charters.model import Charter as Document
+from charters.plain import charter_to_json
+from charters.problems import CharterError
+from deliberate.core.database import lock
+from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
+from deliberate.deliberation.balloting import open_ballot
+from deliberate.deliberation.models import Ballot, Sitting
+from deliberate.drafting.models import Amendment, Charter, CharterVersion, Signature, Support
+from deliberate.drafting.queries import charters, supported_by
+from deliberate.drafting.rules import amended, document, plain_operations, question, version_digest
+from deliberate.drafting.rules import amendment as as_amendment
+from deliberate.journal.acts import record
+from deliberate.people.acts import Erased, pseudonym
+from deliberate.people.rules import Actor, person
+from deliberate.process.acts import require
+from deliberate.process.models import Process
+
+Json = dict[str, Any]
+NUMBERED = re.compile(r"am-(\d+)")
+
+
+def create_charter(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    key: str,
+    theme: str,
+    text: Document,
+    act: str,
+    now: datetime,
+) -> Charter:
+    """Begin a charter: `text` becomes version 1, by `act` (a sentence: where this first text comes from).
+
+    Raises Conflict when the key is taken, Refusal when the text cannot be a charter under this key.
+    """
+    require(session, actor, process, "create", "charter", now)
+    if any(known.key == key for known in charters(session, process)):
+        raise Conflict(N_("This process already has a charter named “%(key)s”."), field="key", key=key)
+    try:
+        text = replace(text, id=key, theme=theme)
+    except CharterError as error:
+        raise refused(error) from error
+    charter = Charter(process_id=process.id, key=key, theme=theme, title=dict(text.title), created_at=now)
+    session.add(charter)
+    session.flush()
+    version = add_version(session, charter, text, act, [], now)
+    public = {"charter": key, "content": version.content_digest, "version": version.version_digest}
+    note(session, actor, process, "create", f"charter:{key}", now, public)
+    return charter
+
+
+def add_version(
+    session: Session,
+    charter: Charter,
+    text: Document,
+    act: str,
+    operations: Sequence[Json],
+    now: datetime,
+    **links: Any,
+) -> CharterVersion:
+    """Append a version to a charter; permission and journal are the caller's."""
+    parents = [charter.versions[-1].version_digest] if charter.versions else []
+    number = len(charter.versions) + 1
+    content = content_digest(text)
+    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    version = CharterVersion(
+        number=number,
+        content=charter_to_json(text),
+        content_digest=content,
+        version_digest=version_digest(content, number, parents, act, at, operations),
+        parents=parents,
+        act=act,
+        operations=list(operations),
+        adopted_at=now.astimezone(UTC).replace(microsecond=0),
+        **{"resolutions": [], "amendments": [], "ballots": [], **links},
+    )
+    charter.versions.append(version)
+    charter.title = dict(text.title)
+    session.flush()
+    return version
+
+
+def propose(
+    session: Session,
+    actor: Actor,
+    charter: Charter,
+    operations: Sequence[Json],
+    reason: Mapping[str, str],
+    answers: Sequence[str],
+    now: datetime,
+    *,
+    table: str = "",
+    key: str | None = None,
+) -> Amendment:
+    """Propose an amendment on the latest version. `answers`: keys of contributions and lessons; `table`: whose it is.
+
+    Raises Refusal with the engine's sentence for operations that cannot be applied, or that change nothing.
+    """
+    process = charter.process
+    require(session, actor, process, "create", "amendment", now)
+    lock(session, charter)
+    if not any(text.strip() for text in reason.values()):
+        raise Refusal(
+            N_("Say why: the others decide on your reason as much as on your words."), field="reason"
+        )
+    key = key or _next_key(session, process)
+    base = document(charter.latest.content)
+    steps = checked(key, operations, base)
+    found = Amendment(
+        process_id=process.id,
+        charter=charter,
+        key=key,
+        base_number=charter.latest.number,
+        author_id=actor.user_id,
+        author=pseudonym(session, actor, process.slug),
+        table=table.strip(),
+        reason=dict(reason),
+        answers=[answer.strip() for answer in answers if answer.strip()],
+        operations=steps,
+        state="proposed",
+        proposed_at=now,
+    )
+    session.add(found)
+    session.flush()
+    told = {"operations": steps, "reason": found.reason}
+    public = {"charter": charter.key, "base": charter.latest.content_digest, "answers": found.answers}
+    note(
+        session,
+        actor,
+        process,
+        "propose",
+        f"amendment:{key}",
+        now,
+        public | {"table": found.table},
+        private=told,
+    )
+    return found
+
+
+def checked(key: str, operations: Sequence[Json], base: Document) -> list[Json]:
+    """Operations as they will be stored. Raises Refusal when they cannot be applied to the base or change nothing."""
+    try:
+        if amended(key, operations, base) == base:
+            raise Refusal(N_("Nothing is changed yet: edit the words first."))
+        return plain_operations(as_amendment(key, operations, base))
+    except CharterError as error:
+        raise refused(error) from error
+
+
+def withdraw(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> None:
+    """Take back one's own amendment, as long as it was not put to the vote."""
+    require(session, actor, amendment.process, "change", "amendment", now)
+    if amendment.author_id is None or amendment.author_id != actor.user_id:
+        raise NotPermitted(N_("Only the person who proposed this amendment can withdraw it."))
+    _expect(amendment, "proposed", "stranded")
+    amendment.state, amendment.decided_at = "withdrawn", now
+    session.flush()
+    note(session, actor, amendment.process, "withdraw", amendment.subject, now, {})
+
+
+def support(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> int:
+    """Support an amendment; a second time changes nothing. Returns how many support it."""
+    require(session, actor, amendment.process, "support", "amendment", now)
+    lock(session, amendment)
+    _expect(amendment, "proposed")
+    if not supported_by(session, amendment, actor.user_id):
+        amendment.supports.append(Support(user_id=actor.user_id, at=now))
+        session.flush()
+        public = {"supporters": len(amendment.supports)}
+        note(session, actor, amendment.process, "support", amendment.subject, now, public)
+    return len(amendment.supports)
+
+
+def withdraw_support(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> int:
+    """Take back one's support. Returns how many support it."""
+    require(session, actor, amendment.process, "support", "amendment", now)
+    _expect(amendment, "proposed")
+    for mine in [
+        one for one in amendment.supports if one.user_id is not None and one.user_id == actor.user_id
+    ]:
+        amendment.supports.remove(mine)
+    session.flush()
+    public = {"supporters": len(amendment.supports)}
+    note(session, actor, amendment.process, "withdraw support", amendment.subject, now, public)
+    return len(amendment.supports)
+
+
+def put_to_ballot(
+    session: Session,
+    actor: Actor,
+    amendment: Amendment,
+    now: datetime,
+    *,
+    rule: str = "amendment",
+    sitting: Sitting | None = None,
+    present: int | None = None,
+) -> Ballot:
+    """Open a yes-no ballot on an amendment, under a rule of the protocol."""
+    require(session, actor, amendment.process, "create", "ballot", now)
+    lock(session, amendment)
+    _expect(amendment, "proposed")
+    ballot = open_ballot(
+        session, actor, amendment.process,
+        subject=amendment.subject,
+        question=question("amendment", amendment.charter.title, amendment=amendment.key),
+        rule=rule, now=now, sitting=sitting, present=present,
+    )  # fmt: skip
+    amendment.state = "ballot"
+    session.flush()
+    return ballot
+
+
+def refused(error: CharterError) -> Refusal:
+    """The engine's sentence as a refusal of ours."""
+    values: Json = dict(error.problem.values)
+    return Refusal(error.problem.template, **values)
+
+
+def forget(session: Session, event: Erased, _now: datetime) -> None:
+    """What remains of an erased person here: texts that became part of the record, under nobody's name."""
+    user_id = event.user.id
+    session.execute(update(Amendment).where(Amendment.author_id == user_id).values(author_id=None))
+    for table in (Support, Signature):
+        session.execute(update(table).where(table.user_id == user_id).values(user_id=None))
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    act: str,
+    object: str,
+    now: datetime,
+    public: Json,
+    *,
+    private: Any = None,
+    published: bool = False,
+) -> None:
+    """One journal entry of drafting; `private` belongs to the actor and goes when they are erased."""
+    whom = person(actor.user_id) if private is not None and actor.user_id else None
+    record(
+        session, process.slug, actor=pseudonym(session, actor, process.slug), act=act, object=object, now=now,
+        public=public, private=private, person=whom, published=published,
+    )  # fmt: skip
+
+
+def _expect(amendment: Amendment, *states: str) -> None:
+    if amendment.state not in states:
+        raise Conflict(N_("This amendment has moved on since: see where it stands on its page."))
+
+
+def _next_key(session: Session, process: Process) -> str:
+    keys = session.scalars(select(Amendment.key).where(Amendment.process_id == process.id))
+    numbers = [int(match[1]) for key in keys if (match := NUMBERED.fullmatch(key))]
+    return f"am-{max(numbers, default=0) + 1}"

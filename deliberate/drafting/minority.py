@@ -1,0 +1,92 @@
+"""Acts of a minority: saying, beside the text and outside its digest, why one disagrees, and signing it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.drafting.acts import note
+from deliberate.drafting.models import CharterVersion, MinorityStatement, Signature
+from deliberate.drafting.rules import document
+from deliberate.people.acts import pseudonym
+from deliberate.people.rules import Actor
+from deliberate.process.acts import require
+
+
+def state_minority(
+    session: Session,
+    actor: Actor,
+    version: CharterVersion,
+    clause: str | None,
+    text: Mapping[str, str],
+    now: datetime,
+) -> MinorityStatement:
+    """Say, from outside the text, why one disagrees with a clause of a version (None: with the whole)."""
+    charter = version.charter
+    require(session, actor, charter.process, "create", "minority statement", now)
+    if not any(words.strip() for words in text.values()):
+        raise Refusal(N_("Write what you hold instead, and why."), field="text")
+    if clause is not None and clause not in {
+        one.id for one, _parent, _depth in document(version.content).walk()
+    }:
+        raise NotFound(N_("This version has no clause “%(clause)s”."), clause=clause)
+    count = session.scalar(
+        select(func.count(MinorityStatement.id)).where(MinorityStatement.charter_id == charter.id)
+    )
+    statement = MinorityStatement(
+        charter=charter,
+        number=(count or 0) + 1,
+        version_number=version.number,
+        clause=clause,
+        text={lang: words.strip() for lang, words in text.items() if words.strip()},
+        at=now,
+    )
+    session.add(statement)
+    session.flush()
+    _sign(session, actor, statement)
+    public = {"version": version.version_digest, "clause": clause}
+    note(
+        session,
+        actor,
+        charter.process,
+        "state",
+        _name(statement),
+        now,
+        public,
+        private=statement.text,
+        published=True,
+    )
+    return statement
+
+
+def sign_minority(session: Session, actor: Actor, statement: MinorityStatement, now: datetime) -> int:
+    """Sign a minority statement; a second time changes nothing. Returns how many have signed."""
+    charter = statement.charter
+    require(session, actor, charter.process, "support", "minority statement", now)
+    if _sign(session, actor, statement):
+        public = {"signatures": len(statement.signatures)}
+        note(
+            session,
+            actor,
+            charter.process,
+            "sign",
+            _name(statement),
+            now,
+            public,
+        )
+    return len(statement.signatures)
+
+
+def _sign(session: Session, actor: Actor, statement: MinorityStatement) -> bool:
+    name = pseudonym(session, actor, statement.charter.process.slug)
+    if any(signature.name == name for signature in statement.signatures):
+        return False
+    statement.signatures.append(Signature(user_id=actor.user_id, name=name))
+    session.flush()
+    return True
+
+
+def _name(statement: MinorityStatement) -> str:
+    return f"minority statement:{statement.charter.key}:{statement.number}"

@@ -1,0 +1,260 @@
+"""Reading charters, versions, amendments and minority statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charters.conflicts import Conflict, Resolution, resolution_from_json
+from charters.merging import Merge, merge
+from charters.words import Segment, segments
+from deliberate.core.errors import N_, NotFound
+from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.queries import ballots
+from deliberate.drafting.models import (
+    Amendment,
+    Candidate,
+    Charter,
+    CharterVersion,
+    MinorityStatement,
+    Settlement,
+    Support,
+)
+from deliberate.drafting.rules import amendment as as_amendment
+from deliberate.drafting.rules import concerned, document
+from deliberate.process.models import Process
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A version in the life of a clause: what it says there, what changed since, and what brought the change."""
+
+    version: CharterVersion
+    text: dict[str, str]
+    heading: dict[str, str]
+    change: str
+    words: dict[str, list[Segment]]
+    amendments: list[Amendment] = field(default_factory=list)
+    ballots: list[Ballot] = field(default_factory=list)
+    statements: list[MinorityStatement] = field(default_factory=list)
+
+
+def charters(session: Session, process: Process) -> Sequence[Charter]:
+    """The charters of a process, in the order they were begun."""
+    return session.scalars(select(Charter).where(Charter.process_id == process.id).order_by(Charter.id)).all()
+
+
+def charter(session: Session, process: Process, key: str) -> Charter:
+    """A charter by its key. Raises NotFound."""
+    found = session.scalar(select(Charter).where(Charter.process_id == process.id, Charter.key == key))
+    if found is None:
+        raise NotFound(N_("There is no charter at this address."))
+    return found
+
+
+def versions(session: Session, charter: Charter) -> Sequence[CharterVersion]:
+    """Every version of a charter, oldest first."""
+    query = select(CharterVersion).where(CharterVersion.charter_id == charter.id)
+    return session.scalars(query.order_by(CharterVersion.number)).all()
+
+
+def version(session: Session, charter: Charter, number: int) -> CharterVersion:
+    """A version by its number. Raises NotFound."""
+    query = select(CharterVersion).where(
+        CharterVersion.charter_id == charter.id, CharterVersion.number == number
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(N_("This charter has no version with this number."))
+    return found
+
+
+def published_versions(session: Session, charter: Charter) -> Sequence[CharterVersion]:
+    """The versions that everyone may read, oldest first."""
+    return [version for version in versions(session, charter) if version.published_at is not None]
+
+
+def amendment(session: Session, process: Process, key: str) -> Amendment:
+    """An amendment by its key. Raises NotFound."""
+    found = session.scalar(select(Amendment).where(Amendment.process_id == process.id, Amendment.key == key))
+    if found is None:
+        raise NotFound(N_("There is no amendment at this address."))
+    return found
+
+
+def amendments(session: Session, charter: Charter, *states: str) -> list[Amendment]:
+    """The amendments to a charter, oldest first; `states` keeps those in one of them."""
+    query = select(Amendment).where(Amendment.charter_id == charter.id).order_by(Amendment.id)
+    return list(session.scalars(query.where(Amendment.state.in_(states)) if states else query))
+
+
+def amendments_of(session: Session, version: CharterVersion) -> list[Amendment]:
+    """The amendments that a version adopted."""
+    query = select(Amendment).where(
+        Amendment.charter_id == version.charter_id, Amendment.key.in_(version.amendments)
+    )
+    return list(session.scalars(query.order_by(Amendment.id)))
+
+
+def by_clause(found: Iterable[Amendment]) -> dict[str, list[Amendment]]:
+    """Amendments by the clauses they concern."""
+    places: dict[str, list[Amendment]] = {}
+    for one in found:
+        for clause in concerned(one.operations):
+            places.setdefault(clause, []).append(one)
+    return places
+
+
+def ballot_of(session: Session, amendment: Amendment) -> Ballot | None:
+    """The last ballot held on an amendment."""
+    return next(reversed(ballots(session, amendment.process, amendment.subject)), None)
+
+
+def supported_by(session: Session, amendment: Amendment, user_id: int | None) -> bool:
+    """Whether a person supports an amendment."""
+    query = select(Support.id).where(Support.amendment_id == amendment.id, Support.user_id == user_id)
+    return user_id is not None and session.scalar(query) is not None
+
+
+def to_support(session: Session, process: Process, user_id: int) -> list[Amendment]:
+    """Proposed amendments of a process that a person neither wrote nor supports yet."""
+    mine = select(Support.amendment_id).where(Support.user_id == user_id)
+    query = select(Amendment).where(
+        Amendment.process_id == process.id,
+        Amendment.state == "proposed",
+        Amendment.author_id.is_distinct_from(user_id),
+        Amendment.id.not_in(mine),
+    )
+    return list(session.scalars(query.order_by(Amendment.id)))
+
+
+def settlements(session: Session, charter: Charter, base_number: int | None = None) -> Sequence[Settlement]:
+    """The conflicts put to the vote on the latest version (or a stated one) of a charter."""
+    wanted = charter.latest.number if base_number is None else base_number
+    query = select(Settlement).where(Settlement.charter_id == charter.id, Settlement.base_number == wanted)
+    return session.scalars(query.order_by(Settlement.id)).all()
+
+
+def resolutions(session: Session, charter: Charter, chosen: Iterable[Amendment]) -> list[Resolution]:
+    """What was settled about these amendments, in the engine's form.
+
+    An amendment that lost a passage never brings its words there, be the one that won among these or not.
+    """
+    keys = {one.key for one in chosen}
+    return [
+        resolution if resolution.keep in keys else replace(resolution, keep=None)
+        for settlement in settlements(session, charter)
+        if settlement.settled_at is not None and keys & set(settlement.amendments)
+        for resolution in map(resolution_from_json, settlement.resolutions)
+    ]
+
+
+def merged(session: Session, charter: Charter, chosen: Sequence[Amendment]) -> Merge:
+    """What these amendments make of the latest version, settled conflicts applied. Raises CharterError."""
+    base = document(charter.latest.content)
+    steps = [as_amendment(one.key, one.operations, base) for one in chosen]
+    return merge(base, steps, resolutions(session, charter, chosen))
+
+
+def conflicts(
+    session: Session, charter: Charter, chosen: Sequence[Amendment] | None = None
+) -> tuple[Conflict, ...]:
+    """The conflicts left among these amendments (by default all that were accepted)."""
+    return merged(
+        session, charter, amendments(session, charter, "accepted") if chosen is None else chosen
+    ).conflicts
+
+
+def candidate(session: Session, charter: Charter) -> Candidate | None:
+    """The next version as last put to the vote, if it was."""
+    query = select(Candidate).where(
+        Candidate.charter_id == charter.id, Candidate.number == charter.latest.number + 1
+    )
+    return session.scalars(query.order_by(Candidate.id.desc()).limit(1)).first()
+
+
+def minority_statements(
+    session: Session, charter: Charter, version_number: int | None = None, clause: str | None = None
+) -> Sequence[MinorityStatement]:
+    """The minority statements on a charter; of one version, on one clause, when given."""
+    query = select(MinorityStatement).where(MinorityStatement.charter_id == charter.id)
+    if version_number is not None:
+        query = query.where(MinorityStatement.version_number == version_number)
+    if clause is not None:
+        query = query.where(MinorityStatement.clause == clause)
+    return session.scalars(query.order_by(MinorityStatement.number)).all()
+
+
+def signatures_needed(process: Process) -> int:
+    """How many signatures a minority statement needs to be printed with the charter (protocol, by default 1)."""
+    return int(process.protocol.get("rules", {}).get("minority", {}).get("signatures", 1))
+
+
+def printed_statements(session: Session, charter: Charter, version_number: int) -> list[MinorityStatement]:
+    """The minority statements that have the signatures they need to be printed with a version."""
+    needed = signatures_needed(charter.process)
+    return [
+        one for one in minority_statements(session, charter, version_number) if len(one.signatures) >= needed
+    ]
+
+
+def clause_life(session: Session, charter: Charter, clause: str) -> list[Moment]:
+    """Every version in which a clause came, changed or went, oldest first. Empty when it never was there."""
+    life: list[Moment] = []
+    before: tuple[dict[str, str], dict[str, str], str | None] | None = None
+    for one in versions(session, charter):
+        state = _state(one, clause)
+        change = _change(before, state)
+        if change:
+            life.append(_moment(session, one, clause, change, before, state))
+        before = state
+    return life
+
+
+State = tuple[dict[str, str], dict[str, str], str | None]
+
+
+def _state(version: CharterVersion, id: str) -> State | None:
+    for clause, parent, _depth in document(version.content).walk():
+        if clause.id == id:
+            return dict(clause.text), dict(clause.heading), parent
+    return None
+
+
+def _change(before: State | None, after: State | None) -> str:
+    if before == after:
+        return ""
+    if before is None:
+        return "inserted"
+    if after is None:
+        return "struck"
+    return "moved" if before[:2] == after[:2] else "changed"
+
+
+def _moment(
+    session: Session,
+    version: CharterVersion,
+    clause: str,
+    change: str,
+    before: State | None,
+    after: State | None,
+) -> Moment:
+    old, new = (before or ({}, {}, None)), (after or ({}, {}, None))
+    brought = [one for one in amendments_of(session, version) if clause in concerned(one.operations)]
+    brought += [one for one in amendments_of(session, version) if one not in brought and _brings(one, clause)]
+    held = [ballot for one in brought if (ballot := ballot_of(session, one))]
+    return Moment(
+        version=version,
+        text=new[0],
+        heading=new[1],
+        change=change,
+        words={lang: segments(old[0].get(lang, ""), new[0].get(lang, "")) for lang in {**old[0], **new[0]}},
+        amendments=brought,
+        ballots=held,
+        statements=list(minority_statements(session, version.charter, version.number, clause)),
+    )
+
+
+def _brings(amendment: Amendment, clause: str) -> bool:
+    return any(clause == step.get("id") or clause in step.get("ids", []) for step in amendment.operations)

@@ -1,0 +1,194 @@
+"""Acts that put to the vote what several amendments make together: a passage, or the whole of the next version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from charters.amendment import content_digest
+from charters.conflicts import Conflict as WordConflict
+from charters.conflicts import conflict_to_json, resolution_to_json, set_aside
+from charters.draft import apply
+from charters.merging import Merge
+from charters.model import Charter as Document
+from charters.problems import CharterError
+from deliberate.core.database import lock
+from deliberate.core.errors import N_, Conflict, Refusal
+from deliberate.deliberation.balloting import BallotClosed, open_ballot
+from deliberate.deliberation.models import Ballot, Sitting
+from deliberate.drafting import queries
+from deliberate.drafting.acts import refused
+from deliberate.drafting.models import PENDING, Amendment, Candidate, Charter, Settlement
+from deliberate.drafting.rules import NONE, NONE_LABEL, clause_name, document, question, resolutions_for
+from deliberate.drafting.rules import amendment as as_amendment
+from deliberate.people.rules import Actor
+from deliberate.process.acts import require
+
+
+class Conflicting(Conflict):
+    """Amendments that cannot all be followed; `conflicts` holds them side by side, as the engine found them."""
+
+    def __init__(self, conflicts: Sequence[WordConflict]) -> None:
+        super().__init__(
+            N_(
+                "%(count)d passages are changed by several amendments in different ways. Settle them by ballot first."
+            ),
+            count=len(conflicts),
+        )
+        self.conflicts = conflicts
+
+
+def open_conflict_ballot(
+    session: Session,
+    actor: Actor,
+    charter: Charter,
+    chosen: Sequence[Amendment],
+    clause: str | None,
+    now: datetime,
+    *,
+    rule: str = "conflict",
+    sitting: Sitting | None = None,
+    present: int | None = None,
+) -> Settlement:
+    """Put a passage that several amendments change differently to the vote: one of them, or the present words.
+
+    Raises Refusal when these amendments do not conflict there.
+    """
+    found = [conflict for conflict in merged(session, charter, chosen).conflicts if conflict.clause == clause]
+    if not found:
+        raise Refusal(N_("These amendments do not conflict in this passage."))
+    keys = [one.key for one in chosen if any(one.key in conflict.amendments for conflict in found)]
+    options = [{"key": key, "label": {"fr": f"Amendement {key}", "en": f"Amendment {key}"}} for key in keys]
+    name = clause_name(document(charter.latest.content), clause)
+    ballot = open_ballot(
+        session, actor, charter.process,
+        subject=f"conflict:{charter.key}:{clause or ''}",
+        question=question("conflict", charter.title, clause=name),
+        options=[*options, {"key": NONE, "label": NONE_LABEL}],
+        rule=rule, now=now, sitting=sitting, present=present,
+    )  # fmt: skip
+    settlement = Settlement(
+        charter=charter,
+        base_number=charter.latest.number,
+        clause=clause,
+        amendments=keys,
+        conflicts=[conflict_to_json(conflict) for conflict in found],
+        ballot=ballot,
+        resolutions=[],
+    )
+    session.add(settlement)
+    session.flush()
+    return settlement
+
+
+def put_version_to_ballot(
+    session: Session,
+    actor: Actor,
+    charter: Charter,
+    chosen: Sequence[Amendment],
+    now: datetime,
+    *,
+    rule: str = "version",
+    sitting: Sitting | None = None,
+    present: int | None = None,
+) -> Ballot:
+    """Put the whole next version to the vote, as these amendments make it. Raises Conflicting when they do not fit."""
+    require(session, actor, charter.process, "create", "ballot", now)
+    lock(session, charter)
+    text = next_text(session, charter, chosen)
+    number = charter.latest.number + 1
+    ballot = open_ballot(
+        session, actor, charter.process,
+        subject=f"version:{charter.key}:{number}",
+        question=question("version", charter.title, number=number),
+        rule=rule, now=now, sitting=sitting, present=present,
+    )  # fmt: skip
+    keys = [one.key for one in chosen]
+    session.add(
+        Candidate(
+            charter=charter,
+            number=number,
+            amendments=keys,
+            content_digest=content_digest(text),
+            ballot=ballot,
+        )
+    )
+    session.flush()
+    return ballot
+
+
+def hear_ballot(session: Session, event: BallotClosed, now: datetime) -> None:
+    """What a closed ballot does here: an amendment is accepted or rejected, a conflict is settled."""
+    ballot = event.ballot
+    amendment = session.scalar(
+        select(Amendment).where(Amendment.process_id == ballot.process_id, Amendment.state == "ballot")
+        .where("amendment:" + Amendment.key == ballot.subject)
+    )  # fmt: skip
+    if amendment is not None:
+        amendment.state, amendment.decided_at = "accepted" if ballot.adopted else "rejected", now
+    settlement = session.scalar(select(Settlement).where(Settlement.ballot_id == ballot.id))
+    if settlement is not None and ballot.adopted:
+        _settle(session, settlement, now)
+    session.flush()
+
+
+def merged(session: Session, charter: Charter, chosen: Sequence[Amendment]) -> Merge:
+    """The merge of amendments on the latest version. Raises Conflict for those written on another one."""
+    if any(one.charter_id != charter.id or one.base_number != charter.latest.number for one in chosen):
+        raise Conflict(
+            N_("An amendment was written on another version. See its page for what keeps it from following.")
+        )
+    try:
+        return queries.merged(session, charter, chosen)
+    except CharterError as error:
+        raise refused(error) from error
+
+
+def next_text(session: Session, charter: Charter, chosen: Sequence[Amendment]) -> Document:
+    """The next version as accepted amendments make it. Raises Conflicting when they do not fit together."""
+    if not chosen:
+        raise Refusal(N_("Choose at least one accepted amendment."), field="amendments")
+    if waiting := [one.key for one in chosen if one.state != "accepted"]:
+        raise Conflict(
+            N_("The panel has not accepted %(amendments)s."), field="amendments", amendments=waiting
+        )
+    merge = merged(session, charter, chosen)
+    if merge.charter is None:
+        raise Conflicting(merge.conflicts)
+    return merge.charter
+
+
+def _settle(session: Session, settlement: Settlement, now: datetime) -> None:
+    """Record what the ballot chose; an amendment of which nothing is left is rejected."""
+    winner = (settlement.ballot.outcome or {}).get("winner")
+    settlement.kept = None if winner == NONE else winner
+    charter = settlement.charter
+    involved = [queries.amendment(session, charter.process, key) for key in settlement.amendments]
+    found = [
+        conflict
+        for conflict in merged(session, charter, involved).conflicts
+        if conflict.clause == settlement.clause
+    ]
+    settlement.resolutions = [resolution_to_json(one) for one in resolutions_for(found, settlement.kept)]
+    settlement.settled_at = now
+    session.flush()
+    for one in involved:
+        if (
+            one.key != settlement.kept
+            and one.state in PENDING
+            and _nothing_left(session, settlement, one, involved)
+        ):
+            one.state, one.decided_at = "rejected", now
+
+
+def _nothing_left(
+    session: Session, settlement: Settlement, one: Amendment, involved: Sequence[Amendment]
+) -> bool:
+    """Whether an amendment does nothing more once the words it lost are set aside."""
+    base = document(settlement.charter.latest.content)
+    steps = [as_amendment(other.key, other.operations, base) for other in involved]
+    settled = queries.resolutions(session, settlement.charter, involved)
+    return all(
+        apply(base, left.operations) == base for left in set_aside(base, steps, settled) if left.id == one.key
+    )
