@@ -3,23 +3,23 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from charters.amendment import content_digest
 from charters.model import Charter as Document
-from charters.plain import charter_to_json
 from charters.problems import CharterError
+from charters.version import Version, version_to_json
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.deliberation.balloting import open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, Signature, Support
 from deliberate.drafting.queries import charters, supported_by
-from deliberate.drafting.rules import amended, document, plain_operations, question, version_digest
+from deliberate.drafting.rules import amended, document, plain_operations, question
 from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.journal.acts import record
 from deliberate.people.acts import Erased, pseudonym
@@ -55,7 +55,7 @@ def create_charter(
     charter = Charter(process_id=process.id, key=key, theme=theme, title=dict(text.title), created_at=now)
     session.add(charter)
     session.flush()
-    version = add_version(session, charter, text, act, [], now)
+    version = add_version(session, charter, Version(1, text, day_of(process, now), act), now)
     public = {"charter": key, "content": version.content_digest, "version": version.version_digest}
     note(session, actor, process, "create", f"charter:{key}", now, public)
     return charter
@@ -64,32 +64,30 @@ def create_charter(
 def add_version(
     session: Session,
     charter: Charter,
-    text: Document,
-    act: str,
-    operations: Sequence[Json],
+    version: Version,
     now: datetime,
-    **links: Any,
+    amendments: Sequence[Amendment] = (),
+    ballots: Sequence[int] = (),
 ) -> CharterVersion:
     """Append a version to a charter; permission and journal are the caller's."""
-    parents = [charter.versions[-1].version_digest] if charter.versions else []
-    number = len(charter.versions) + 1
-    content = content_digest(text)
-    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    version = CharterVersion(
-        number=number,
-        content=charter_to_json(text),
-        content_digest=content,
-        version_digest=version_digest(content, number, parents, act, at, operations),
-        parents=parents,
-        act=act,
-        operations=list(operations),
-        adopted_at=now.astimezone(UTC).replace(microsecond=0),
-        **{"resolutions": [], "amendments": [], "ballots": [], **links},
+    row = CharterVersion(
+        number=version.number,
+        document=version_to_json(version),
+        content_digest=version.content,
+        version_digest=version.digest,
+        amendments=[one.key for one in amendments],
+        ballots=list(ballots),
+        adopted_at=now,
     )
-    charter.versions.append(version)
-    charter.title = dict(text.title)
+    charter.versions.append(row)
+    charter.title = dict(version.charter.title)
     session.flush()
-    return version
+    return row
+
+
+def day_of(process: Process, now: datetime) -> str:
+    """The day a version bears, in the time zone of the process."""
+    return now.astimezone(ZoneInfo(process.protocol["time_zone"])).date().isoformat()
 
 
 def propose(

@@ -1,22 +1,22 @@
 """Acts that make a version of amendments the panel accepted, and that publish it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from charters.amendment import content_digest
-from charters.comparison import diff
-from charters.conflicts import resolution_to_json
 from charters.model import Charter as Document
-from charters.operations import operation_to_json
+from charters.version import next_version, version_from_json
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
 from deliberate.deliberation.queries import ballots
 from deliberate.drafting import queries
-from deliberate.drafting.acts import add_version, note
+from deliberate.drafting.acts import add_version, day_of, note
 from deliberate.drafting.models import PENDING, Amendment, Candidate, Charter, CharterVersion
+from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.drafting.rules import carry_over, document
 from deliberate.drafting.voting import next_text
 from deliberate.people.rules import Actor
@@ -44,25 +44,24 @@ def adopt(
     text = next_text(session, charter, chosen)
     candidate = _voted(session, charter, text)
     base = document(charter.latest.content)
-    resolved = queries.resolutions(session, charter, chosen)
     held = _ballots_behind(session, charter, chosen, candidate)
-    version = add_version(
-        session,
-        charter,
+    following = next_version(
+        version_from_json(charter.latest.document),
         text,
-        f"adopt {charter.key} {charter.latest.number + 1}",
-        [operation_to_json(step) for step in diff(base, text)],
-        now,
-        resolutions=[resolution_to_json(one) for one in resolved],
-        amendments=[one.key for one in chosen],
-        ballots=held,
+        date=day_of(charter.process, now),
+        act=f"adopt version:{charter.key}:{candidate.number}",
+        amendments=[
+            replace(as_amendment(one.key, one.operations, base), answers=tuple(one.answers)) for one in chosen
+        ],
+        resolutions=queries.resolutions(session, charter, chosen),
     )
+    version = add_version(session, charter, following, now, chosen, held)
     for one in chosen:
         one.state, one.version_number = "adopted", version.number
     stranded = _carry_over_others(session, charter, base, text, version.number)
     public = {
         "charter": charter.key, "number": version.number, "content": version.content_digest,
-        "version": version.version_digest, "parents": version.parents, "amendments": version.amendments,
+        "version": version.version_digest, "parents": list(following.parents), "amendments": version.amendments,
         "ballots": held, "stranded": stranded,
     }  # fmt: skip
     note(session, actor, charter.process, "adopt", f"version:{charter.key}:{version.number}", now, public)

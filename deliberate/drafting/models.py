@@ -40,9 +40,9 @@ class Charter(Base):
 
 
 class CharterVersion(Base):
-    """A version, never changed: its words, the two digests, and what led to it.
+    """A version, never changed. `document` is the value in which it is published (see `charters.version`).
 
-    `operations` lead from the version before; `amendments` are keys, `ballots` numbers, `parents` version digests.
+    `amendments` are keys, `ballots` the numbers of those that led to it.
     """
 
     __tablename__ = "charter_version"
@@ -51,19 +51,27 @@ class CharterVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"))
     number: Mapped[int]
-    content: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]]
     content_digest: Mapped[str] = mapped_column(String(71))
     version_digest: Mapped[str] = mapped_column(String(71))
-    parents: Mapped[list[str]]
-    act: Mapped[str] = mapped_column(String(400))
-    operations: Mapped[list[Any]]
-    resolutions: Mapped[list[Any]]
     amendments: Mapped[list[str]]
     ballots: Mapped[list[int]]
     adopted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
     charter: Mapped[Charter] = relationship(back_populates="versions")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The charter itself as plain data."""
+        content: dict[str, Any] = self.document["charter"]
+        return content
+
+    @property
+    def history(self) -> dict[str, Any]:
+        """What the version digest is computed on, and the digest: parents, act, operations, amendments…"""
+        history: dict[str, Any] = self.document["version"]
+        return history
 
 
 AMENDMENT_STATES = ("proposed", "ballot", "accepted", "rejected", "adopted", "withdrawn", "stranded")

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from charters.amendment import Amendment, content_digest
-from charters.canonical import digest
-from charters.comparison import diff
 from charters.conflicts import Conflict, Resolution
 from charters.draft import apply
-from charters.merging import merge
 from charters.model import Charter
 from charters.operations import operation_to_json, operations_from_json
 from charters.plain import charter_from_json
 from charters.problems import Problem
+from charters.rebasing import rebase
 from deliberate.core.errors import N_
 
 Json = dict[str, Any]
@@ -86,37 +84,17 @@ def plain_operations(one: Amendment) -> list[Json]:
 
 def carry_over(key: str, operations: Sequence[Json], old: Charter, new: Charter) -> CarriedOver:
     """The same amendment on the version that followed the one it was written for."""
-    mine = amendment(key, operations, old)
-    theirs = Amendment("adopted", diff(old, new), content_digest(old))
-    merged = merge(old, [mine, theirs])
-    if merged.charter is None:
-        return CarriedOver([], merged.conflicts[0].why)
-    steps = diff(new, merged.charter)
-    if not steps:
+    rebased = rebase(amendment(key, operations, old), old, new)
+    if rebased.amendment is None:
+        return CarriedOver([], rebased.conflicts[0].why)
+    if rebased.is_done:
         return CarriedOver([], Problem(N_("The new version already says what this amendment proposed.")))
-    return CarriedOver([operation_to_json(step) for step in steps], None)
+    return CarriedOver(plain_operations(rebased.amendment), None)
 
 
 def resolutions_for(conflicts: Iterable[Conflict], kept: str | None) -> list[Resolution]:
     """One decision for every conflict of a passage: what one amendment says there, or None for none of them."""
     return [Resolution(c.clause, c.kind, kept, c.lang, c.field) for c in conflicts]
-
-
-def version_digest(
-    content: str, number: int, parents: Sequence[str], act: str, date: str, operations: Sequence[Json]
-) -> str:
-    """The digest of a version: its content, parents, adopting act, date and the operations that led to it."""
-    return digest(
-        "version",
-        {
-            "content": content,
-            "number": number,
-            "parents": list(parents),
-            "act": act,
-            "date": date,
-            "operations": list(operations),
-        },
-    )
 
 
 def clause_name(content: Charter, id: str | None) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from charters.version import check_chain, version_from_json
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
 from deliberate.deliberation.models import Ballot
 from deliberate.drafting import queries
@@ -76,7 +77,7 @@ def test_a_first_text_is_version_1_with_its_digests_in_the_journal(
     session: Session, charter: Charter
 ) -> None:
     version = charter.latest
-    assert (version.number, version.parents) == (1, [])
+    assert (version.number, version.history["parents"]) == (1, [])
     entry = list(chain(session, charter.process.slug))[-1]
     assert entry["public"]["version"] == version.version_digest
     assert document(version.content).clause("t2").text["en"] == "One hour is worth one hour."
@@ -187,11 +188,13 @@ def test_a_version_keeps_its_parent_and_what_led_to_it(
 ) -> None:
     first = charter.latest
     version = adopted(accepted("t1", FREELY))
-    assert version.parents == [first.version_digest]
+    assert version.history["parents"] == [first.version_digest]
     assert version.content_digest != first.content_digest
-    assert [step["op"] for step in version.operations][0] == "replace"
+    assert version.history["operations"][0]["op"] == "replace"
     assert chain_faults(list(chain(session, charter.process.slug))) == []
     assert queries.amendments_of(session, version)[0].version_number == 2
+    assert version.history["amendments"][0]["answers"] == ["c-104"]
+    check_chain([version_from_json(one.document) for one in charter.versions])
 
 
 def test_amendments_on_the_same_words_conflict_and_the_ballot_settles(
@@ -227,7 +230,7 @@ def test_what_a_losing_amendment_does_elsewhere_is_kept(
     version = adopt(session, rapporteur, charter, [one, two], now)
     assert french(version, "t1") == NOTHING
     assert french(version, "t2") == "Une heure vaut toujours une heure."
-    assert version.resolutions[0]["keep"] == "am-2"
+    assert version.history["resolutions"][0]["keep"] == "am-2"
 
 
 def test_a_tie_settles_nothing_and_the_ballot_may_be_held_again(
