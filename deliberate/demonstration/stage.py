@@ -1,0 +1,50 @@
+"""What the scenes of the demonstration share: who plays, in which process, and what time it is."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from deliberate.demonstration.data import Data
+from deliberate.people.models import User
+from deliberate.people.rules import CLOCK, Actor
+from deliberate.process.acts import record_transitions
+from deliberate.process.models import Phase, Process
+
+Thing = TypeVar("Thing")
+
+
+@dataclass
+class Stage:
+    """The process being replayed; `cast` is role → actor, `members` the people drawn, by seat."""
+
+    session: Session
+    data: Data
+    say: Callable[[str], None]
+    process: Process
+    cast: dict[str, Actor] = field(default_factory=dict)
+    members: list[User] = field(default_factory=list)
+
+    def reach(self, now: datetime) -> datetime:
+        """Let the clock come to a moment: phases that opened or closed on the way are journalled at their own."""
+        moments = {moment for phase in self.process.phases for moment in (phase.opens_at, phase.closes_at) if moment}
+        for passed in sorted(moment for moment in moments if moment <= now):
+            record_transitions(self.session, CLOCK, passed)
+        return now
+
+    def phase(self, kind: str, round: int) -> Phase:
+        """A phase by its kind and round."""
+        return next(phase for phase in self.process.phases if (phase.kind, phase.round) == (kind, round))
+
+    def member(self, seat: int) -> Actor:
+        """The person in a seat, counted from 1."""
+        return Actor(self.members[seat - 1].id)
+
+
+def spread(things: Sequence[Thing], opens: datetime, closes: datetime) -> Iterator[tuple[Thing, datetime]]:
+    """Each thing with a moment of its own, evenly between two moments."""
+    step: timedelta = (closes - opens) / (len(things) + 1)
+    for number, thing in enumerate(things, start=1):
+        yield thing, opens + number * step
