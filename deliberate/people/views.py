@@ -11,7 +11,7 @@ from flask_security import auth_required, login_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from deliberate.core import web
+from deliberate.core import error_pages, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
@@ -109,8 +109,10 @@ def _enter(person: User) -> Response:
     return redirect(url_for("process.mine"))
 
 
-def please_sign_in() -> Response:
-    """What someone gets who opens a page that needs an account."""
+def please_sign_in() -> Response | tuple[str, int]:
+    """What someone gets who opens a page that needs an account; a form that was sent is given back, not lost."""
+    if request.method == "POST":
+        return error_pages.lost_session()
     flash(gettext("Please sign in to open that page."), "notice")
     return redirect(url_for("people.sign_in"))
 

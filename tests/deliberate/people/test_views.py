@@ -59,3 +59,15 @@ def test_a_person_can_take_away_what_is_held_about_them(client: FlaskClient, now
     sign_in(client, "ana@example.org")
     held = client.get("/account/data.json").get_json()
     assert held["account"]["email"] == "ana@example.org"
+
+
+def test_a_form_sent_after_signing_out_is_given_back_as_it_was_typed(client: FlaskClient) -> None:
+    answer = client.post("/account", data={"name": "Ana Maria"}, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 400
+    assert "Ana Maria" in answer.text
+    assert "sign in again in another window" in answer.text
+
+
+def test_a_page_that_needs_an_account_leads_to_signing_in(client: FlaskClient) -> None:
+    page = client.get("/account", follow_redirects=True)
+    assert "Please sign in to open that page." in page.text
