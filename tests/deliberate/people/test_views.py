@@ -69,5 +69,5 @@ def test_a_form_sent_after_signing_out_is_given_back_as_it_was_typed(client: Fla
 
 
 def test_a_page_that_needs_an_account_leads_to_signing_in(client: FlaskClient) -> None:
-    page = client.get("/account", follow_redirects=True)
-    assert "Please sign in to open that page." in page.text
+    assert client.get("/account").location == "/sign-in"
+    assert "Please sign in to open that page." in client.get("/sign-in").text
