@@ -63,9 +63,8 @@ def alternates(
     remaining = sorted(set(range(len(public["pseudonyms"]))) - set(panel))
     if not 1 <= number <= len(remaining):
         raise SortitionError(
-            "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask "
-            "for a number "
-            "from 1 to %(remaining)d.",
+            "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask for a "
+            "number from 1 to %(remaining)d.",
             {"number": number, "remaining": len(remaining)},
         )
     stream = Stream(f"{drawn.commitment}\n{drawn.ticket}\n{number}".encode(), "alternates")

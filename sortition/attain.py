@@ -16,9 +16,10 @@ from sortition.panels import PanelFinder
 from sortition.problems import SortitionError
 from sortition.solver import Program
 
-HERDED = 600
+MOST_HERDED = 600
+HERDED_PER_TYPE = 4
 CLOSE = 1e-6
-TRIES_AFTER_NO_GAIN = 1e-9
+LEAST_GAIN = 1e-9
 
 Heard = Callable[[float, Floats], None]
 
@@ -59,7 +60,8 @@ def herd(pool: Pool, chances: Floats, finder: PanelFinder, heard: Heard) -> Coun
     target = chances * multiplicity
     running = np.zeros(len(target))
     found: dict[bytes, Counts] = {}
-    for number in range(1, HERDED + 1):
+    last = min(MOST_HERDED, HERDED_PER_TYPE * len(target))
+    for number in range(1, last + 1):
         panel = finder.find((number * target - running) / multiplicity)
         if panel is None:
             raise SortitionError(
@@ -68,7 +70,7 @@ def herd(pool: Pool, chances: Floats, finder: PanelFinder, heard: Heard) -> Coun
         running += panel
         found[panel.tobytes()] = panel
         if number % 20 == 0:
-            heard(number / HERDED, running / number / multiplicity)
+            heard(number / last, running / number / multiplicity)
     return np.array(list(found.values()))
 
 
@@ -113,7 +115,7 @@ class _Master:
             if panel is None:
                 return None
             gain = float(weights @ panel) + float(duals[-1])
-            if gain > TRIES_AFTER_NO_GAIN and panel.tobytes() not in self._panels:
+            if gain > LEAST_GAIN and panel.tobytes() not in self._panels:
                 return panel
         return None
 

@@ -51,9 +51,8 @@ class Check:
         ]
         if self.alone:
             sentence = (
-                "%(alone)d of %(people)d people are alone in their combination of values: publishing "
-                "rows, even "
-                "without names, could identify them."
+                "%(alone)d of %(people)d people are alone in their combination of values: publishing rows, "
+                "even without names, could identify them."
             )
             sentences.append(Problem(sentence, {"alone": self.alone, "people": self.people}))
         return sentences
@@ -96,8 +95,7 @@ class Check:
             *(
                 Problem(
                     "“%(category)s: %(value)s”: minimum %(min)d instead of %(old_min)d, maximum %(max)d "
-                    "instead of "
-                    "%(old_max)d.",
+                    "instead of %(old_max)d.",
                     {
                         "category": new.category,
                         "value": new.value,
@@ -114,9 +112,8 @@ class Check:
 
     def _certain(self) -> list[Problem]:
         sentence = (
-            "All %(number)d people with “%(category)s: %(value)s” are needed: they would no longer be "
-            "drawn but "
-            "certain to sit. Recruit more of them."
+            "All %(number)d people with “%(category)s: %(value)s” are needed: they would no longer be drawn "
+            "but certain to sit. Recruit more of them."
         )
         return [
             Problem(sentence, {"number": number, "category": quota.category, "value": quota.value})

@@ -29,9 +29,8 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
     for wanted, found in named.items():
         if found is None:
             sentence = (
-                "%(file)s has no column “%(column)s”. It needs the columns category, name, min and max; "
-                "it has: "
-                "%(found)s."
+                "%(file)s has no column “%(column)s”. It needs the columns category, name, min and max; it "
+                "has: %(found)s."
             )
             found_columns = ", ".join(table.columns)
             problems.append(Problem(sentence, {"file": filename, "column": wanted, "found": found_columns}))
@@ -123,8 +122,8 @@ def _duplicates(filename: str, table: Table, category: str, value: str) -> list[
         key = (_folded(cells[category]), _folded(cells[value]))
         if all(key) and key in first:
             sentence = (
-                "Row %(row)d of %(file)s repeats “%(category)s: %(value)s”, already in row %(first)d. "
-                "Delete one of the two."
+                "Row %(row)d of %(file)s repeats “%(category)s: %(value)s”, already in row %(first)d. Delete "
+                "one of the two."
             )
             found = {"category": cells[category], "value": cells[value], "first": first[key]}
             problems.append(Problem(sentence, {"file": filename, "row": row, "column": value, **found}))
@@ -209,8 +208,7 @@ def _id_problems(filename: str, table: Table, column: str) -> list[Problem]:
         elif cells[column] in first:
             sentence = (
                 "Row %(row)d of %(file)s, column “%(column)s”: the id “%(value)s” is already in row "
-                "%(first)d. "
-                "If it is the same person, delete one row."
+                "%(first)d. If it is the same person, delete one row."
             )
             problems.append(Problem(sentence, found | {"first": first[cells[column]]}))
         first.setdefault(cells[column], row)

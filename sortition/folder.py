@@ -29,9 +29,8 @@ def write_lottery(folder: Path, lottery: Lottery, respondents: Sequence[Responde
     """
     if (folder / "lottery.json").exists():
         raise SortitionError(
-            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its "
-            "digest was "
-            "never published.",
+            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest "
+            "was never published.",
             {"folder": str(folder)},
         )
     folder.mkdir(parents=True, exist_ok=True)

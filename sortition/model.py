@@ -110,8 +110,8 @@ def _type_of(
     for category, value in keys:
         if (category, value) not in index:
             raise SortitionError(
-                "Person %(id)s has “%(value)s” in “%(category)s”, which has no quota. Correct the value, "
-                "or add a quota for it.",
+                "Person %(id)s has “%(value)s” in “%(category)s”, which has no quota. Correct the value, or "
+                "add a quota for it.",
                 {"id": respondent.id, "value": value, "category": category},
             )
     return tuple(index[key] for key in keys)

@@ -17,6 +17,8 @@ from sortition.solver import Program, Solution
 
 # A dual above this, on a scale where the weights of all people sum to n, proves a type blocked.
 BLOCKED = 1e-6
+# How far below its level a settled type may fall, on the scale where the mean chance is 1.
+LEAST_SLACK, MOST_SLACK = 1e-9, 1e-5
 MULTIPLIER_SCALE = 10**9
 
 
@@ -81,41 +83,51 @@ class _Relaxation:
         )
         self._program.costs(np.append(np.zeros(width), -self._people))
         self._capped: dict[int, int] = {}
+        self._slack = LEAST_SLACK
 
     def raise_level(self) -> None:
         """Raise the chance of all open types together; settle those that can rise no further."""
         solution = self._solve()
         level = max(float(solution.columns[-1]), 0.0)
-        multipliers = -solution.duals[: self._rows]
+        certain = level >= self.scale * (1 - 1e-9)
+        multipliers = np.zeros(self._rows) if certain else -solution.duals[: self._rows]
         weights = self._columns.T @ multipliers
-        cap_reached = level >= self.scale * (1 - 1e-9)
-        blocked = self.open & (cap_reached | (weights > BLOCKED))
+        blocked = self.open & (certain | (weights > BLOCKED))
         if not blocked.any():
             blocked = self.open & (weights >= weights[self.open].max())
-        self._settle(np.flatnonzero(blocked), level)
-        scaled = multipliers * (MULTIPLIER_SCALE / max(float(np.abs(multipliers).max()), 1e-300))
+        types = np.flatnonzero(blocked)
+        self._settle(types, level)
         self.levels.append(
-            Level(
-                chance=min(level / self.scale, 1.0),
-                types=tuple(int(type_) for type_ in np.flatnonzero(blocked)),
-                multipliers=tuple(int(number) for number in np.rint(scaled)),
-            )
+            Level(min(level / self.scale, 1.0), tuple(map(int, types)), _whole_numbers(multipliers))
         )
 
     def _solve(self) -> Solution:
         while True:
             solution = self._program.solve()
             if solution is None:
-                raise SortitionError(
-                    "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
-                )
+                self._loosen()
+                continue
             excess = solution.columns[:-1] + solution.columns[-1] * self.open - self.scale
-            above = [int(type_) for type_ in np.flatnonzero(self.open & (excess > 1e-9))]
-            added = [type_ for type_ in above if type_ not in self._capped]
+            above = np.flatnonzero(self.open & (excess > 1e-9))
+            added = [int(type_) for type_ in above if int(type_) not in self._capped]
             if not added:
                 return solution
             for type_ in added:
                 self._cap(type_)
+
+    def _loosen(self) -> None:
+        """Settled types only just hold their levels: give way where the solver's tolerance adds up."""
+        if not self.levels or self._slack >= MOST_SLACK:
+            raise SortitionError(
+                "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
+            )
+        self._slack *= 10
+        self._hold(np.flatnonzero(~self.open))
+
+    def _hold(self, types: NDArray[np.intp]) -> None:
+        """Keep settled types at their level, a hair below it."""
+        lower = np.maximum(self.chance[types] - self._slack, 0.0)
+        self._program.bounds(types.astype(np.int32), lower, np.full(len(types), self.scale))
 
     def _cap(self, type_: int) -> None:
         self._capped[type_] = self._rows + len(self._capped)
@@ -128,9 +140,14 @@ class _Relaxation:
         for type_ in types:
             if int(type_) in self._capped:
                 self._program.coefficient(self._capped[int(type_)], len(self.open), 0.0)
-        # A hair below the level, so that the solver's own tolerance never makes the next program infeasible.
-        lower = np.full(len(types), max(level - 1e-9, 0.0))
-        self._program.bounds(types.astype(np.int32), lower, np.full(len(types), self.scale))
+        self._hold(types)
         remaining = self._columns @ self.open.astype(float)
         for row, value in enumerate(remaining):
             self._program.coefficient(row, len(self.open), float(value))
+
+
+def _whole_numbers(multipliers: Floats) -> tuple[int, ...]:
+    largest = float(np.abs(multipliers).max())
+    if largest == 0.0:
+        return (0,) * len(multipliers)
+    return tuple(int(number) for number in np.rint(multipliers * (MULTIPLIER_SCALE / largest)))

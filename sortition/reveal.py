@@ -45,8 +45,7 @@ def reveal(public: Mapping[str, Any], randomness: str, earlier: Mapping[str, Any
     if earlier is not None and (earlier["commitment"], earlier["ticket"]) != (commitment, number):
         raise SortitionError(
             "This lottery was already revealed with “%(earlier)s”, which drew panel %(ticket)d. A second "
-            "draw is "
-            "refused: prepare a new lottery if a new draw is truly needed.",
+            "draw is refused: prepare a new lottery if a new draw is truly needed.",
             {"earlier": earlier["randomness"], "ticket": earlier["ticket"]},
         )
     people = tuple(public["pseudonyms"][position] for position in public["panels"][number])

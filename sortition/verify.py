@@ -88,8 +88,10 @@ def verify_lottery(
     ]
     if misshapen:
         return misshapen
-    findings = _check_seal(lottery, reveal, commitment) + _check_panels(lottery) + _check_chances(lottery)
-    findings += _check_attributes(lottery, attributes)
+    findings = _check_seal(lottery, reveal, commitment) + _check_panels(lottery)
+    if findings[-1].outcome == "failed":
+        return findings
+    findings += _check_chances(lottery) + _check_attributes(lottery, attributes)
     if reveal is None:
         findings.append(_unchecked("The draw: no reveal was given."))
     else:
@@ -208,8 +210,7 @@ def _seats(lottery: Any) -> list[int]:
 
 
 def _check_chances(lottery: Any) -> list[Finding]:
-    panels = max(len(lottery["panels"]), 1)
-    least = Fraction(min(_seats(lottery), default=0), panels)
+    least = Fraction(min(_seats(lottery)), len(lottery["panels"]))
     stated = _ratio(lottery["chances"]["least"])
     if least != stated:
         return [
@@ -298,21 +299,21 @@ def _check_quotas(lottery: Any, rows: list[list[str]]) -> list[Finding]:
     problems = []
     extremes: list[list[int]] = [[] for _ in lottery["quotas"]]
     for number, panel in enumerate(lottery["panels"]):
-        counts = Counter(index for position in panel if position < len(types) for index in types[position])
+        counts = Counter(index for position in panel for index in types[position])
         for index, quota in enumerate(lottery["quotas"]):
             extremes[index].append(counts[index])
             if not quota["min"] <= counts[index] <= quota["max"]:
                 problems.append(
                     _failed(
-                        "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is "
-                        "%(min)d to %(max)d.",
+                        "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is %(min)d "
+                        "to %(max)d.",
                         panel=number,
                         count=counts[index],
                         **{key: quota[key] for key in ("category", "value", "min", "max")},
                     )
                 )
     for counted, quota in zip(extremes, lottery["quotas"], strict=True):
-        if counted and (min(counted), max(counted)) != (quota["lowest"], quota["highest"]):
+        if (min(counted), max(counted)) != (quota["lowest"], quota["highest"]):
             problems.append(
                 _failed(
                     "“%(category)s: %(value)s” is stated to have %(lowest)d to %(highest)d people; the "
@@ -356,8 +357,7 @@ def _check_certificate(lottery: Any, attributes: Any) -> list[Finding]:
 
 def _compare(lottery: Any, levels: Any, chances: list[Fraction], slack: Fraction) -> list[Finding]:
     """The certificate against what the lottery states and against what its panels give."""
-    panels = max(len(lottery["panels"]), 1)
-    seats = _seats(lottery)
+    panels, seats = len(lottery["panels"]), _seats(lottery)
     difference = max(
         abs(Fraction(count, panels) - chance) for count, chance in zip(seats, chances, strict=True)
     )
@@ -368,8 +368,8 @@ def _compare(lottery: Any, levels: Any, chances: list[Fraction], slack: Fraction
         ]
     return [
         _passed(
-            "No lottery that meets these quotas can give those with the least chance more than "
-            "%(bound).6f; this one gives %(least).6f.",
+            "No lottery that meets these quotas can give those with the least chance more than %(bound).6f; "
+            "this one gives %(least).6f.",
             bound=float(Fraction(stated["bound"])),
             least=float(Fraction(stated["least"])),
         ),

@@ -1,0 +1,133 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from sortition import Quota, Respondent, SortitionError, check
+from sortition.repair import Limit
+
+EXACTLY_ONE = [Quota(category, value, 1, 1) for category in "abc" for value in "01"]
+GAP = [Respondent(text, dict(zip("abc", text, strict=True))) for text in ("110", "101", "011", "000")]
+
+
+def people(**groups: int) -> list[Respondent]:
+    """People of one category, so many per value."""
+    return [
+        Respondent(f"{value}{number}", {"group": value})
+        for value, size in groups.items()
+        for number in range(size)
+    ]
+
+
+def test_a_pool_that_can_be_drawn_from_is_said_so(quotas: list[Quota], respondents: list[Respondent]) -> None:
+    found = check(quotas, respondents, 6)
+    assert found.feasible
+    assert str(found.problems[0]).startswith("A panel of 6 can be drawn from these 30 people.")
+    assert (found.conflict, found.recruits, found.relaxed) == ((), None, None)
+
+
+def test_quotas_that_only_fractions_of_people_meet_are_refused() -> None:
+    found = check(EXACTLY_ONE, GAP, 2)
+    assert not found.feasible
+    assert str(found.problems[0]) == (
+        "No panel of 2 from these 4 people meets all of the following together:"
+    )
+    assert found.recruits is not None
+    assert found.recruits.number == 1
+
+
+def test_a_missing_group_is_to_be_recruited_first() -> None:
+    found = check([Quota("group", "rare", 3, 4), Quota("group", "common", 0, 9)], people(rare=1, common=9), 6)
+    sentences = [str(problem) for problem in found.problems]
+    assert found.conflict == (Limit(Quota("group", "rare", 3, 4), "min"),)
+    assert sentences == [
+        "No panel of 6 from these 10 people meets all of the following together:",
+        "at least 3 with “group: rare”",
+        "First, recruit. Further volunteers that would be enough, if chosen well: 2.",
+        "Among them at least 2 with “group: rare”.",
+        "Failing that, the smallest relaxation of the quotas is:",
+        "“group: rare”: minimum 1 instead of 3, maximum 4 instead of 4.",
+        "All 1 people with “group: rare” are needed: they would no longer be drawn but certain to sit. "
+        "Recruit more of them.",
+    ]
+
+
+def test_quotas_that_contradict_the_size_cannot_be_mended_by_recruiting() -> None:
+    found = check([Quota("group", "x", 3, 3), Quota("group", "y", 4, 5)], people(x=9, y=9), 6)
+    assert found.recruits is None
+    assert "Recruiting cannot help" in " ".join(map(str, found.problems))
+
+
+def test_a_relaxation_stays_within_min_flex_and_max_flex() -> None:
+    tight = [Quota("group", "x", 3, 3, 3, 3), Quota("group", "y", 4, 4, 4, 4)]
+    assert check(tight, people(x=9, y=9), 6).relaxed is None
+    loose = [tight[0], replace(tight[1], min_flex=3)]
+    assert check(loose, people(x=9, y=9), 6).relaxed == (tight[0], replace(loose[1], min=3))
+
+
+def test_the_minimum_of_a_small_group_is_the_last_to_fall() -> None:
+    quotas = [Quota("group", "small", 2, 2, 0, 2), Quota("group", "large", 5, 5, 0, 5)]
+    found = check(quotas, people(small=9, large=9), 6)
+    assert found.relaxed is not None
+    assert [quota.min for quota in found.relaxed] == [2, 4]
+
+
+def test_a_group_taken_whole_is_warned_of() -> None:
+    found = check([Quota("group", "x", 2, 3), Quota("group", "y", 0, 9)], people(x=2, y=9), 6)
+    assert found.feasible
+    assert found.certain == ((Quota("group", "x", 2, 3), 2),)
+
+
+def test_people_alone_in_their_values_are_counted() -> None:
+    assert check(EXACTLY_ONE[:2], [Respondent("1", {"a": "0"}), *GAP[:2]], 2).alone == 1
+
+
+@pytest.mark.parametrize("size", [0, -3])
+def test_a_panel_without_seats_is_refused(size: int) -> None:
+    with pytest.raises(SortitionError, match="at least one seat"):
+        check(EXACTLY_ONE, GAP, size)
+
+
+def test_a_value_without_a_quota_is_refused() -> None:
+    with pytest.raises(SortitionError, match="which has no quota"):
+        check(EXACTLY_ONE, [Respondent("x", {"a": "2", "b": "0", "c": "0"})], 1)
+
+
+def test_an_empty_pool_is_refused() -> None:
+    with pytest.raises(SortitionError, match="pool is empty"):
+        check(EXACTLY_ONE, [], 1)
+
+
+values = st.tuples(st.sampled_from("xyz"), st.sampled_from("pq"))
+limits = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: (min(pair), max(pair)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(values, min_size=3, max_size=12), bounds=st.lists(limits, min_size=5, max_size=5))
+def test_a_conflict_is_irreducible_and_the_advice_works(
+    rows: list[tuple[str, str]], bounds: list[tuple[int, int]]
+) -> None:
+    keys = [("letter", value) for value in "xyz"] + [("sign", value) for value in "pq"]
+    quotas = [Quota(category, value, *pair) for (category, value), pair in zip(keys, bounds, strict=True)]
+    pool = [Respondent(str(i), {"letter": row[0], "sign": row[1]}) for i, row in enumerate(rows)]
+    found = check(quotas, pool, 3)
+    assume(not found.feasible)
+    assert found.relaxed is not None
+    assert check(found.relaxed, pool, 3).feasible
+    assert not check(only(quotas, found.conflict), pool, 3).feasible
+    for dropped in found.conflict:
+        kept = tuple(limit for limit in found.conflict if limit != dropped)
+        assert check(only(quotas, kept), pool, 3).feasible or len(pool) < 3
+
+
+def only(quotas: list[Quota], limits: tuple[Limit, ...]) -> list[Quota]:
+    """The quotas with nothing but the given limits."""
+    return [
+        replace(
+            quota,
+            min=quota.min if Limit(quota, "min") in limits else 0,
+            max=quota.max if Limit(quota, "max") in limits else 99,
+        )
+        for quota in quotas
+    ]

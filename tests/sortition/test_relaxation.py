@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from sortition import Quota, Respondent, SortitionError
+from sortition.attain import attain
+from sortition.certificate import bounds, stated_chance
+from sortition.model import Pool, build_pool
+from sortition.relaxation import Relaxed, leximin
+
+
+def pool_of(features: list[str], quotas: list[tuple[int, int]], size: int) -> Pool:
+    """People with binary features a, b, c …; each feature has the quota (min, max)."""
+    names = "abcdefgh"[: len(quotas)]
+    rules = [Quota(name, "1", *limits) for name, limits in zip(names, quotas, strict=True)]
+    rules += [Quota(name, "0", 0, size) for name in names]
+    people = [Respondent(f"p{i}", dict(zip(names, text, strict=True))) for i, text in enumerate(features)]
+    return build_pool(rules, people, size)
+
+
+def chance_of(pool: Pool, relaxed: Relaxed, person: int) -> float:
+    type_ = next(number for number, group in enumerate(pool.members) if person in group)
+    return float(relaxed.chances[type_])
+
+
+def nothing(fraction: float, reached: object) -> None:
+    pass
+
+
+def test_without_a_binding_quota_all_chances_are_equal() -> None:
+    pool = pool_of(["1", "0", "0", "0"], [(0, 2)], 2)
+    assert leximin(pool).chances == pytest.approx([0.5, 0.5])
+
+
+def test_a_rare_group_with_a_minimum_is_drawn_more_often() -> None:
+    pool = pool_of(["1", "1", "0", "0", "0", "0", "0", "0"], [(1, 1)], 3)
+    relaxed = leximin(pool)
+    assert chance_of(pool, relaxed, 0) == pytest.approx(1 / 2)
+    assert chance_of(pool, relaxed, 7) == pytest.approx(2 / 6)
+
+
+def test_leximin_goes_on_after_the_least_chance() -> None:
+    # b is forced (two seats for two people); a shares one seat among four; the rest take what is left.
+    pool = pool_of(["01", "01", "10", "10", "10", "10", "00", "00"], [(1, 1), (2, 2)], 4)
+    relaxed = leximin(pool)
+    assert [round(level.chance, 6) for level in relaxed.levels] == [0.25, 0.5, 1.0]
+
+
+def test_people_no_panel_can_hold_have_no_chance() -> None:
+    pool = pool_of(["1", "0", "0"], [(0, 0)], 2)
+    assert sorted(leximin(pool).chances) == pytest.approx([0.0, 1.0])
+
+
+def test_an_empty_polytope_is_refused() -> None:
+    with pytest.raises(SortitionError, match="No panel of this pool meets every quota"):
+        leximin(pool_of(["0", "0"], [(1, 1)], 1))
+
+
+def test_a_point_that_no_mixture_of_panels_reaches_is_said_to_be_out_of_reach() -> None:
+    # Only {111, 000} is a panel; the relaxation would also seat halves of 110, 101 and 011.
+    pool = pool_of(["110", "101", "011", "000", "111"], [(1, 1), (1, 1), (1, 1)], 2)
+    relaxed = leximin(pool)
+    distribution = attain(pool, relaxed.chances, nothing)
+    assert relaxed.chances.min() > 0
+    assert not distribution.attained
+    assert distribution.panels.tolist() == [[1, 0, 0, 0, 1]]
+
+
+features = st.lists(st.sampled_from(["00", "01", "10", "11"]), min_size=6, max_size=25)
+
+
+@settings(max_examples=40, deadline=None)
+@given(people=features, size=st.integers(2, 5), data=st.data())
+def test_the_certificate_meets_the_levels_and_the_first_is_maximin(
+    people: list[str], size: int, data: st.DataObject
+) -> None:
+    seated = data.draw(st.permutations(people))[:size]
+    quotas = []
+    for place in range(2):
+        count = sum(text[place] == "1" for text in seated)
+        quotas.append((data.draw(st.integers(0, count)), data.draw(st.integers(count, size))))
+    pool = pool_of(people, quotas, size)
+    relaxed = leximin(pool)
+    proved = bounds(pool, relaxed)
+    for level, bound in zip(relaxed.levels, proved, strict=True):
+        assert abs(float(bound - stated_chance(level.chance))) < 1e-6
+    assert float(relaxed.chances.min()) == pytest.approx(maximin(pool), abs=1e-7)
+    assert float(relaxed.chances @ pool.multiplicity) == pytest.approx(size)
+
+
+def maximin(pool: Pool) -> float:
+    """The largest least chance on the relaxation, by a program written out in full."""
+    types = len(pool.types)
+    rows = pool.matrix.toarray()
+    lower, upper = pool.row_bounds
+    above = np.hstack([np.vstack([rows, -rows]), np.zeros((2 * len(rows), 1))])
+    level = np.hstack([-np.eye(types), pool.multiplicity[:, np.newaxis].astype(float)])
+    found = linprog(
+        np.append(np.zeros(types), -1.0),
+        A_ub=np.vstack([above, level]),
+        b_ub=np.concatenate([upper, -lower, np.zeros(types)]),
+        bounds=[(0, int(number)) for number in pool.multiplicity] + [(0, 1)],
+    )
+    return -float(found.fun)

@@ -1,0 +1,175 @@
+import ast
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sortition import Lottery, alternates, reveal, verify_lottery
+from sortition import verify as verifier
+from sortition.canonical import canonical
+
+
+@pytest.fixture(scope="module")
+def documents(lottery: Lottery) -> dict[str, Any]:
+    drawn = reveal(lottery.public, "07")
+    found = alternates(lottery.public, lottery.attributes, drawn, 3)
+    return {
+        "lottery": lottery.public,
+        "attributes": lottery.attributes,
+        "reveal": drawn.document,
+        "alternates": found.document,
+        "commitment": lottery.commitment,
+    }
+
+
+def failed(documents: dict[str, Any]) -> list[str]:
+    return [str(finding) for finding in verify_lottery(**documents) if finding.outcome == "failed"]
+
+
+def test_a_prepared_lottery_verifies_and_says_what_it_cannot_know(documents: dict[str, Any]) -> None:
+    findings = verify_lottery(**documents)
+    assert {finding.outcome for finding in findings} == {"passed", "unchecked"}
+    unchecked = " ".join(str(finding) for finding in findings if finding.outcome == "unchecked")
+    assert "truly came from the source declared: two balls drawn in public" in unchecked
+
+
+def test_without_the_rows_the_quotas_are_listed_as_unchecked(lottery: Lottery) -> None:
+    findings = verify_lottery(lottery.public)
+    assert [finding.outcome for finding in findings].count("unchecked") == 4
+    assert not failed({"lottery": lottery.public})
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every leaf."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = False
+    for key, item in items:
+        found = True
+        yield from places(item, (*path, key))
+    if not found:
+        yield path
+
+
+def changed(document: Any, path: tuple[Any, ...], change: Any) -> Any:
+    copied = copy.deepcopy(document)
+    holder = copied
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = change(holder[path[-1]])
+    return copied
+
+
+def other(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else f"{value}x"
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_any_single_changed_field_is_rejected(documents: dict[str, Any], data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["lottery", "attributes", "alternates"]))
+    path = data.draw(st.sampled_from(list(places(documents[name]))))
+    assert failed(documents | {name: changed(documents[name], path, other)})
+
+
+@pytest.mark.parametrize("field", ["format", "commitment", "ticket", "people"])
+def test_a_changed_reveal_is_rejected(documents: dict[str, Any], field: str) -> None:
+    change = documents["reveal"][field][1:] if field == "people" else other(documents["reveal"][field])
+    assert failed(documents | {"reveal": documents["reveal"] | {field: change}})
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_single_changed_byte_is_rejected(documents: dict[str, Any], data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["lottery", "attributes"]))
+    text = bytearray(canonical(documents[name]))
+    place = data.draw(st.integers(0, len(text) - 1))
+    text[place] = data.draw(st.integers(32, 126).filter(lambda byte: byte != text[place]))
+    try:
+        parsed = json.loads(bytes(text))
+    except ValueError:
+        return
+    assert failed(documents | {name: parsed})
+
+
+@settings(max_examples=150, deadline=None, report_multiple_bugs=False)
+@given(data=st.data())
+def test_documents_of_any_shape_are_answered(documents: dict[str, Any], data: st.DataObject) -> None:
+    anything = st.recursive(
+        st.none() | st.booleans() | st.integers(-2, 2) | st.floats() | st.text(max_size=3),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+        max_leaves=5,
+    )
+    name = data.draw(st.sampled_from(["lottery", "attributes", "reveal", "alternates"]))
+    key = data.draw(st.sampled_from(sorted(documents[name])))
+    verify_lottery(**documents | {name: documents[name] | {key: data.draw(anything)}})
+    verify_lottery(data.draw(anything))
+
+
+def resealed(documents: dict[str, Any], attributes: Any, **public: Any) -> dict[str, Any]:
+    """The documents as somebody would publish them who lied before sealing."""
+    lottery = documents["lottery"] | public
+    lottery |= {"attributes": verifier.digest("attributes", attributes)}
+    return {"lottery": lottery, "attributes": attributes}
+
+
+def test_a_panel_that_misses_a_quota_is_refused(documents: dict[str, Any]) -> None:
+    quotas = copy.deepcopy(documents["lottery"]["quotas"])
+    quotas[3]["max"] = quotas[3]["lowest"] - 1
+    lie = resealed(documents, documents["attributes"], quotas=quotas)
+    assert any("the quota is" in sentence for sentence in failed(lie))
+
+
+def test_a_row_exchanged_after_the_commitment_is_refused(documents: dict[str, Any]) -> None:
+    rows = documents["attributes"]["rows"]
+    lie = resealed(documents, documents["attributes"] | {"rows": [*rows[1:], rows[0]]})
+    assert any("is not the one committed to" in sentence for sentence in failed(lie))
+
+
+def test_a_bound_lower_than_what_is_proved_is_refused(documents: dict[str, Any]) -> None:
+    lie = copy.deepcopy(documents["attributes"])
+    lie["levels"][0]["bound"] = "1/1000"
+    assert any("proves" in sentence for sentence in failed(resealed(documents, lie)))
+
+
+def test_multipliers_that_prove_nothing_are_refused(documents: dict[str, Any]) -> None:
+    lie = copy.deepcopy(documents["attributes"])
+    lie["levels"][0]["multipliers"] = [0] * len(lie["levels"][0]["multipliers"])
+    assert failed(resealed(documents, lie))
+
+
+def test_somebody_left_out_of_the_certificate_is_noticed(documents: dict[str, Any]) -> None:
+    lie = copy.deepcopy(documents["attributes"])
+    lie["levels"][0]["people"].pop()
+    assert failed(resealed(documents, lie)) == ["The certificate does not name each person once."]
+
+
+def test_a_better_least_chance_than_counted_is_refused(documents: dict[str, Any]) -> None:
+    chances = documents["lottery"]["chances"] | {"least": "1/2"}
+    assert any(
+        "is stated" in sentence
+        for sentence in failed(resealed(documents, documents["attributes"], chances=chances))
+    )
+
+
+def test_somebody_twice_on_a_panel_is_noticed(documents: dict[str, Any]) -> None:
+    panels = copy.deepcopy(documents["lottery"]["panels"])
+    panels[5][1] = panels[5][0]
+    lie = resealed(documents, documents["attributes"], panels=panels)
+    assert "Panel 5 does not have 6 different people of the pool." in failed(lie)
+
+
+def test_the_verifier_imports_the_standard_library_and_two_names_only() -> None:
+    tree = ast.parse(Path(verifier.__file__).read_text("utf-8"))
+    imported = {
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    }
+    assert imported == {"hashlib", "unicodedata", "collections", "fractions", "typing", "sortition.canonical"}
