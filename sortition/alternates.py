@@ -86,7 +86,13 @@ def alternates(
         randomness=text,
         ticket=chosen,
         people=people,
-        document=seal | {"randomness": text, "ticket": chosen, "people": list(people)},
+        document={
+            **seal,
+            "commitment": commitment,
+            "randomness": text,
+            "ticket": chosen,
+            "people": list(people),
+        },
         deviation=study.deviation(sets[chosen]),
         deviation_without=study.deviation([]),
     )

@@ -55,6 +55,7 @@ ALTERNATES_SHAPE = {
     "lottery": str,
     "panel": 0,
     "sets": [[0]],
+    "commitment": str,
     "randomness": str,
     "ticket": 0,
     "people": [str],
@@ -466,7 +467,8 @@ def _check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Findin
     sealed = {key: alternates[key] for key in ("format", "lottery", "panel", "sets")}
     panel = set(lottery["panels"][reveal["ticket"]]) if reveal["ticket"] < len(lottery["panels"]) else set()
     sets = alternates["sets"]
-    ticket = _ticket("hash", digest("alternates", sealed), len(sets), alternates["randomness"])
+    commitment = digest("alternates", sealed)
+    ticket = _ticket("hash", commitment, len(sets), alternates["randomness"])
     outside = all(
         len(set(chosen)) == len(chosen) == len(sets[0])
         and not panel & set(chosen)
@@ -474,6 +476,7 @@ def _check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Findin
         for chosen in sets
     )
     same_draw = (alternates["lottery"], alternates["panel"]) == (reveal["commitment"], reveal["ticket"])
+    same_draw = same_draw and alternates["commitment"] == commitment
     if not (outside and same_draw and ticket is not None and ticket == alternates["ticket"]):
         return [_failed("The alternates do not follow from this panel and this randomness.")]
     if [lottery["pseudonyms"][position] for position in sets[ticket]] != alternates["people"]:

@@ -48,8 +48,10 @@ def test_a_missing_group_is_to_be_recruited_first() -> None:
         "Among them at least 2 with “group: rare”.",
         "Failing that, the smallest relaxation of the quotas is:",
         "“group: rare”: minimum 1 instead of 3, maximum 4 instead of 4.",
-        "All 1 people with “group: rare” are needed: they would no longer be drawn but certain to sit. "
-        "Recruit more of them.",
+        (
+            "All 1 people with “group: rare” are needed: they would no longer be drawn but certain to sit. "
+            "Recruit more of them."
+        ),
     ]
 
 
