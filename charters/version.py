@@ -7,8 +7,9 @@ A published version is ``{"format": "deliberate/charter/1", "charter": {…}, "v
   operations (leading from the first parent to this text), amendments and resolutions, and digest;
 - the *version digest* is ``digest("version", value["version"] without its "digest")``.
 
-Anyone can recompute both with canonical JSON and SHA-256 (see ``canonical``). Minority statements and
-who wrote what stay outside: they may be added or withdrawn without changing a version.
+Anyone can recompute both with canonical JSON and SHA-256 (see ``canonical``). Minority statements
+(``value["minority"]``) and who wrote what stay outside: they may be added or withdrawn without changing a
+version. ``value["non_binding"]`` is always true: no charter has prescriptive value.
 """
 
 import re
@@ -92,7 +93,7 @@ def version_to_json(version: Version) -> dict[str, Any]:
 
 def version_from_json(value: Any) -> Version:
     """Read a published version; raises CharterError when its shape or one of its digests is wrong."""
-    known(value, {"format", "charter", "version"}, "the published version")
+    known(value, {"format", "charter", "version", "minority", "non_binding"}, "the published version")
     if value.get("format") != FORMAT:
         raise CharterError("This file is not a charter version: “format” should be %(format)s.", format=FORMAT)
     charter, history = charter_from_json(value.get("charter")), value.get("version")

@@ -1,0 +1,1 @@
+"""Publication formats of a charter: one module per format, and a registry."""
