@@ -1,11 +1,13 @@
 """The deliberation phases: sessions, first drafts, amendments, ballots, new versions, a minority statement."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from charters.languages import aligned
 from charters.markdown import read_markdown
+from charters.model import Inclusion
 from deliberate.deliberation.acts import mark_attendance, open_sitting
 from deliberate.deliberation.balloting import close_ballot, enter_votes
 from deliberate.deliberation.models import Ballot, Sitting
@@ -16,7 +18,12 @@ from deliberate.drafting.minority import sign_minority, state_minority
 from deliberate.drafting.models import Amendment, Charter
 from deliberate.drafting.voting import open_conflict_ballot, put_version_to_ballot
 
-CHARTERS = ("preamble", "time", "commons", "democracy", "knowledge")
+PREAMBLE = "preamble"
+INCLUDE = {
+    "fr": "Le préambule commun a changé : cette charte reprend sa nouvelle version.",
+    "en": "The common preamble has changed: this charter takes over its new version.",
+}
+CHARTERS = (PREAMBLE, "time", "commons", "democracy", "knowledge")
 FIRST_TEXT = "first text, written by the tables"
 ROUND_OF_FIRST_TEXTS = 1
 
@@ -43,12 +50,12 @@ class Deliberation:
         for amendment, moment in spread(given["amendment"], self.now, last):
             self._propose(amendment, moment)
         self.now = stage.reach(last + timedelta(hours=9))
+        for amendment in given["amendment"]:
+            self._vote_on(amendment, sittings[-1])
         for conflict in given.get("conflict", []):
             self._settle(conflict, sittings[-1])
-        for amendment in given["amendment"]:
-            if "vote" in amendment:
-                self._vote_on(amendment, sittings[-1])
         for version in given["version"]:
+            self._include_preamble(version, sittings[-1])
             self._adopt(version, sittings[-1])
         for statement in data.minority:
             if statement["version"] == round + 1:
@@ -73,6 +80,8 @@ class Deliberation:
         self.now = data.start(written["closes"]) + timedelta(hours=16)
         for key in CHARTERS:
             text = aligned([read_markdown(markdown) for markdown in data.charter(key).values()])
+            if key != PREAMBLE:
+                text = replace(text, preamble=self._preamble())
             self.charters[key] = create_charter(
                 stage.session, stage.cast["rapporteur"], stage.process, key, key, text, FIRST_TEXT, self._tick()
             )
@@ -140,6 +149,28 @@ class Deliberation:
         self._count(ballot, self._shares(vote))
         version = adopt(stage.session, stage.cast["rapporteur"], charter, chosen, self._tick())
         publish(stage.session, stage.cast["organiser"], version, self._tick())
+
+    def _preamble(self) -> Inclusion:
+        latest = self.charters[PREAMBLE].latest
+        return Inclusion(PREAMBLE, latest.number, latest.content_digest)
+
+    def _include_preamble(self, version: dict[str, Any], sitting: Sitting) -> None:
+        """Take over the new version of the common preamble: offered to each charter, and voted like any amendment."""
+        if version["charter"] == PREAMBLE:
+            return
+        included = self._preamble()
+        preamble = {"charter": included.charter, "version": included.version, "content": included.content}
+        amendment = {
+            "id": f"am-{version['charter']}-preamble-{included.version}",
+            "charter": version["charter"],
+            "supporters": [1],
+            "answers": [],
+            "reason": INCLUDE,
+            "operations": [{"op": "describe", "preamble": preamble}],
+            "vote": version["vote"],
+        }
+        self._propose(amendment, self._tick())
+        self._vote_on(amendment, sitting)
 
     def _dissent(self, given: dict[str, Any]) -> None:
         stage = self.stage

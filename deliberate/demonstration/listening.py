@@ -1,9 +1,11 @@
 """The open phases: what people answered, the lessons, the synthesis, and the dossier that is settled."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from deliberate.demonstration.data import Row
-from deliberate.demonstration.stage import Stage, spread
+from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.inputs.acts import answer_contribution, contribute, moderate
 from deliberate.inputs.dossiers import settle_dossier
 from deliberate.inputs.lessons import add_lesson
@@ -12,6 +14,7 @@ from deliberate.inputs.questions import add_question
 from deliberate.inputs.synthesis import place, write_line
 from deliberate.people.rules import VISITOR
 
+A_DAY = timedelta(days=1)
 MODERATED_AFTER = timedelta(hours=4)
 CATEGORIES = ("age", "gender", "occupation", "territory")
 
@@ -40,26 +43,39 @@ class Listening:
                 number=given["number"],
             )
 
-    def listen(self, round: int) -> None:
+    def cues(self, round: int) -> list[Cue]:
         """Everything of one open phase, from its first answer to its settled dossier."""
-        stage = self.stage
+        stage, data = self.stage, self.stage.data
         phase = stage.phase("open", round)
-        assert phase.opens_at is not None
-        assert phase.closes_at is not None
-        rows = [row for row in stage.data.contributions if int(row["round"]) == round]
-        for row, moment in spread(rows, phase.opens_at, phase.closes_at - timedelta(days=1)):
-            self._contribute(row, stage.reach(moment))
+        opens, closes = phase.opens_at, phase.closes_at
+        assert opens is not None
+        assert closes is not None
+        cues: list[Cue] = []
+        for row, moment in spread([row for row in data.contributions if int(row["round"]) == round], opens, closes - A_DAY):
+            cues.append((moment, partial(self._contribute, row)))
+            cues.append((moment + MODERATED_AFTER, partial(self._moderate, row["key"])))
         if round == 1:
-            for lesson, moment in spread(stage.data.lessons, phase.opens_at, phase.closes_at):
-                add_lesson(stage.session, stage.cast["organiser"], stage.process, lesson, moment)
-        self._synthesise(round, phase.closes_at - timedelta(hours=6))
+            cues += [(moment, partial(self._tell, lesson)) for lesson, moment in spread(data.lessons, opens, closes)]
+        cues.append((closes - timedelta(hours=6), partial(self._synthesise, round)))
         settled = next(
-            phase["settled"] for phase in stage.data.process["protocol"]["phases"]
+            phase["settled"]
+            for phase in data.process["protocol"]["phases"]
             if phase["kind"] == "open" and phase["round"] == round
-        )  # fmt: skip
-        now = stage.reach(stage.data.start(settled) + timedelta(hours=18))
-        settle_dossier(stage.session, stage.cast["organiser"], stage.process, now)
-        stage.say(f"open phase {round}: {len(rows)} contributions heard, dossier settled")
+        )
+        return [*cues, (data.start(settled) + timedelta(hours=18), self._settle)]
+
+    def _tell(self, lesson: dict[str, Any], now: datetime) -> None:
+        add_lesson(self.stage.session, self.stage.cast["organiser"], self.stage.process, lesson, now)
+
+    def _moderate(self, key: str, now: datetime) -> None:
+        stage = self.stage
+        moderate(
+            stage.session, stage.cast["moderator"], stage.process, self.contributions[key], "publish", "", now
+        )
+
+    def _settle(self, now: datetime) -> None:
+        dossier = settle_dossier(self.stage.session, self.stage.cast["organiser"], self.stage.process, now)
+        self.stage.say(f"open phase {dossier.round}: {len(self.contributions)} contributions heard, dossier settled")
 
     def _contribute(self, row: Row, now: datetime) -> None:
         stage = self.stage
@@ -82,8 +98,6 @@ class Listening:
             collective=row["channel"] == "group",
         )
         self.contributions[row["key"]] = contribution
-        moderator = stage.cast["moderator"]
-        moderate(stage.session, moderator, stage.process, contribution, "publish", "", now + MODERATED_AFTER)
 
     def _synthesise(self, round: int, now: datetime) -> None:
         stage = self.stage

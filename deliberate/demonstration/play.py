@@ -6,18 +6,21 @@ marked, and each of its entries says that it is a demonstration. Nothing is kept
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.deliberating import Deliberation
 from deliberate.demonstration.listening import Listening
-from deliberate.demonstration.recruiting import draw, recruit
+from deliberate.demonstration.recruiting import Recruiting
 from deliberate.demonstration.stage import Stage
 from deliberate.people.acts import make_user
 from deliberate.people.rules import Actor
 from deliberate.process.acts import appoint, create_process, lock_protocol
+from deliberate.process.models import Process
+from deliberate.publication.acts import publish
 
 Say = Callable[[str], None]
 
@@ -67,11 +70,19 @@ def found(session: Session, say: Say) -> Stage:
 
 
 def _scenes(stage: Stage) -> None:
-    listening, deliberation = Listening(stage), Deliberation(stage)
+    listening, deliberation, recruiting = Listening(stage), Deliberation(stage), Recruiting(stage)
     listening.ask(stage.data.day("locked") + timedelta(hours=16))
-    recruit(stage)
-    draw(stage)
-    for round in (1, 2):
-        listening.listen(round)
-        deliberation.deliberate(round)
+    stage.perform([*recruiting.cues(), *listening.cues(1)])
+    deliberation.deliberate(1)
+    stage.perform(listening.cues(2))
+    deliberation.deliberate(2)
     listening.answer(stage.reach(stage.data.day("published") + timedelta(hours=9)))
+
+
+def publish_played(session: Session, slug: str, bundles: Path) -> None:
+    """Write the bundle, on the day the demonstration was published."""
+    data = Data()
+    process = session.scalars(select(Process).where(Process.slug == slug)).one()
+    organiser = next(held for held in process.appointments if held.role == "organiser")
+    with publish(session, Actor(organiser.user_id), process, bundles, data.day("published") + timedelta(hours=12)):
+        session.commit()

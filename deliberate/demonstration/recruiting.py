@@ -1,11 +1,12 @@
 """Recruiting and drawing the panel: volunteers, a signed pool, the sealed lottery, the balls, the seats."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from deliberate.core.jobs import Job, Run
-from deliberate.demonstration.stage import Stage, spread
+from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.demonstration.volunteers import quota_rows, volunteers
 from deliberate.panels.acts import request_draw, reveal
 from deliberate.panels.imports import sign_pool
@@ -14,6 +15,7 @@ from deliberate.panels.models import Draw, Seat
 from deliberate.panels.queries import seats
 from deliberate.panels.quotas import set_quotas
 from deliberate.panels.recruitment import register
+from deliberate.panels.rules import Contact
 from deliberate.panels.seats import answer_seat, call_alternate, confirm_refusal, confirm_seat
 from deliberate.people.rules import VISITOR
 
@@ -22,27 +24,63 @@ LEASE = "demonstration"
 DECLINE = (9, 20)
 
 
-def recruit(stage: Stage) -> None:
-    """Quotas are set, volunteers register one by one while registration is open, a guarantor signs the pool."""
-    data = stage.data
-    set_quotas(stage.session, stage.cast["organiser"], stage.process, quota_rows(data), data.day("locked"))
-    people = volunteers(data, data.process["recruitment"]["registrants"])
-    window = data.process["protocol"]["registration"]
-    for (values, contact), moment in spread(people, data.start(window["opens"]), data.start(window["closes"])):
-        register(stage.session, VISITOR, stage.process, values, contact, moment)
-    sign_pool(stage.session, stage.cast["guarantor"], stage.process, data.day("pool_sealed") + timedelta(hours=10))
-    stage.say(f"{len(people)} volunteers registered; a guarantor signed the pool")
+class Recruiting:
+    """From the first volunteer to the last seat confirmed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.draw: Draw | None = None
+
+    def cues(self) -> list[Cue]:
+        """Volunteers register while registration is open; the draw is sealed, then revealed in public a week later."""
+        stage, data = self.stage, self.stage.data
+        people = volunteers(data, data.process["recruitment"]["registrants"])
+        window = data.process["protocol"]["registration"]
+        sealed, drawn = data.day("pool_sealed"), data.day("drawn")
+        return [
+            (data.day("locked") + timedelta(hours=17), self._set_quotas),
+            *(
+                (moment, partial(_register, stage, values, contact))
+                for (values, contact), moment in spread(people, data.start(window["opens"]), data.start(window["closes"]))
+            ),
+            (sealed + timedelta(hours=10), self._sign),
+            (sealed + timedelta(hours=14), self._seal),
+            (drawn + timedelta(hours=11), self._reveal),
+            (drawn + timedelta(days=3), self._seat),
+        ]
+
+    def _set_quotas(self, now: datetime) -> None:
+        set_quotas(self.stage.session, self.stage.cast["organiser"], self.stage.process, quota_rows(self.stage.data), now)
+
+    def _sign(self, now: datetime) -> None:
+        sign_pool(self.stage.session, self.stage.cast["guarantor"], self.stage.process, now)
+        self.stage.say("volunteers registered; a guarantor signed the pool")
+
+    def _seal(self, now: datetime) -> None:
+        self.draw = request_draw(self.stage.session, self.stage.cast["organiser"], self.stage.process, now)
+        _compute(self.stage, self.draw)
+
+    def _reveal(self, now: datetime) -> None:
+        assert self.draw is not None
+        balls = self.stage.data.process["draw"]["randomness"]
+        reveal(self.stage.session, self.stage.cast["organiser"], self.draw, balls, now)
+
+    def _seat(self, now: datetime) -> None:
+        assert self.draw is not None
+        stage, organiser = self.stage, self.stage.cast["organiser"]
+        for seat in seats(stage.session, self.draw)[: self.draw.size]:
+            if seat.number in DECLINE:
+                answer_seat(stage.session, organiser, seat, "declined", now, "telephone")
+                confirm_refusal(stage.session, stage.cast["guarantor"], seat, now)
+                _confirm(stage, call_alternate(stage.session, organiser, self.draw, now), now)
+            else:
+                _confirm(stage, seat, now)
+        panels = self.draw.settings["panels"]
+        stage.say(f"{len(stage.members)} citizens drawn, one of {panels} equally likely panels, and seated")
 
 
-def draw(stage: Stage) -> None:
-    """Seal the lottery a week before the public draw, then let the balls name the panel and seat it."""
-    sealed = stage.reach(stage.data.day("pool_sealed") + timedelta(hours=14))
-    drawn = request_draw(stage.session, stage.cast["organiser"], stage.process, sealed)
-    _compute(stage, drawn)
-    now = stage.reach(stage.data.day("drawn") + timedelta(hours=11))
-    reveal(stage.session, stage.cast["organiser"], drawn, stage.data.process["draw"]["randomness"], now)
-    _seat(stage, drawn)
-    stage.say(f"panel of {len(stage.members)} drawn among {drawn.settings['panels']} equally likely panels")
+def _register(stage: Stage, values: dict[str, str], contact: Contact, now: datetime) -> None:
+    register(stage.session, VISITOR, stage.process, values, contact, now)
 
 
 def _compute(stage: Stage, drawn: Draw) -> None:
@@ -61,19 +99,8 @@ def _beside(session: Session) -> Session:
     return Session(session.connection(), join_transaction_mode="create_savepoint")
 
 
-def _seat(stage: Stage, drawn: Draw) -> None:
-    organiser, now = stage.cast["organiser"], stage.data.day("drawn") + timedelta(days=3)
-    for seat in seats(stage.session, drawn)[: drawn.size]:
-        if seat.number in DECLINE:
-            answer_seat(stage.session, organiser, seat, "declined", now, "telephone")
-            confirm_refusal(stage.session, stage.cast["guarantor"], seat, now + timedelta(hours=2))
-            _confirm(stage, call_alternate(stage.session, organiser, drawn, now + timedelta(hours=3)))
-        else:
-            _confirm(stage, seat)
-
-
-def _confirm(stage: Stage, seat: Seat) -> None:
-    organiser, now = stage.cast["organiser"], stage.data.day("drawn") + timedelta(days=4)
+def _confirm(stage: Stage, seat: Seat, now: datetime) -> None:
+    organiser = stage.cast["organiser"]
     answer_seat(stage.session, organiser, seat, "accepted", now, "letter")
-    user, _ = confirm_seat(stage.session, organiser, seat, now + timedelta(hours=1))
+    user, _ = confirm_seat(stage.session, organiser, seat, now)
     stage.members.append(user)

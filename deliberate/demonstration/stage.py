@@ -1,6 +1,6 @@
 """What the scenes of the demonstration share: who plays, in which process, and what time it is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,6 +14,7 @@ from deliberate.process.acts import record_transitions
 from deliberate.process.models import Phase, Process
 
 Thing = TypeVar("Thing")
+Cue = tuple[datetime, Callable[[datetime], object]]
 
 
 @dataclass
@@ -26,12 +27,20 @@ class Stage:
     process: Process
     cast: dict[str, Actor] = field(default_factory=dict)
     members: list[User] = field(default_factory=list)
+    reached: datetime | None = None
+
+    def perform(self, cues: Iterable[Cue]) -> None:
+        """Do each act at its moment, in the order of time."""
+        for moment, act in sorted(cues, key=lambda cue: cue[0]):
+            act(self.reach(moment))
 
     def reach(self, now: datetime) -> datetime:
         """Let the clock come to a moment: phases that opened or closed on the way are journalled at their own."""
         moments = {moment for phase in self.process.phases for moment in (phase.opens_at, phase.closes_at) if moment}
-        for passed in sorted(moment for moment in moments if moment <= now):
-            record_transitions(self.session, CLOCK, passed)
+        for moment in sorted(moments):
+            if moment <= now and (self.reached is None or moment > self.reached):
+                record_transitions(self.session, CLOCK, moment)
+                self.reached = moment
         return now
 
     def phase(self, kind: str, round: int) -> Phase:

@@ -1,8 +1,19 @@
 """How Alembic reaches the database: the connection is given by `deliberate.core.migration`."""
 
+from typing import Any
+
 from alembic import context
+from sqlalchemy.types import TypeDecorator
 
 from deliberate.core.database import Base
+
+
+def plain_type(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our own column types as those of the database, so that a migration does not depend on today's code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
+    return False
+
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -10,6 +21,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    render_item=plain_type,
 )
 with context.begin_transaction():
     context.run_migrations()
