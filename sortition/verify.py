@@ -158,24 +158,17 @@ def _check_seal(lottery: Any, reveal: Any, commitment: str | None) -> list[Findi
         computed = digest("lottery", lottery)
     except (TypeError, ValueError):
         return [_failed("lottery.json holds values that a sealed document cannot hold.")]
-    findings = []
-    for name, declared in [("published", commitment), ("revealed", reveal and reveal["commitment"])]:
-        if declared is not None and declared != computed:
-            findings.append(
-                _failed(
-                    "The digest of this lottery is %(computed)s, not the %(name)s %(declared)s: it was "
-                    "changed.",
-                    computed=computed,
-                    name=name,
-                    declared=declared,
-                )
-            )
+    changed = "The digest of this lottery is %(computed)s; %(declared)s was published: it was changed."
+    other = "The draw was made from the lottery %(declared)s; this one is %(computed)s."
+    findings = [
+        _failed(template, computed=computed, declared=declared)
+        for template, declared in [(changed, commitment), (other, reveal and reveal["commitment"])]
+        if declared is not None and declared != computed
+    ]
     if findings:
         return findings
     if commitment is None:
-        return [
-            _unchecked("The digest is %(computed)s. Compare it with the one published.", computed=computed)
-        ]
+        return [_unchecked("The digest is %(computed)s. Compare it with that published.", computed=computed)]
     return [_passed("The digest is the one published before the draw: %(computed)s.", computed=computed)]
 
 

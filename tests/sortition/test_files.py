@@ -107,8 +107,8 @@ def test_every_problem_of_the_pool_is_told_at_once() -> None:
     assert told(problems) == [
         "Row 2 of r.csv, column “gender”: “Autre” has no quota. Write one of: Femme, Homme.",
         (
-            "Row 3 of r.csv, column “id”: the id “1” is already in row 2. If it is the same person, delete one "
-            "row."
+            "Row 3 of r.csv, column “id”: the id “1” is already in row 2. If it is the same person, delete "
+            "one row."
         ),
         "Row 3 of r.csv has nothing in column “âge”. Write one of: 60 et plus.",
         "Row 4 of r.csv has nothing in column “id”. Each person needs an id.",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sortition import Lottery, alternates, reveal, verify_lottery
 from sortition import verify as verifier
-from sortition.canonical import canonical
+from sortition.canonical import canonical, digest
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_documents_of_any_shape_are_answered(documents: dict[str, Any], data: st
 def resealed(documents: dict[str, Any], attributes: Any, **public: Any) -> dict[str, Any]:
     """The documents as somebody would publish them who lied before sealing."""
     lottery = documents["lottery"] | public
-    lottery |= {"attributes": verifier.digest("attributes", attributes)}
+    lottery |= {"attributes": digest("attributes", attributes)}
     return {"lottery": lottery, "attributes": attributes}
 
 
