@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from deliberate.inputs import rules
+from deliberate.inputs import bulk, rules
 from deliberate.inputs.acts import contribute
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.queries import grid_codes
@@ -31,13 +31,13 @@ def enter_paper(
     categories: Mapping[str, str] | None = None,
     group_answer: str = "",
 ) -> list[Contribution]:
-    """Record every line of `text` (see `rules.read_statements`) and then the answer the group made from them, if any.
+    """Record every line of `text` (see `bulk.read_statements`) and then the answer the group made from them, if any.
 
     What a line says of its language, theme or categories stands before what is given here for all. Raises
     FaultyEntry with every fault at once; then nothing is written.
     """
     require(session, actor, process, "enter", "contribution", now)
-    statements, faults = rules.read_statements(text, grid_codes(session, process))
+    statements, faults = bulk.read_statements(text, grid_codes(session, process))
     if faults:
         raise rules.FaultyEntry(faults)
     recorded = [

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, NotFound
-from deliberate.inputs import rules
+from deliberate.inputs import bulk, rules
 from deliberate.inputs.models import (
     Answer,
     Contribution,
@@ -269,7 +269,7 @@ def grid_number(session: Session, process: Process) -> int:
 
 def grid_codes(session: Session, process: Process) -> set[str]:
     """The codes of the grid in force."""
-    return {rules.grid_code(row) for row in grid_rows(session, process)}
+    return {bulk.grid_code(row) for row in grid_rows(session, process)}
 
 
 def lines_of(session: Session, process: Process, round: int) -> Sequence[SynthesisLine]:
@@ -298,7 +298,7 @@ def by_category(
     """
     table: dict[str, dict[str, int]] = {}
     values: set[str] = set()
-    first = {rules.grid_code(row): row["code"] for row in grid_rows(session, process)}
+    first = {bulk.grid_code(row): row["code"] for row in grid_rows(session, process)}
     for one in lines_of(session, process, round):
         cells = table.setdefault(first.get(one.dimension, one.dimension), {})
         for placement in one.placements:

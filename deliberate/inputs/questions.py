@@ -92,7 +92,7 @@ def _refuse_begun(process: Process, round: int, now: datetime) -> None:
     planned = {phase["round"] for phase in process.protocol.get("phases", [])}
     if round not in planned:
         raise Refusal(N_("The protocol has no round %(round)s."), field="round", round=round)
-    if opening is not None and opening.opens_at is not None and opening.opens_at < now:
+    if opening is not None and opening.opens_at is not None and opening.opens_at <= now:
         raise Conflict(
             N_("The open phase of round %(round)s has begun: its questions stay as they are."), round=round
         )

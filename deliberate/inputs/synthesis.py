@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
-from deliberate.inputs import rules
+from deliberate.inputs import bulk, rules
 from deliberate.inputs.acts import contribution_of
 from deliberate.inputs.models import Contribution, Grid, Placement, SynthesisLine
 from deliberate.inputs.queries import grid_codes, grid_number, lines_of
@@ -28,8 +28,8 @@ def replace_grid(session: Session, actor: Actor, process: Process, text: str, no
     A code that a line already stands on cannot go: the line would stand nowhere.
     """
     require(session, actor, process, "change", "grid", now)
-    rows, faults = rules.read_grid(text)
-    codes = {rules.grid_code(row) for row in rows}
+    rows, faults = bulk.read_grid(text)
+    codes = {bulk.grid_code(row) for row in rows}
     used = select(SynthesisLine.dimension).where(SynthesisLine.process_id == process.id).distinct()
     for code in sorted(set(session.scalars(used)) - codes) if rows else []:
         faults.append(

@@ -1,0 +1,93 @@
+"""The blueprint that every page of the open input hangs on, and what its pages share."""
+
+from collections.abc import Mapping
+
+from babel import Locale, UnknownLocaleError
+from flask import Blueprint, request, session
+from flask_babel import get_locale, gettext
+from werkzeug.wrappers import Response
+
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_
+from deliberate.core.i18n import sentence
+from deliberate.inputs import lesson_rules, rules
+from deliberate.people.current import actor
+from deliberate.process.models import Process
+from deliberate.process.queries import roles_of
+
+Page = str | Response | tuple[str, int]
+
+blueprint = Blueprint("inputs", __name__)
+
+THEME_NAMES = {
+    "time": N_("Time"),
+    "commons": N_("Commons"),
+    "democracy": N_("Democracy"),
+    "knowledge": N_("Knowledge"),
+    "rights": N_("Rights and responsibilities"),
+    "income": N_("Universal income"),
+    "migration": N_("Migration"),
+}
+NAMES: tuple[Mapping[str, str], ...] = (
+    THEME_NAMES,
+    rules.CHANNEL_NAMES,
+    rules.OUTCOME_NAMES,
+    rules.CATEGORY_NAMES,
+    rules.STATE_NAMES,
+    rules.AGE_NAMES,
+    rules.GENDER_NAMES,
+    lesson_rules.OUTCOME_NAMES,
+    lesson_rules.LEVEL_NAMES,
+)
+
+
+@blueprint.app_template_filter("input_name")
+def input_name(value: str) -> str:
+    """A code in the reader's words: a theme, a channel, an outcome, a category; other words as they are."""
+    found = next((names[value] for names in NAMES if value in names), None)
+    return gettext(found) if found else value
+
+
+@blueprint.app_template_filter("language_name")
+def language_name(code: str) -> str:
+    """A language in the reader's language."""
+    try:
+        return str(Locale.parse(code).get_display_name(get_locale()) or code)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+@blueprint.app_template_filter("fault")
+def fault_in_words(fault: rules.Fault) -> str:
+    """What is wrong in something sent in bulk, in the reader's language."""
+    return sentence(fault.template, fault.values)
+
+
+def mark(process: Process, number: int) -> str:
+    """The name under which this browser remembers having answered a question of a round."""
+    return f"answered:{process.slug}:{number}"
+
+
+def collecting(process: Process, number: int) -> bool:
+    """Whether answers to the questions of a round are being collected."""
+    phase = process.phase(now())
+    return phase is not None and phase.kind == "open" and phase.round == number
+
+
+def hidden_round(process: Process) -> int | None:
+    """The round whose answers this reader does not see yet: everyone answers alone before reading the others.
+
+    Nothing is hidden once the phase has closed, from the team, or where the protocol says `answers_visible`.
+    """
+    number = process.round(now())
+    if not collecting(process, number) or process.protocol.get("answers_visible"):
+        return None
+    if session.get(mark(process, number)) or roles_of(db.session(), actor(), process, now()):
+        return None
+    return number
+
+
+def page_asked() -> int:
+    """The page of a list that the address asks for, from 1."""
+    return max(1, request.args.get("page", 1, int))

@@ -1,0 +1,205 @@
+"""The synthesis: read by everyone, written by rapporteurs; the grid it stands on; reading by category."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.i18n import language
+from deliberate.inputs import bulk, queries, rules, synthesis
+from deliberate.inputs.blueprint import Page, blueprint, hidden_round
+from deliberate.inputs.entering import read_upload, theme_choices
+from deliberate.inputs.forms import FileForm, LineForm, both, texts
+from deliberate.inputs.models import Placement, SynthesisLine
+from deliberate.people.current import actor
+from deliberate.process.current import allowed, process_here, require_here
+from deliberate.process.forms import choices
+from deliberate.process.models import Process
+
+
+@blueprint.get("/processes/<slug>/synthesis", endpoint="board")
+def show(slug: str) -> Page:
+    """The lines of a round, each opening its contributions, and what nobody has placed yet."""
+    process = process_here(slug)
+    return _board(process, _round(process), _line_form(process))
+
+
+def _round(process: Process) -> int:
+    return request.values.get("round", process.round(now()), int)
+
+
+def _line_form(process: Process, line: SynthesisLine | None = None) -> LineForm:
+    data = {}
+    if line is not None:
+        data = {
+            **both("text", line.text),
+            **both("dissent", line.dissent),
+            "dimension": line.dimension,
+            "theme": line.theme,
+        }
+    form = LineForm(data=data)
+    form.theme.choices = theme_choices(process)
+    rows = queries.grid_rows(db.session(), process)
+    form.dimension.choices = choices(
+        [(bulk.grid_code(row), f"{bulk.grid_code(row)} — {row_name(row)}") for row in rows]
+    )
+    return form
+
+
+def row_name(row: dict[str, str]) -> str:
+    """The name of a row of the grid in the reader's language."""
+    return row.get(language()) or row["en"] or row["fr"]
+
+
+def _board(process: Process, number: int, form: LineForm, refusal: Refusal | None = None) -> str:
+    category = request.args.get("category", "")
+    names = {bulk.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
+    return render_template(
+        "inputs/board.html",
+        process=process,
+        round=number,
+        rounds=sorted({phase.round for phase in process.phases}),
+        lines=queries.lines_of(db.session(), process, number),
+        names=names,
+        coverage=synthesis.coverage(db.session(), process, number),
+        hidden=hidden_round(process) == number,
+        form=form,
+        refusal=refusal,
+        category=category,
+        categories=rules.CATEGORIES,
+        table=queries.by_category(db.session(), process, number, category)
+        if category in rules.CATEGORIES
+        else {},
+        smallest=rules.SMALLEST_CELL,
+        may_write=allowed(process, "change", "synthesis"),
+        ticked=request.form.getlist("contribution"),
+    )
+
+
+def _done(process: Process, number: int, said: str) -> Response:
+    address = url_for("inputs.board", slug=process.slug, round=number)
+    web.once_done(db.session(), address)
+    db.session.commit()
+    flash(said, "success")
+    return redirect(address)
+
+
+@blueprint.post("/processes/<slug>/synthesis")
+def write_line(slug: str) -> Page:
+    """Write a new line."""
+    process = process_here(slug)
+    require_here(process, "create", "synthesis")
+    number, form = _round(process), _line_form(process)
+    if not form.validate():
+        return _board(process, number, form), 422
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        synthesis.write_line(
+            db.session(), actor(), process, number, form.dimension.data, texts(form, "text"), now(),
+            theme=form.theme.data, dissent=texts(form, "dissent"),
+        )  # fmt: skip
+    except Refusal as refusal:
+        db.session.rollback()
+        return _board(process, number, web.show_refusal(form, refusal)), refusal.status
+    return _done(process, number, gettext("The line is written."))
+
+
+@blueprint.route("/processes/<slug>/synthesis/<key>", methods=["GET", "POST"])
+def reword_line(slug: str, key: str) -> Page:
+    """Reword a line."""
+    process = process_here(slug)
+    require_here(process, "change", "synthesis")
+    line = queries.line(db.session(), process, key)
+    form = _line_form(process, line)
+    if request.method == "GET":
+        return render_template("inputs/line.html", process=process, line=line, form=form)
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        synthesis.write_line(
+            db.session(), actor(), process, line.round, form.dimension.data, texts(form, "text"), now(),
+            theme=form.theme.data, dissent=texts(form, "dissent"), line=line,
+        )  # fmt: skip
+    except Refusal as refusal:
+        db.session.rollback()
+        page = render_template(
+            "inputs/line.html", process=process, line=line, form=web.show_refusal(form, refusal)
+        )
+        return page, refusal.status
+    return _done(process, line.round, gettext("The line is reworded."))
+
+
+@blueprint.post("/processes/<slug>/synthesis/place")
+def place(slug: str) -> Page:
+    """Place the ticked contributions on a line."""
+    process = process_here(slug)
+    number = _round(process)
+    ticked = queries.contributions_by_key(db.session(), process, request.form.getlist("contribution"))
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        if not ticked or not request.form.get("line"):
+            raise Refusal(N_("Tick contributions, and choose the line they belong to."))
+        line = queries.line(db.session(), process, request.form["line"])
+        synthesis.place(db.session(), actor(), process, line, list(ticked.values()), now())
+    except Refusal as refusal:
+        db.session.rollback()
+        return _board(process, number, _line_form(process), refusal), refusal.status
+    return _done(process, number, gettext("The contributions are placed."))
+
+
+@blueprint.post("/processes/<slug>/synthesis/placements/<int:number>")
+def settle_placement(slug: str, number: int) -> Page:
+    """Take a contribution off a line, or answer its author's objection."""
+    process = process_here(slug)
+    placement = db.session.get(Placement, number)
+    if placement is None or placement.line.process_id != process.id:
+        raise NotFound(
+            N_("These words no longer stand on that line. Reload the page to see where they stand.")
+        )
+    at = placement.line.round
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        if "answer" in request.form:
+            synthesis.answer_contest(db.session(), actor(), process, placement, request.form["answer"], now())
+        else:
+            synthesis.unplace(db.session(), actor(), process, placement, now())
+    except Refusal as refusal:
+        db.session.rollback()
+        return _board(process, at, _line_form(process), refusal), refusal.status
+    return _done(process, at, gettext("Recorded."))
+
+
+@blueprint.route("/processes/<slug>/grid", methods=["GET", "POST"])
+def grid(slug: str) -> Page:
+    """The grid in force, and the form that replaces it."""
+    process = process_here(slug)
+    form, faults = FileForm(), list[rules.Fault]()
+    status = 200
+    if request.method == "POST":
+        form.content.data = read_upload(form.file.data) or form.content.data
+        try:
+            synthesis.replace_grid(db.session(), actor(), process, form.content.data or "", now())
+            db.session.commit()
+            flash(gettext("The new version of the grid is in force."), "success")
+            return redirect(url_for("inputs.grid", slug=slug))
+        except Refusal as refusal:
+            db.session.rollback()
+            web.show_refusal(form, refusal)
+            faults = refusal.faults if isinstance(refusal, rules.FaultyEntry) else []
+            status = refusal.status
+    page = render_template(
+        "inputs/grid.html",
+        process=process,
+        rows=queries.grid_rows(db.session(), process),
+        number=queries.grid_number(db.session(), process),
+        form=form,
+        faults=faults,
+        may_change=allowed(process, "change", "grid"),
+    )
+    return page, status

@@ -1,0 +1,175 @@
+"""The experience bank: what was tried elsewhere and what it taught, failures included."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.i18n import language
+from deliberate.inputs import lesson_rules, lessons, queries, rules
+from deliberate.inputs.blueprint import Page, blueprint, language_name
+from deliberate.inputs.entering import read_upload, theme_choices
+from deliberate.inputs.forms import CheckForm, FileForm, LessonForm
+from deliberate.inputs.models import Lesson
+from deliberate.people.current import actor
+from deliberate.process.current import allowed, process_here, require_here
+from deliberate.process.forms import choices
+from deliberate.process.models import Process
+
+FILTERS = ("theme", "level", "outcome", "territory", "sdg")
+
+
+@blueprint.get("/processes/<slug>/lessons", endpoint="lessons")
+def bank(slug: str) -> Page:
+    """Every public lesson: search and filters."""
+    process = process_here(slug)
+    every = queries.lessons_of(db.session(), process)
+    asked = {name: request.args.get(name, "").strip() for name in FILTERS}
+    words = request.args.get("words", "").strip()
+    return render_template(
+        "inputs/lessons.html",
+        process=process,
+        lessons=[one for one in every if _matches(one, asked, words)],
+        total=len(every),
+        asked={**asked, "words": words},
+        levels=lesson_rules.LEVELS,
+        outcomes=lesson_rules.OUTCOMES,
+        themes=_used(one.theme for one in every),
+        territories=_used(one.territory for one in every),
+        goals=sorted({goal for one in every for goal in one.sdg}),
+        may_tell=allowed(process, "create", "lesson"),
+    )
+
+
+def _used(values: Iterable[str]) -> list[str]:
+    return sorted({value for value in values if value})
+
+
+def _matches(lesson: Lesson, asked: dict[str, str], words: str) -> bool:
+    plain = all(getattr(lesson, name) == value for name, value in asked.items() if value and name != "sdg")
+    goal = not asked["sdg"] or asked["sdg"] in [str(number) for number in lesson.sdg]
+    parts: list[Any] = [lesson.territory, lesson.country, *lesson.sectors, *lesson.tags]
+    parts += [text for name in lesson_rules.TEXTS for text in getattr(lesson, name).values()]
+    held = rules.folded(" ".join(parts))
+    return plain and goal and all(word in held for word in rules.folded(words).split())
+
+
+@blueprint.get("/processes/<slug>/lessons/<key>")
+def lesson(slug: str, key: str) -> Page:
+    """One lesson, with the ledger of how it was validated."""
+    process = process_here(slug)
+    found = _readable(process, key)
+    return render_template("inputs/lesson.html", process=process, lesson=found, form=_check_form(process))
+
+
+def _readable(process: Process, key: str) -> Lesson:
+    found = queries.lesson(db.session(), process, key)
+    if found.state != "published" and not allowed(process, "moderate", "lesson"):
+        raise NotFound(N_("There is no lesson at this address."))
+    return found
+
+
+def _check_form(process: Process) -> CheckForm | None:
+    if not allowed(process, "moderate", "lesson"):
+        return None
+    form = CheckForm(language=language())
+    form.language.choices = choices([(code, language_name(code)) for code in rules.LANGUAGES])
+    return form
+
+
+@blueprint.post("/processes/<slug>/lessons/<key>")
+def validate_lesson(slug: str, key: str) -> Page:
+    """Add a line to the ledger."""
+    process = process_here(slug)
+    require_here(process, "moderate", "lesson")
+    found, form = _readable(process, key), _check_form(process)
+    if form is None or not form.validate():
+        return render_template("inputs/lesson.html", process=process, lesson=found, form=form), 422
+    if web.once(db.session(), now()) is None:
+        lessons.validate_lesson(db.session(), actor(), process, found, form.check(), now())
+        db.session.commit()
+    return redirect(url_for("inputs.lesson", slug=slug, key=key))
+
+
+@blueprint.route("/processes/<slug>/lessons/new", methods=["GET", "POST"])
+def tell_lesson(slug: str) -> Page:
+    """Tell a lesson."""
+    process = process_here(slug)
+    form = LessonForm(language=language())
+    form.language.choices = choices([(code, language_name(code)) for code in rules.LANGUAGES])
+    form.theme.choices = theme_choices(process)
+    if request.method == "GET":
+        require_here(process, "create", "lesson")
+        return render_template("inputs/tell_lesson.html", process=process, form=form, faults=[])
+    if not form.validate():
+        return render_template("inputs/tell_lesson.html", process=process, form=form, faults=[]), 422
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        told = lessons.add_lesson(db.session(), actor(), process, form.record(), now())
+    except Refusal as refusal:
+        db.session.rollback()
+        faults = refusal.faults if isinstance(refusal, rules.FaultyEntry) else []
+        page = render_template(
+            "inputs/tell_lesson.html", process=process, form=web.show_refusal(form, refusal), faults=faults
+        )
+        return page, refusal.status
+    waits = told.state == "waiting"
+    address = (
+        url_for("inputs.lessons", slug=slug) if waits else url_for("inputs.lesson", slug=slug, key=told.key)
+    )
+    web.once_done(db.session(), address)
+    db.session.commit()
+    said = (
+        gettext("Thank you. It will be public once it has been read.")
+        if waits
+        else gettext("Thank you. It is public now.")
+    )
+    flash(said, "success")
+    return redirect(address)
+
+
+@blueprint.route("/processes/<slug>/lessons/import", methods=["GET", "POST"])
+def import_lessons(slug: str) -> Page:
+    """Bring many lessons in, as JSON or CSV: all of them or none."""
+    process = process_here(slug)
+    require_here(process, "moderate", "lesson")
+    form = FileForm()
+    if request.method == "GET":
+        return render_template("inputs/import_lessons.html", process=process, form=form, faults=[])
+    form.content.data = read_upload(form.file.data) or form.content.data
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        told = lessons.import_lessons(db.session(), actor(), process, form.content.data or "", now())
+    except Refusal as refusal:
+        db.session.rollback()
+        faults = refusal.faults if isinstance(refusal, rules.FaultyEntry) else []
+        page = render_template(
+            "inputs/import_lessons.html", process=process, form=web.show_refusal(form, refusal), faults=faults
+        )
+        return page, refusal.status
+    address = url_for("inputs.lessons", slug=slug)
+    web.once_done(db.session(), address)
+    db.session.commit()
+    flash(ngettext("%(num)s lesson is recorded.", "%(num)s lessons are recorded.", len(told)), "success")
+    return redirect(address)
+
+
+@blueprint.get("/processes/<slug>/lessons.<form>")
+def export_lessons(slug: str, form: str) -> Response:
+    """Every public lesson as JSON or CSV."""
+    process = process_here(slug)
+    kinds = {"json": (lessons.export_json, "application/json"), "csv": (lessons.export_csv, "text/csv")}
+    if form not in kinds:
+        raise NotFound(N_("Lessons can be downloaded as JSON or as CSV."))
+    export, mimetype = kinds[form]
+    response = make_response(export(db.session(), process))
+    response.headers["Content-Type"] = f"{mimetype}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{process.slug}-lessons.{form}"'
+    return response

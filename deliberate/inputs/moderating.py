@@ -1,0 +1,66 @@
+"""The moderation page: a queue for those who moderate, and a public log with reasons for everyone."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, Refusal
+from deliberate.inputs import acts, queries
+from deliberate.inputs.blueprint import Page, blueprint
+from deliberate.inputs.models import Contribution, Lesson
+from deliberate.people.current import actor
+from deliberate.process.current import allowed, process_here
+from deliberate.process.models import Process
+
+LOG_LENGTH = 200
+
+
+@blueprint.route("/processes/<slug>/moderation", methods=["GET", "POST"])
+def moderation(slug: str) -> Page:
+    """Decide on what waits, many at once; read what was decided."""
+    process = process_here(slug)
+    if request.method == "GET":
+        return _page(process)
+    try:
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        ticked = [_thing(process, name) for name in request.form.getlist("thing")]
+        if not ticked:
+            raise Refusal(N_("Tick what you decide on."))
+        for thing in ticked:
+            decision, reason = request.form.get("decision", ""), request.form.get("reason", "")
+            acts.moderate(db.session(), actor(), process, thing, decision, reason, now())
+    except Refusal as refusal:
+        db.session.rollback()
+        return _page(process, refusal), refusal.status
+    address = url_for("inputs.moderation", slug=slug)
+    web.once_done(db.session(), address)
+    db.session.commit()
+    flash(gettext("Your decision is recorded, and stands in the public log."), "success")
+    return redirect(address)
+
+
+def _thing(process: Process, name: str) -> Contribution | Lesson:
+    kind, _, key = name.partition(":")
+    if kind == "lesson":
+        return queries.lesson(db.session(), process, key)
+    return queries.contribution(db.session(), process, key)
+
+
+def _page(process: Process, refusal: Refusal | None = None) -> str:
+    may_moderate = allowed(process, "moderate", "contribution") or allowed(process, "moderate", "lesson")
+    queue = queries.waiting(db.session(), process) if may_moderate else []
+    if may_moderate and (also := request.args.get("also")):
+        queue = [_thing(process, also), *queue]
+    return render_template(
+        "inputs/moderation.html",
+        process=process,
+        queue=queue,
+        log=queries.moderation_log(db.session(), process)[:LOG_LENGTH],
+        may_moderate=may_moderate,
+        refusal=refusal,
+        ticked=request.form.getlist("thing"),
+        reason=request.form.get("reason", ""),
+    )

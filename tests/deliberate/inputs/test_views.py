@@ -1,0 +1,356 @@
+"""What people see when they answer, take back, type, moderate and read."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from deliberate.core.database import db
+from deliberate.inputs.models import Contribution, Lesson, SynthesisLine
+from deliberate.inputs.rules import suppressed, too_quick
+from deliberate.process.models import Process
+
+QUESTION = "/processes/time/questions/well-being"
+Answer = Callable[..., TestResponse]
+Fields = Callable[[TestResponse], dict[str, str]]
+SignIn = Callable[[FlaskClient, str], FlaskClient]
+Later = Callable[[timedelta], None]
+
+
+def recorded() -> int:
+    return db.session.scalar(select(func.count(Contribution.id))) or 0
+
+
+@pytest.fixture
+def team(app: Flask, shown: Process, sign_in: SignIn) -> FlaskClient:
+    return sign_in(app.test_client(), "organiser@example.org")
+
+
+def test_an_answer_leads_to_its_receipt_and_then_shows_among_the_others(
+    client: FlaskClient, answer: Answer
+) -> None:
+    sent = answer(client)
+    assert sent.status_code == 302
+    receipt = client.get(sent.location)
+    assert "Du temps" in receipt.text
+    assert sent.location in receipt.text
+    assert "Du temps" in client.get("/processes/time/contributions").text
+
+
+def test_an_answer_outside_the_open_phase_gets_a_sentence_and_keeps_its_text(
+    client: FlaskClient, shown: Process, fields: Fields, close: Callable[[], None], later: Later
+) -> None:
+    hidden = fields(client.get(QUESTION))
+    close()
+    later(timedelta(minutes=1))
+    sent = client.post(QUESTION, data={**hidden, "text": "Trop tard ?", "language": "fr"})
+    assert sent.status_code == 403
+    assert "not being collected at the moment, so nothing was recorded" in sent.text
+    assert "Trop tard ?" in sent.text
+    assert recorded() == 0
+
+
+def test_the_same_form_sent_twice_is_recorded_once_and_leads_to_the_same_receipt(
+    client: FlaskClient, shown: Process, fields: Fields, later: Later
+) -> None:
+    data = {**fields(client.get(QUESTION)), "text": "Du temps", "language": "fr", "theme": ""}
+    later(timedelta(minutes=1))
+    first, second = client.post(QUESTION, data=data), client.post(QUESTION, data=data)
+    assert first.location == second.location
+    assert recorded() == 1
+    assert "It was recorded once only" in client.get(second.location).text
+
+
+def test_a_program_that_fills_the_hidden_field_is_refused_with_a_sentence(
+    client: FlaskClient, answer: Answer
+) -> None:
+    sent = answer(client, website="http://example.org")
+    assert sent.status_code == 422
+    assert "A field that people do not see was filled in" in sent.text
+    assert "Du temps" in sent.text
+    assert recorded() == 0
+
+
+def test_an_answer_faster_than_a_person_writes_is_refused(
+    client: FlaskClient, shown: Process, fields: Fields
+) -> None:
+    sent = client.post(
+        QUESTION, data={**fields(client.get(QUESTION)), "text": "x", "language": "fr", "theme": ""}
+    )
+    assert sent.status_code == 422
+    assert "faster than a person can write" in sent.text
+    forged = {**fields(client.get(QUESTION)), "begun": "1.forged", "text": "x", "language": "fr", "theme": ""}
+    assert client.post(QUESTION, data=forged).status_code == 422
+
+
+def test_what_people_say_about_themselves_is_kept_only_with_consent(
+    client: FlaskClient, answer: Answer
+) -> None:
+    without = answer(client, age="16-29")
+    assert without.status_code == 422
+    assert "Tick this box" in without.text
+    assert answer(client, age="16-29", consent="y").status_code == 302
+    assert db.session.scalars(select(Contribution.categories)).all() == [{"age": "16-29"}]
+
+
+def test_opening_a_receipt_changes_nothing_and_its_button_withdraws(
+    client: FlaskClient, answer: Answer, fields: Fields
+) -> None:
+    receipt = answer(client).location
+    for _ in range(2):
+        client.get(receipt)
+    asked = client.get(f"{receipt}/withdraw")
+    assert "This cannot be undone" in asked.text
+    assert "Du temps" in client.get("/processes/time/contributions").text
+    client.post(f"{receipt}/withdraw", data=fields(asked))
+    assert "withdrew these words" in client.get(receipt).text
+    assert "Du temps" not in client.get("/processes/time/contributions").text
+    key = db.session.scalar(select(Contribution.key))
+    page = client.get(f"/processes/time/contributions/{key}")
+    assert page.status_code == 200
+    assert "withdrew these words" in page.text
+
+
+def test_a_receipt_corrects(client: FlaskClient, answer: Answer, fields: Fields) -> None:
+    receipt = answer(client).location
+    client.post(f"{receipt}/correct", data={**fields(client.get(receipt)), "text": "Du silence"})
+    assert "Du silence" in client.get(receipt).text
+    empty = client.post(f"{receipt}/correct", data={**fields(client.get(receipt)), "text": ""})
+    assert empty.status_code == 422
+
+
+def test_an_unknown_receipt_says_so(client: FlaskClient, shown: Process) -> None:
+    page = client.get("/receipts/guess")
+    assert page.status_code == 404
+    assert "letter by letter" in page.text
+
+
+def test_others_answers_are_hidden_until_one_has_answered_or_the_phase_has_closed(
+    app: Flask, client: FlaskClient, answer: Answer, close: Callable[[], None]
+) -> None:
+    answer(client, "Mes mots")
+    newcomer = app.test_client()
+    page = newcomer.get("/processes/time/contributions")
+    assert "Mes mots" not in page.text
+    assert "everyone answers alone before reading the others" in page.text
+    key = db.session.scalar(select(Contribution.key))
+    assert newcomer.get(f"/processes/time/contributions/{key}").status_code == 403
+    assert "Mes mots" not in newcomer.get("/processes/time/synthesis").text
+    close()
+    assert "Mes mots" in newcomer.get("/processes/time/contributions").text
+
+
+def test_a_protocol_may_show_answers_from_the_start(
+    app: Flask, client: FlaskClient, answer: Answer, shown: Process
+) -> None:
+    answer(client, "Mes mots")
+    shown.protocol = {**shown.protocol, "answers_visible": True}
+    db.session.commit()
+    assert "Mes mots" in app.test_client().get("/processes/time/contributions").text
+
+
+def test_bulk_entry_shows_every_error_at_once_and_writes_nothing(team: FlaskClient, fields: Fields) -> None:
+    data = {
+        **fields(team.get("/processes/time/paper")), "question": "1/well-being", "channel": "paper",
+        "received": "2026-03-02", "language": "fr", "lines": "deux;Du temps\n1;Du calme;Z9\n1;",
+    }  # fmt: skip
+    for action in ("preview", "record"):
+        page = team.post("/processes/time/paper", data={**data, "action": action})
+        assert page.status_code == 422
+        assert all(f"Line {number}" in page.text for number in (1, 2, 3))
+        assert "Du calme;Z9" in page.text
+    assert recorded() == 0
+
+
+def test_bulk_entry_is_looked_at_before_it_is_recorded(team: FlaskClient, fields: Fields) -> None:
+    data = {
+        **fields(team.get("/processes/time/paper")), "question": "1/well-being", "channel": "group",
+        "received": "2026-03-02", "language": "fr", "group_answer": "Du temps ensemble",
+    }  # fmt: skip
+    upload = (io.BytesIO("statement,count,component\nDu temps libéré,2,A06\n".encode()), "table.csv")
+    seen = team.post("/processes/time/paper", data={**data, "lines": "", "file": upload, "action": "preview"})
+    assert seen.status_code == 200
+    assert "1 answer to record" in seen.text
+    assert recorded() == 0
+    lines = "statement,count,component\nDu temps libéré,2,A06\n"
+    done = team.post("/processes/time/paper", data={**data, "lines": lines, "action": "record"})
+    assert done.status_code == 302
+    assert [(one.text, one.count) for one in db.session.scalars(select(Contribution))] == [
+        ("Du temps libéré", 2), ("Du temps ensemble", 2),
+    ]  # fmt: skip
+
+
+def test_bulk_entry_is_for_the_team(client: FlaskClient, shown: Process) -> None:
+    assert client.get("/processes/time/paper").status_code == 403
+
+
+def test_a_refusal_stands_in_the_public_log_with_its_reason_and_without_the_words(
+    client: FlaskClient, team: FlaskClient, answer: Answer, fields: Fields
+) -> None:
+    answer(client, "Achetez mes montres")
+    key = db.session.scalar(select(Contribution.key))
+    queue = team.get(f"/processes/time/moderation?also=contribution:{key}")
+    data = {**fields(queue), "thing": f"contribution:{key}", "decision": "refuse"}
+    unexplained = team.post("/processes/time/moderation", data=data)
+    assert unexplained.status_code == 422
+    assert "Say why this is refused" in unexplained.text
+    team.post("/processes/time/moderation", data={**data, "reason": "Advertising"})
+    log = client.get("/processes/time/moderation").text
+    assert "Advertising" in log
+    assert "montres" not in log
+
+
+def test_a_lesson_is_told_checked_and_downloaded(
+    client: FlaskClient, team: FlaskClient, shown: Process, fields: Fields
+) -> None:
+    told = {
+        **fields(client.get("/processes/time/lessons/new")), "language": "en", "title": "An hour is an hour",
+        "outcome": "failed", "tried": "Hours", "teaches": "Trust", "sdg": "99",
+    }  # fmt: skip
+    wrong = client.post("/processes/time/lessons/new", data=told)
+    assert wrong.status_code == 422
+    assert "numbers from 1 to 17" in wrong.text
+    assert "An hour is an hour" in wrong.text
+    assert client.post("/processes/time/lessons/new", data={**told, "sdg": "8; 10"}).status_code == 302
+    key = db.session.scalar(select(Lesson.key))
+    page = team.get(f"/processes/time/lessons/{key}")
+    team.post(
+        f"/processes/time/lessons/{key}",
+        data={**fields(page), "language": "en", "criterion": "Visited", "who": "Two of us"},
+    )
+    assert "Two of us" in client.get(f"/processes/time/lessons/{key}").text
+    assert "An hour" in client.get("/processes/time/lessons?outcome=failed&sdg=8&words=trust").text
+    assert "Nothing matches" in client.get("/processes/time/lessons?outcome=worked").text
+    exported = client.get("/processes/time/lessons.json")
+    assert exported.get_json()[0]["sdg"] == [8, 10]
+    assert "title_en" in client.get("/processes/time/lessons.csv").text
+
+
+def test_importing_lessons_says_every_error_and_writes_nothing(team: FlaskClient, fields: Fields) -> None:
+    data = fields(team.get("/processes/time/lessons/import"))
+    page = team.post(
+        "/processes/time/lessons/import", data={**data, "content": '[{"outcome": "?"}, {"sdg": [40]}]'}
+    )
+    assert page.status_code == 422
+    assert "Entry 1" in page.text
+    assert "Entry 2" in page.text
+    assert db.session.scalar(select(func.count(Lesson.id))) == 0
+
+
+def test_words_are_placed_contested_and_the_dossier_waits_for_the_answer(
+    client: FlaskClient,
+    team: FlaskClient,
+    answer: Answer,
+    fields: Fields,
+    close: Callable[[], None],
+    later: Later,
+) -> None:
+    receipt = answer(client).location
+    board = "/processes/time/synthesis"
+    hidden = fields(team.get(board))
+    team.post(board, data={**hidden, "dimension": "A06", "theme": "", "text_en": "Time at work"})
+    line = db.session.scalar(select(SynthesisLine))
+    key = db.session.scalar(select(Contribution.key))
+    assert line is not None
+    assert key is not None
+    assert key in team.get(board).text
+    placed = team.post(
+        f"{board}/place", data={**fields(team.get(board)), "line": line.key, "contribution": key}
+    )
+    assert placed.status_code == 302
+    close()
+    page = client.get(receipt)
+    assert "Time at work" in page.text
+    client.post(f"{receipt}/contest/1", data={**fields(page), "reason": "I meant time with friends"})
+    later(timedelta(days=20))
+    settle = "/processes/time/dossiers/1/settle"
+    waits = team.post(settle, data=fields(team.get(settle)))
+    assert waits.status_code == 409
+    assert "1 contributors contest where their words were placed" in waits.text
+    team.post(f"{board}/placements/1", data={**fields(team.get(board)), "answer": "The line covers both"})
+    assert "The line covers both" in client.get(receipt).text
+    assert team.post(settle, data=fields(team.get(settle))).status_code == 302
+    assert "Du temps" in client.get("/processes/time/dossiers/1").text
+    loaded = client.get("/processes/time/dossiers/1.json").get_json()
+    assert loaded["words"] == {key: "Du temps"}
+    assert loaded["content"]["synthesis"][0]["contributions"] == [key]
+    client.post(f"{receipt}/withdraw", data=fields(client.get(f"{receipt}/withdraw")))
+    assert "Du temps" not in client.get("/processes/time/dossiers/1").text
+    assert client.get("/processes/time/dossiers/1.json").get_json()["digest"] == loaded["digest"]
+
+
+def test_the_dossier_is_not_settled_while_something_waits(
+    client: FlaskClient,
+    team: FlaskClient,
+    answer: Answer,
+    shown: Process,
+    fields: Fields,
+    close: Callable[[], None],
+) -> None:
+    shown.protocol = {**shown.protocol, "moderation": "before"}
+    db.session.commit()
+    answer(client)
+    close()
+    settle = "/processes/time/dossiers/1/settle"
+    waits = team.post(settle, data=fields(team.get(settle)))
+    assert waits.status_code == 409
+    assert "1 contributions or lessons still wait for moderation" in waits.text
+
+
+def test_questions_are_written_before_their_phase_and_not_after(
+    team: FlaskClient, shown: Process, fields: Fields
+) -> None:
+    address = "/processes/time/set-up/questions"
+    data = {
+        **fields(team.get(address)),
+        "key": "next",
+        "text_en": "And now?",
+        "variants": "young | en | Youth | Hm?",
+        "theme": "",
+    }
+    assert team.post(address, data={**data, "round": "1"}).status_code == 409
+    assert team.post(address, data={**data, "round": "2"}).status_code == 302
+    assert "Hm?" in team.get(address).text
+    shipped = team.post(
+        "/processes/time/set-up/questions-that-ship", data={"template": "co-responsibility", "round": "2"}
+    )
+    assert shipped.status_code == 302
+    assert "responsible, together" in team.get(address).text
+    assert "Hm?" in team.get("/processes/time/questions/next?wording=young").text
+    assert "2/next/young" in team.get("/processes/time/questions/next/sheet?wording=young").text
+
+
+def test_every_public_page_of_an_empty_process_says_what_will_be_there(
+    client: FlaskClient, shown: Process
+) -> None:
+    for page in (
+        "contributions",
+        "answers",
+        "answers/missing",
+        "lessons",
+        "synthesis",
+        "moderation",
+        "grid",
+        "questions",
+    ):
+        assert client.get(f"/processes/time/{page}").status_code == 200
+    assert "not settled yet" in client.get("/processes/time/dossiers/1").text
+    assert client.get("/processes/time/dossiers/1.json").status_code == 404
+
+
+def test_a_small_cell_and_what_would_give_it_away_are_suppressed() -> None:
+    assert suppressed({"A": {"x": 9, "y": 7, "z": 2}}) == {"A": {"x": 9, "y": None, "z": None}}
+    assert suppressed({"A": {"x": 9, "y": 3}, "B": {"x": 8, "y": 9}}) == {
+        "A": {"x": None, "y": None}, "B": {"x": None, "y": None},
+    }  # fmt: skip
+    assert suppressed({}) == {}
+
+
+def test_a_form_without_the_moment_it_was_begun_counts_as_too_quick(now: datetime) -> None:
+    assert too_quick(None, now)
+    assert not too_quick(now - timedelta(seconds=10), now)
