@@ -4,6 +4,7 @@ The pool's acts stand in `recruitment.py` and `imports.py`, the quota table's in
 """
 
 import secrets
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -123,6 +124,14 @@ def engine_inputs(draw: Draw) -> tuple[list[Quota], list[Respondent]]:
     return found, [Respondent(one["id"], one["values"]) for one in draw.inputs["respondents"]]
 
 
+def counts(draw: Draw, names: set[str]) -> list[list[Any]]:
+    """How many of these registrants have each value: [category, value, people] in the order of the quotas."""
+    found = Counter(
+        pair for one in draw.inputs["respondents"] if one["id"] in names for pair in one["values"].items()
+    )
+    return [[category, value, found[category, value]] for category, value, *_ in draw.inputs["quotas"]]
+
+
 def source_as_text(settings: dict[str, Any]) -> str:
     """The declared source of randomness as the lottery holds it: every language on its line."""
     texts: dict[str, str] = settings["randomness"]
@@ -141,6 +150,7 @@ def keep_lottery(session: Session, draw: Draw, lottery: Lottery, now: datetime) 
         "bound": str(lottery.bound),
         "largest_difference": str(lottery.largest_difference),
         "attained": lottery.attained,
+        "pool": counts(draw, {one["id"] for one in draw.inputs["respondents"]}),
     }
     session.flush()
     public = {"commitment": lottery.commitment, "rehearsal": draw.rehearsal, "settings": draw.settings}
@@ -160,13 +170,23 @@ def cancel_draw(session: Session, actor: Actor, draw: Draw, now: datetime) -> No
     _record(session, actor, draw, "cancel", now, {})
 
 
+def refuse_draw(session: Session, draw: Draw, error: SortitionError, now: datetime) -> None:
+    """Note that the engine cannot draw from these quotas and this pool; the draw's page says why."""
+    said = {"template": error.template, "values": dict(error.values)}
+    _end_failed(session, draw, {"refusal": said}, now)
+
+
 def fail_draw(session: Session, payload: dict[str, Any], error: str, now: datetime) -> None:
-    """Hear that a draw could not be computed: it ends, and its page says why."""
+    """Hear that a draw could not be computed for good."""
     draw = session.get(Draw, payload["draw"])
-    if draw is None or draw.state not in ("requested", "computing"):
+    if draw is not None:
+        _end_failed(session, draw, {"error": error}, now)
+
+
+def _end_failed(session: Session, draw: Draw, figures: dict[str, Any], now: datetime) -> None:
+    if draw.state not in ("requested", "computing"):
         return
-    draw.state, draw.ended_at = "failed", now
-    draw.figures = {**draw.figures, "error": error}
+    draw.state, draw.ended_at, draw.figures = "failed", now, figures
     session.flush()
     _record(session, CLOCK, draw, "fail", now, {})
 
@@ -210,6 +230,7 @@ def reveal(session: Session, actor: Actor, draw: Draw, randomness: str, now: dat
         "panel": sorted(names[own] for own in found.people),
         "waiting": [names[own] for own in waiting.people] if waiting else [],
     }
+    draw.figures = {**draw.figures, "panel": counts(draw, set(draw.outcome["panel"]))}
     draw.randomness, draw.ticket = found.randomness, found.ticket
     draw.state, draw.revealed_at = "revealed", now
     session.flush()

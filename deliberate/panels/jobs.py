@@ -1,7 +1,7 @@
 """What the worker runs: computing a lottery."""
 
 from deliberate.core.jobs import Cancelled, Run
-from deliberate.panels.acts import DrawRefused, engine_inputs, keep_lottery, source_as_text
+from deliberate.panels.acts import engine_inputs, keep_lottery, refuse_draw, source_as_text
 from deliberate.panels.models import Draw
 from sortition import Progress, SortitionError, prepare
 
@@ -32,7 +32,8 @@ def compute_draw(run: Run) -> None:
             progress=lambda step: run.report(as_progress(step)),
         )
     except SortitionError as error:
-        raise DrawRefused(error) from error
+        refuse_draw(run.session, draw, error, run.clock())
+        return
     keep_lottery(run.session, draw, lottery, run.clock())
 
 

@@ -46,6 +46,12 @@ def pool(session: Session, process: Process) -> Sequence[Registrant]:
     return session.scalars(query.order_by(Registrant.pseudonym)).all()
 
 
+def everyone(session: Session, process: Process) -> Sequence[Registrant]:
+    """Every registration, those withdrawn included, with contacts."""
+    query = select(Registrant).where(Registrant.process_id == process.id).order_by(Registrant.pseudonym)
+    return session.scalars(query.options(selectinload(Registrant.contact))).all()
+
+
 def pool_size(session: Session, process: Process) -> int:
     """How many volunteers there are to draw from."""
     query = select(func.count(Registrant.id)).where(

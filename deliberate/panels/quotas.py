@@ -139,7 +139,7 @@ def _refuse_orphans(session: Session, process: Process, rows: Sequence[QuotaRow]
         if missing := wanted - registrant.values.keys():
             raise Conflict(
                 N_("Volunteers have already registered without being asked for “%(category)s”."),
-                category=sorted(missing)[0],
+                category=min(missing),
             )
 
 

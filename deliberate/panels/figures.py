@@ -1,0 +1,122 @@
+"""Figures for charts and pages: who was drawn against volunteers and population, and everyone's chances."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from deliberate.panels.models import Draw, Quota
+from deliberate.panels.queries import categories, pool_counts, pool_size
+from deliberate.panels.quotas import for_engine
+from deliberate.panels.rules import recruits_needed
+from deliberate.process.models import Process
+from sortition import Check, Respondent, check
+
+
+@dataclass(frozen=True)
+class CategoryFigures:
+    """One chart: a category's name in each language, and its rows for the macro `bars`."""
+
+    category: str
+    label: Mapping[str, str]
+    rows: list[dict[str, Any]]
+
+
+def panel_figures(session: Session, process: Process, draw: Draw | None) -> list[CategoryFigures]:
+    """Per category, rows of `label` (a text per language) and shares 0 to 1: population, pool, panel, quota.
+
+    Pool and panel are those of the draw once it is sealed and revealed, else the pool of today and no panel.
+    """
+    people, found_pool = _pool(session, process, draw)
+    panel = _counts(draw.figures.get("panel", [])) if draw else {}
+    size = draw.size if draw else process.protocol["panel"]["size"]
+    return [
+        CategoryFigures(
+            category,
+            quotas[0].category_label or {"en": category},
+            [_row(quota, found_pool, people, panel, size) for quota in quotas],
+        )
+        for category, quotas in categories(session, process).items()
+    ]
+
+
+def _pool(session: Session, process: Process, draw: Draw | None) -> tuple[int, Mapping[tuple[str, str], int]]:
+    if draw is None or "pool" not in draw.figures:
+        return pool_size(session, process), pool_counts(session, process)
+    return len(draw.lottery["pseudonyms"]), _counts(draw.figures["pool"])
+
+
+def _counts(listed: Sequence[Sequence[Any]]) -> dict[tuple[str, str], int]:
+    return {(category, value): people for category, value, people in listed}
+
+
+def _row(
+    quota: Quota,
+    found_pool: Mapping[tuple[str, str], int],
+    people: int,
+    panel: Mapping[tuple[str, str], int],
+    size: int,
+) -> dict[str, Any]:
+    key = (quota.category, quota.value)
+    return {
+        "label": quota.label or {"en": quota.value},
+        "population": quota.share,
+        "pool": found_pool.get(key, 0) / people if people else None,
+        "panel": panel[key] / size if key in panel else None,
+        "minimum": quota.minimum / size,
+        "maximum": quota.maximum / size,
+    }
+
+
+def chances(draw: Draw) -> list[float]:
+    """Everyone's chance in a sealed lottery, 0 to 1, counted over its panels, in the order of the pseudonyms."""
+    seats = [0] * len(draw.lottery["pseudonyms"])
+    for panel in draw.lottery["panels"]:
+        for position in panel:
+            seats[position] += 1
+    return [count / len(draw.lottery["panels"]) for count in seats]
+
+
+def as_share(text: str) -> float:
+    """A rational such as `65/1000`, as the figures of a draw hold it, between 0 and 1."""
+    return float(Fraction(text))
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do about one group, in the order to do it: recruit so many more, and only then a lower minimum.
+
+    `missing` volunteers make the minimum possible, `better` give the group the chances of the others. `minimum` is
+    what could be typed in, at the price that the group is no longer drawn but certain.
+    """
+
+    volunteers: int
+    missing: int
+    better: int
+    minimum: int
+
+
+def advice(session: Session, process: Process, quotas: Sequence[Quota]) -> dict[int, Advice]:
+    """By quota id: the groups whose minimum takes every volunteer they have, or more."""
+    found, people, size = (
+        pool_counts(session, process),
+        pool_size(session, process),
+        process.protocol["panel"]["size"],
+    )
+    advised = {}
+    for quota in quotas if people else ():
+        volunteers = found[quota.category, quota.value]
+        if quota.minimum and volunteers <= quota.minimum:
+            missing, better = recruits_needed(quota.minimum, volunteers, size, people)
+            advised[quota.id] = Advice(volunteers, missing, better, volunteers)
+    return advised
+
+
+def checked(process: Process, quotas: Sequence[Quota], pool: Sequence[Any]) -> Check | None:
+    """What the engine says of quotas and pool together; None while one of them is empty."""
+    if not quotas or not pool:
+        return None
+    respondents = [Respondent(one.pseudonym, one.values) for one in pool]
+    return check(for_engine(quotas), respondents, process.protocol["panel"]["size"])

@@ -1,0 +1,141 @@
+"""Files of a draw: the public ones, the rows for guarantors, and the organisers' private tables."""
+
+from collections.abc import Iterable
+
+from flask import current_app
+from flask_security import auth_required
+from werkzeug.wrappers import Response
+
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
+from deliberate.panels import queries
+from deliberate.panels.models import Draw, Registrant
+from deliberate.panels.views.blueprint import blueprint
+from deliberate.panels.views.draws import draw_here, may_see_rows
+from deliberate.panels.views.quotas import csv_file
+from deliberate.process.current import process_here, require_here
+from sortition.canonical import canonical
+from sortition.spreadsheet import write_table
+
+LISTS = ("selected", "remaining", "alternates")
+CONTACT = ("name", "email", "phone", "address")
+
+
+@blueprint.get("/processes/<slug>/draws/<int:number>/<any(lottery, reveal, alternates):document>.json")
+def draw_document(slug: str, number: int, document: str) -> Response:
+    """What `python -m sortition verify` reads: public, and byte for byte what the control code was made of."""
+    draw = draw_here(process_here(slug), number)
+    content = draw.lottery if document == "lottery" else draw.outcome.get(document)
+    if not content:
+        raise NotFound(N_("This file exists once the draw has come so far."))
+    return _json_file(content, document)
+
+
+@blueprint.get("/processes/<slug>/draws/<int:number>/attributes.json")
+def attributes(slug: str, number: int) -> Response:
+    """Everybody's rows, nonces and the certificate: for guarantors, or for everyone if the protocol says so."""
+    process = process_here(slug)
+    draw = draw_here(process, number)
+    if not may_see_rows(process):
+        raise NotPermitted(
+            N_("This file says everybody's answers: guarantors check it. Everything else is public.")
+        )
+    if None in draw.attributes.get("rows", []):
+        raise Refusal(
+            N_(
+                "Someone in this draw has had their answers erased, so this file can no longer be checked as a whole."
+            )
+        )
+    if not draw.attributes:
+        raise NotFound(N_("This file exists once the draw has come so far."))
+    return _json_file(draw.attributes, "attributes")
+
+
+@blueprint.get("/processes/<slug>/draws/<int:number>/key.csv")
+@auth_required("session")
+def draw_key(slug: str, number: int) -> Response:
+    """Which volunteer each pseudonym of the lottery stands for: for organisers."""
+    draw = _private(slug, number)
+    rows = [{"pseudonym": own, "id": of} for own, of in draw.key.items()]
+    return csv_file(write_table(("pseudonym", "id"), rows), "key.csv")
+
+
+@blueprint.get("/processes/<slug>/draws/<int:number>/chances.csv")
+@auth_required("session")
+def draw_chances(slug: str, number: int) -> Response:
+    """Everyone's chance, and the numbers of the panels they are in: for organisers."""
+    draw = _private(slug, number)
+    stated = {person: level["chance"] for level in draw.attributes["levels"] for person in level["people"]}
+    panels = draw.lottery["panels"]
+    rows = []
+    for position, own in enumerate(draw.lottery["pseudonyms"]):
+        numbers = [str(at) for at, panel in enumerate(panels) if position in panel]
+        rows.append(
+            {
+                "id": draw.key.get(own, ""),
+                "probability": stated[position],
+                "lottery_probability": f"{len(numbers)}/{len(panels)}",
+                "panels": " ".join(numbers),
+            }
+        )
+    return csv_file(write_table(("id", "probability", "lottery_probability", "panels"), rows), "chances.csv")
+
+
+@blueprint.get("/processes/<slug>/draws/<int:number>/<any(selected, remaining, alternates):listed>.csv")
+@auth_required("session")
+def draw_list(slug: str, number: int, listed: str) -> Response:
+    """Who was drawn, who remains, who are the alternates, with every column known: for organisers."""
+    draw = _private(slug, number)
+    if draw.ticket is None:
+        raise NotFound(N_("This file exists once the draw has come so far."))
+    people = {one.pseudonym: one for one in queries.everyone(db.session(), draw.process)}
+    panel, waiting = draw.outcome["panel"], draw.outcome["waiting"]
+    names = {
+        "selected": panel,
+        "alternates": waiting,
+        "remaining": [one["id"] for one in draw.inputs["respondents"] if one["id"] not in {*panel, *waiting}],
+    }[listed]
+    return people_file([people[name] for name in names if name in people], f"{listed}.csv")
+
+
+@blueprint.get("/processes/<slug>/pool/respondents.csv")
+@auth_required("session")
+def respondents_file(slug: str) -> Response:
+    """The pool with every column known, as the command line reads it: for organisers."""
+    process = process_here(slug)
+    require_here(process, "change", "pool")
+    return people_file(queries.pool(db.session(), process), "respondents.csv")
+
+
+def people_file(people: Iterable[Registrant], filename: str) -> Response:
+    """Volunteers as a table: receipt number, id in the file they came from, contacts, answers, other columns."""
+    rows = []
+    for one in people:
+        contact = {name: getattr(one.contact, name) if one.contact else "" for name in CONTACT}
+        row = {"id": one.pseudonym, "reference": one.reference, **contact, **one.values}
+        rows.append(row | {name: value for name, value in one.columns.items() if name not in row})
+    columns = list(dict.fromkeys(name for row in rows for name in row)) or ["id"]
+    return csv_file(
+        write_table(columns, [{name: plain(text) for name, text in row.items()} for row in rows]), filename
+    )
+
+
+def plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _private(slug: str, number: int) -> Draw:
+    process = process_here(slug)
+    require_here(process, "create", "draw")
+    draw = draw_here(process, number)
+    if not draw.lottery:
+        raise NotFound(N_("This file exists once the draw has come so far."))
+    return draw
+
+
+def _json_file(content: object, name: str) -> Response:
+    response: Response = current_app.make_response(canonical(content))
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response

@@ -1,0 +1,264 @@
+"""The organisers' and guarantors' pages of the pool: list, paper forms, import, corrections, signature."""
+
+import base64
+import binascii
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_security import auth_required
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, Refusal
+from deliberate.panels import imports, queries, recruitment
+from deliberate.panels.erasure import erase_registrant
+from deliberate.panels.forms import CorrectionForm, FileForm, ReasonForm, filled_in, with_answers
+from deliberate.panels.models import Registrant
+from deliberate.panels.quotas import for_engine
+from deliberate.panels.views.blueprint import Page, blueprint, do
+from deliberate.people.current import actor
+from deliberate.process.current import allowed, process_here, require_here
+from deliberate.process.models import Process
+from sortition import Problem, Respondent, read_respondents
+
+PER_PAGE = 50
+SHOWN = 10
+
+
+@blueprint.get("/processes/<slug>/pool")
+@auth_required("session")
+def pool(slug: str) -> str:
+    """Who volunteered (names for organisers alone), how many of each group, and the guarantor's signature."""
+    process = process_here(slug)
+    require_here(process, "see", "pool")
+    words, page = request.args.get("q", "").strip(), max(1, request.args.get("page", 1, type=int))
+    found, total = queries.volunteers(db.session(), process, words, page, PER_PAGE)
+    return render_template(
+        "panels/pool.html",
+        process=process,
+        volunteers=found,
+        total=total,
+        page=page,
+        pages=-(-total // PER_PAGE),
+        words=words,
+        people=queries.pool_size(db.session(), process),
+        counts=queries.pool_counts(db.session(), process),
+        categories=queries.categories(db.session(), process),
+        digest=queries.digest_of_pool(db.session(), process),
+        signature=queries.last_signature(db.session(), process),
+        may_change=allowed(process, "change", "pool"),
+        may_sign=allowed(process, "sign", "pool"),
+    )
+
+
+@blueprint.post("/processes/<slug>/pool/sign")
+@auth_required("session")
+def sign_pool(slug: str) -> Page:
+    """A guarantor signs the pool as it is."""
+    process = process_here(slug)
+    return do(
+        lambda: imports.sign_pool(db.session(), actor(), process, now()),
+        url_for("panels.pool", slug=slug),
+        N_("You have signed the pool as it is now; its control code is in the public journal."),
+    )
+
+
+@blueprint.route("/processes/<slug>/pool/add", methods=["GET", "POST"])
+@auth_required("session")
+def add(slug: str) -> Page:
+    """Type a registration received on paper."""
+    process = process_here(slug)
+    require_here(process, "create", "pool")
+    form = with_answers(CorrectionForm, queries.categories(db.session(), process))()
+    status = 200
+    if form.validate_on_submit():
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        try:
+            registrant, secret = recruitment.register(
+                db.session(),
+                actor(),
+                process,
+                form.values,
+                form.contact,
+                now(),
+                source="paper",
+                reason=form.reason.data or "",
+            )
+            web.once_done(db.session(), url_for("panels.add", slug=slug))
+            db.session.commit()
+            return _receipt_letter(process, registrant, secret)
+        except Refusal as refusal:
+            db.session.rollback()
+            form, status = web.show_refusal(form, refusal), refusal.status
+    elif form.is_submitted():
+        status = 422
+    signed = queries.last_signature(db.session(), process) is not None
+    return render_template(
+        "panels/add.html", process=process, form=form, registrant=None, signed=signed
+    ), status
+
+
+@blueprint.route("/processes/<slug>/pool/<pseudonym>", methods=["GET", "POST"])
+@auth_required("session")
+def volunteer(slug: str, pseudonym: str) -> Page:
+    """One volunteer: correct their answers, or take them out, each with a reason."""
+    process = process_here(slug)
+    require_here(process, "change", "pool")
+    registrant = queries.registrant(db.session(), process, pseudonym)
+    categories = queries.categories(db.session(), process)
+    form = with_answers(CorrectionForm, categories)(data=filled_in(registrant, list(categories)))
+    status = 200
+    if form.validate_on_submit():
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        try:
+            recruitment.correct_registrant(
+                db.session(), actor(), registrant, form.values, form.contact, form.reason.data or "", now()
+            )
+            address = url_for("panels.pool", slug=slug)
+            web.once_done(db.session(), address)
+            db.session.commit()
+            flash(gettext("The correction is recorded, with its reason."), "success")
+            return redirect(address)
+        except Refusal as refusal:
+            db.session.rollback()
+            form, status = web.show_refusal(form, refusal), refusal.status
+    elif form.is_submitted():
+        status = 422
+    page = render_template(
+        "panels/add.html", process=process, form=form, registrant=registrant, reason=ReasonForm(), signed=True
+    )
+    return page, status
+
+
+@blueprint.post("/processes/<slug>/pool/<pseudonym>/remove")
+@auth_required("session")
+def remove(slug: str, pseudonym: str) -> Page:
+    """Take a volunteer out of the pool, with a reason."""
+    process = process_here(slug)
+    registrant = queries.registrant(db.session(), process, pseudonym)
+    reason = request.form.get("reason", "")
+    return do(
+        lambda: recruitment.remove_registrant(db.session(), actor(), registrant, reason, now()),
+        url_for("panels.volunteer", slug=slug, pseudonym=pseudonym),
+        N_("This person is no longer in the pool; the reason is in the public journal."),
+    )
+
+
+@blueprint.post("/processes/<slug>/pool/<pseudonym>/erase")
+@auth_required("session")
+def erase_volunteer(slug: str, pseudonym: str) -> Page:
+    """Delete what is held about a volunteer who asked for it."""
+    process = process_here(slug)
+    registrant = queries.registrant(db.session(), process, pseudonym)
+    return do(
+        lambda: erase_registrant(db.session(), actor(), registrant, now()),
+        url_for("panels.pool", slug=slug),
+        N_("What was held about this person is deleted."),
+    )
+
+
+@blueprint.post("/processes/<slug>/pool/<pseudonym>/letter")
+@auth_required("session")
+def letter(slug: str, pseudonym: str) -> Page:
+    """A new link to a volunteer's own page, on a letter to print."""
+    process = process_here(slug)
+    registrant = queries.registrant(db.session(), process, pseudonym)
+    secret = recruitment.invite_to_receipt(db.session(), actor(), registrant, now())
+    db.session.commit()
+    return _receipt_letter(process, registrant, secret)
+
+
+def _receipt_letter(process: Process, registrant: Registrant, secret: str) -> str:
+    address = web.outside_address("panels.receipt", slug=process.slug, secret=secret)
+    return render_template(
+        "panels/letters.html", process=process, letters=[(registrant, None, address, None)], kind="receipt"
+    )
+
+
+@blueprint.route("/processes/<slug>/pool/import", methods=["GET", "POST"])
+@auth_required("session")
+def import_pool(slug: str) -> Page:
+    """A file of volunteers: every problem at once, or a preview; nothing is written until it is confirmed."""
+    process = process_here(slug)
+    require_here(process, "create", "pool")
+    form = FileForm()
+    if request.form.get("confirmed"):
+        return _confirmed_import(process)
+    if not form.validate_on_submit():
+        return _import_page(process, form), 422 if form.is_submitted() else 200
+    data, name = form.file.data.read(), form.file.data.filename or "respondents.csv"
+    respondents, problems = _read(process, data, name)
+    if problems:
+        return _import_page(process, form, problems=problems), 422
+    return _import_page(process, form, respondents=respondents, data=data, name=name)
+
+
+def _confirmed_import(process: Process) -> Page:
+    try:
+        data = base64.b64decode(request.form["confirmed"], validate=True)
+    except (binascii.Error, ValueError):
+        return _import_page(process, FileForm(formdata=None)), 422
+    name = request.form.get("name", "respondents.csv")
+    respondents, problems = _read(process, data, name)
+    if problems:
+        return _import_page(process, FileForm(formdata=None), problems=problems), 422
+    if (before := web.once(db.session(), now())) is not None:
+        return redirect(before)
+    reason = request.form.get("reason", "")
+    try:
+        done = imports.import_registrants(db.session(), actor(), process, respondents, now(), reason=reason)
+    except Refusal as refusal:
+        db.session.rollback()
+        page = _import_page(
+            process, FileForm(formdata=None), respondents=respondents, data=data, name=name, refused=refusal
+        )
+        return page, refusal.status
+    address = url_for("panels.pool", slug=process.slug)
+    web.once_done(db.session(), address)
+    db.session.commit()
+    flash(
+        ngettext("%(num)d volunteer was added.", "%(num)d volunteers were added.", done.added)
+        + " "
+        + gettext(
+            "Brought up to date: %(changed)d. Unchanged: %(unchanged)d.",
+            changed=done.changed,
+            unchanged=done.unchanged,
+        ),
+        "success",
+    )
+    return redirect(address)
+
+
+def _read(process: Process, data: bytes, name: str) -> tuple[list[Respondent], list[Problem]]:
+    found = queries.quotas(db.session(), process)
+    if not found:
+        return [], [Problem("There are no quotas yet. Set them first.")]
+    return read_respondents(data, name, for_engine(found), request.form.get("id_column", "").strip() or None)
+
+
+def _import_page(
+    process: Process,
+    form: FileForm,
+    *,
+    problems: list[Problem] | None = None,
+    respondents: list[Respondent] | None = None,
+    data: bytes = b"",
+    name: str = "",
+    refused: Refusal | None = None,
+) -> str:
+    return render_template(
+        "panels/import_pool.html",
+        process=process,
+        form=form,
+        problems=problems or [],
+        respondents=(respondents or [])[:SHOWN],
+        total=len(respondents or []),
+        data=base64.b64encode(data).decode(),
+        name=name,
+        refused=refused,
+        signed=queries.last_signature(db.session(), process) is not None,
+        categories=queries.categories(db.session(), process),
+    )

@@ -1,0 +1,104 @@
+"""A volunteer's own page, behind their secret link: it shows, and its buttons act."""
+
+from flask import redirect, render_template, request, url_for
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, Refusal
+from deliberate.panels import queries, recruitment
+from deliberate.panels import seats as seat_acts
+from deliberate.panels.erasure import erase_by_link
+from deliberate.panels.forms import ContactForm, filled_in, with_answers
+from deliberate.panels.rules import kept_until
+from deliberate.panels.views.blueprint import Page, blueprint, do
+from deliberate.process.current import process_here
+
+
+@blueprint.get("/processes/<slug>/receipt/<secret>")
+def receipt(slug: str, secret: str) -> str:
+    """What one registered, one's chance once a lottery is sealed, one's seat once it is revealed."""
+    process = process_here(slug)
+    registrant = queries.registrant_by_link(db.session(), process, secret)
+    draw = queries.current_draw(db.session(), process)
+    return render_template(
+        "panels/receipt.html",
+        process=process,
+        secret=secret,
+        registrant=registrant,
+        categories=queries.categories(db.session(), process),
+        draw=draw,
+        chance=queries.chance_of(draw, registrant) if draw else None,
+        seat=queries.seat_of_registrant(db.session(), registrant),
+        kept_until=kept_until(process.protocol, now()),
+    )
+
+
+@blueprint.route("/processes/<slug>/receipt/<secret>/correct", methods=["GET", "POST"])
+def correct(slug: str, secret: str) -> Page:
+    """Correct one's own answers and contact data."""
+    process = process_here(slug)
+    registrant = queries.registrant_by_link(db.session(), process, secret)
+    categories = queries.categories(db.session(), process)
+    form = with_answers(ContactForm, categories)(data=filled_in(registrant, list(categories)))
+    status = 200
+    if form.validate_on_submit():
+        if (before := web.once(db.session(), now())) is not None:
+            return redirect(before)
+        try:
+            recruitment.correct_by_link(db.session(), process, secret, form.values, form.contact, now())
+            address = url_for("panels.receipt", slug=slug, secret=secret)
+            # Where the first sending led must not keep the secret of the link.
+            web.once_done(db.session(), url_for("panels.received", slug=slug))
+            db.session.commit()
+            return redirect(address)
+        except Refusal as refusal:
+            db.session.rollback()
+            form, status = web.show_refusal(form, refusal), refusal.status
+    elif form.is_submitted():
+        status = 422
+    return render_template("panels/correct.html", process=process, form=form, secret=secret), status
+
+
+@blueprint.route("/processes/<slug>/receipt/<secret>/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str, secret: str) -> Page:
+    """Leave the pool: a page that asks, then a button."""
+    process = process_here(slug)
+    if request.method == "GET":
+        queries.registrant_by_link(db.session(), process, secret)
+        return render_template("panels/withdraw.html", process=process, secret=secret, act="withdraw")
+    return do(
+        lambda: recruitment.withdraw_by_link(db.session(), process, secret, now()),
+        url_for("panels.receipt", slug=slug, secret=secret),
+        N_("You have withdrawn. Nobody will call you."),
+        again=url_for("panels.received", slug=slug),
+    )
+
+
+@blueprint.route("/processes/<slug>/receipt/<secret>/erase", methods=["GET", "POST"])
+def erase(slug: str, secret: str) -> Page:
+    """Have everything about oneself deleted: a page that asks, then a button."""
+    process = process_here(slug)
+    if request.method == "GET":
+        queries.registrant_by_link(db.session(), process, secret)
+        return render_template("panels/withdraw.html", process=process, secret=secret, act="erase")
+    try:
+        erase_by_link(db.session(), process, secret, now())
+    except Refusal:
+        db.session.rollback()
+        raise
+    db.session.commit()
+    return render_template("panels/withdraw.html", process=process, secret=secret, act="erased")
+
+
+@blueprint.post("/processes/<slug>/receipt/<secret>/answer")
+def answer(slug: str, secret: str) -> Page:
+    """Accept or decline one's seat."""
+    process = process_here(slug)
+    said = request.form.get("answer", "")
+    return do(
+        lambda: seat_acts.answer_by_link(db.session(), process, secret, said, now()),
+        url_for("panels.receipt", slug=slug, secret=secret),
+        N_("Your answer was recorded. Thank you."),
+        again=url_for("panels.received", slug=slug),
+    )
