@@ -102,22 +102,24 @@ class _Master:
             found = np.array(list(self._panels.values()))
             left = min(1.0, solution.value / max(first, CLOSE))
             heard(1 - left / 2, weights @ found / self._multiplicity)
-            panel = None if solution.value <= CLOSE else self._price(finder, solution.duals)
+            panel = None if solution.value <= CLOSE else self._price(finder, solution.value, solution.duals)
             if panel is None:
                 return Distribution(found, np.clip(weights, 0.0, None), solution.value)
             self._add(panel)
 
-    def _price(self, finder: PanelFinder, duals: Floats) -> Counts | None:
-        """A panel that brings the combination nearer; None when exact pricing finds none."""
+    def _price(self, finder: PanelFinder, distance: float, duals: Floats) -> Counts | None:
+        """A panel that brings the combination nearer; None when exact pricing finds none.
+
+        While the target is within reach some panel gains at least the whole distance (the weights of a
+        combination sum to 1), so a quarter of it is enough to stop searching.
+        """
         weights = duals[:-1] / self._multiplicity
-        for find in (finder.find, finder.best):
-            panel = find(weights)
-            if panel is None:
-                return None
-            gain = float(weights @ panel) + float(duals[-1])
-            if gain > LEAST_GAIN and panel.tobytes() not in self._panels:
-                return panel
-        return None
+        least = LEAST_GAIN - float(duals[-1])
+        panel = finder.find(weights)
+        if panel is None or float(weights @ panel) <= least or panel.tobytes() in self._panels:
+            panel = finder.best(weights, enough=distance / 4 - float(duals[-1]))
+        gaining = panel is not None and float(weights @ panel) > least
+        return panel if gaining and panel is not None and panel.tobytes() not in self._panels else None
 
     def _add(self, panel: Counts) -> None:
         self._panels[panel.tobytes()] = panel

@@ -33,11 +33,14 @@ class PanelFinder:
             self._bound(np.arange(len(self._upper)), np.zeros(len(self._upper)), self._upper)
         return self.best(weights, gap=0.02) if panel is None else panel
 
-    def best(self, weights: Floats, gap: float = 0.0) -> Counts | None:
-        """A panel that maximises ``weights·x`` within a relative `gap`, by branch and bound."""
+    def best(self, weights: Floats, gap: float = 0.0, enough: float = np.inf) -> Counts | None:
+        """A panel that maximises ``weights·x`` within a relative `gap`, or weighs more than `enough`.
+
+        By branch and bound.
+        """
         if self._exact is None:
             self._exact = self._program(integer=True)
-        self._exact.tolerate(gap)
+        self._exact.tolerate(gap, -enough)
         self._exact.costs(-weights)
         solution = self._exact.solve()
         return None if solution is None else np.rint(solution.columns).astype(np.int64)

@@ -15,6 +15,7 @@ from sortition.problems import SortitionError
 
 Indices = NDArray[np.int32]
 
+SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
 INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
@@ -84,9 +85,10 @@ class Program:
         """One more column, from 0 to `upper`."""
         self._solver.addCol(cost, 0.0, upper, len(rows), rows, values)
 
-    def tolerate(self, gap: float) -> None:
-        """Accept an integer solution within a relative `gap` of the best."""
+    def tolerate(self, gap: float, enough: float = -np.inf) -> None:
+        """Accept an integer solution within a relative `gap` of the best, or of a value below `enough`."""
         self._solver.setOptionValue("mip_rel_gap", gap)
+        self._solver.setOptionValue("objective_target", enough)
 
     def solve(self) -> Solution | None:
         """The optimum, or None when there is no feasible point.
@@ -98,7 +100,7 @@ class Program:
         status = self._solver.getModelStatus()
         if status in INFEASIBLE:
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status not in SOLVED:
             raise SortitionError(
                 "The solver stopped without an answer (%(status)s). Check the quotas for very large numbers.",
                 {"status": self._solver.modelStatusToString(status)},
