@@ -17,6 +17,11 @@ from charters.conflicts import (
     resolution_to_json,
 )
 from charters.draft import apply
+from charters.formats.publication import Minority, minority_from_json, minority_to_json
+from charters.formats.registry import FORMATS, export
+from charters.history import Origin, Passage, provenance
+from charters.labels import heading_line, label, numbers
+from charters.markdown import read_markdown, write_markdown
 from charters.merging import Merge, merge
 from charters.model import COMMITS, KINDS, Charter, Clause, Inclusion, in_language
 from charters.operations import operation_from_json, operation_to_json, operations_from_json
@@ -36,6 +41,7 @@ from charters.words import segments
 
 __all__ = [
     "COMMITS",
+    "FORMATS",
     "KINDS",
     "Adopted",
     "Amendment",
@@ -46,6 +52,9 @@ __all__ = [
     "Conflict",
     "Inclusion",
     "Merge",
+    "Minority",
+    "Origin",
+    "Passage",
     "Problem",
     "Rebased",
     "Resolution",
@@ -62,13 +71,21 @@ __all__ = [
     "content_digest",
     "diff",
     "digest",
+    "export",
+    "heading_line",
     "in_language",
+    "label",
     "merge",
+    "minority_from_json",
+    "minority_to_json",
     "next_version",
+    "numbers",
     "operation_from_json",
     "operation_to_json",
     "operations",
     "operations_from_json",
+    "provenance",
+    "read_markdown",
     "rebase",
     "resolution_from_json",
     "resolution_to_json",
@@ -76,4 +93,5 @@ __all__ = [
     "version_digest",
     "version_from_json",
     "version_to_json",
+    "write_markdown",
 ]

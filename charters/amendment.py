@@ -34,7 +34,7 @@ class Amendment:
     def new_ids(self) -> set[str]:
         """Ids of the clauses that it brings."""
         inserted = {step.clause.id for step in self.operations if isinstance(step, Insert)}
-        return inserted | {id for step in self.operations if isinstance(step, Split) for id in step.ids}
+        return inserted | {part for step in self.operations if isinstance(step, Split) for part in step.ids}
 
 
 def content_digest(charter: Charter) -> str:
@@ -55,10 +55,10 @@ def check_base(amendment: Amendment, base: Charter) -> None:
 def amendment_from_json(value: Any) -> Amendment:
     """Read an amendment; raises CharterError naming the part that is wrong."""
     known(value, _KEYS, "the amendment")
-    id = text_of(value, "id")
+    amendment_id = text_of(value, "id")
     return Amendment(
-        id=id,
-        operations=operations_from_json(list_of(value, "operations"), id),
+        id=amendment_id,
+        operations=operations_from_json(list_of(value, "operations"), amendment_id),
         base=text_of(value, "base", ""),
         author=text_of(value, "author", ""),
         reason=text_of(value, "reason", ""),

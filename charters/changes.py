@@ -48,7 +48,7 @@ def changes(old: Charter, new: Charter, lang: str) -> list[Change]:
         else:
             order.insert(at, clause.id)
             at += 1
-    return [view.change(id) for id in order]
+    return [view.change(clause_id) for clause_id in order]
 
 
 class _View:
@@ -63,25 +63,30 @@ class _View:
                 self._group("joined", step.clauses)
 
     def _group(self, status: Status, ids: tuple[str, ...]) -> None:
-        known = [id for each in ids for id in self.groups.get(each, (status, (each,)))[1]]
-        for id in known:
-            self.groups[id] = (status, tuple(dict.fromkeys(known)))
+        known = [clause_id for each in ids for clause_id in self.groups.get(each, (status, (each,)))[1]]
+        for clause_id in known:
+            self.groups[clause_id] = (status, tuple(dict.fromkeys(known)))
 
-    def change(self, id: str) -> Change:
-        old, new = self.before.clauses.get(id), self.after.clauses.get(id)
-        status, others = self.groups.get(id, (None, ()))
+    def change(self, clause_id: str) -> Change:
+        old, new = self.before.clauses.get(clause_id), self.after.clauses.get(clause_id)
+        status, others = self.groups.get(clause_id, (None, ()))
         fields = tuple(name for name in ("kind", "commits", "references", "note") if _differ(old, new, name))
         heading = self._segments(old, new, "heading")
-        text = tuple(self._grouped_text(id, others)) if status else self._segments(old, new, "text")
-        moved = id in self.moved
+        text = tuple(self._grouped_text(clause_id, others)) if status else self._segments(old, new, "text")
+        moved = clause_id in self.moved
         draft = self.after if new else self.before
         return Change(
-            id, status or self._status(old, new, heading + text, fields, moved),
-            1 + sum(1 for _ in draft.ancestors(id)), old, new, heading, text, moved, others, fields,
+            clause_id, status or self._status(old, new, heading + text, fields, moved),
+            1 + sum(1 for _ in draft.ancestors(clause_id)), old, new, heading, text, moved, others, fields,
         )  # fmt: skip
 
     def _status(
-        self, old: Clause | None, new: Clause | None, words: tuple[Segment, ...], fields: tuple[str, ...], moved: bool
+        self,
+        old: Clause | None,
+        new: Clause | None,
+        words: tuple[Segment, ...],
+        fields: tuple[str, ...],
+        moved: bool,
     ) -> Status:
         if old is None:
             return "inserted"
@@ -94,23 +99,25 @@ class _View:
     def _segments(self, old: Clause | None, new: Clause | None, field: str) -> tuple[Segment, ...]:
         return tuple(segments(_words(old, field, self.lang), _words(new, field, self.lang)))
 
-    def _grouped_text(self, id: str, ids: tuple[str, ...]) -> list[Segment]:
+    def _grouped_text(self, clause_id: str, ids: tuple[str, ...]) -> list[Segment]:
         """The share of a clause in the comparison of all the words of its group."""
-        if id not in self.after.clauses:
+        if clause_id not in self.after.clauses:
             return []
-        old = " ".join(filter(None, (_words(self.before.clauses.get(other), "text", self.lang) for other in ids)))
+        old = " ".join(
+            filter(None, (_words(self.before.clauses.get(other), "text", self.lang) for other in ids))
+        )
         parts = {other: _words(self.after.clauses.get(other), "text", self.lang) for other in ids}
-        return share(segments(old, " ".join(filter(None, parts.values()))), parts, id)
+        return share(segments(old, " ".join(filter(None, parts.values()))), parts, clause_id)
 
 
-def share(pieces: Sequence[Segment], parts: Mapping[str, str], id: str) -> list[Segment]:
+def share(pieces: Sequence[Segment], parts: Mapping[str, str], clause_id: str) -> list[Segment]:
     """The pieces that fall into one of several new texts put end to end, with one space between them."""
     start = 0
     for other, text in parts.items():
-        if other == id:
+        if other == clause_id:
             break
         start += len(text) + 1 if text else 0
-    end = start + len(parts[id])
+    end = start + len(parts[clause_id])
     found: list[Segment] = []
     at = 0
     for tag, text in pieces:

@@ -3,6 +3,7 @@
 ``diff`` gives operations, ``changes`` a view for readers. Both read the same comparison of places.
 """
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Container, Sequence
 
@@ -31,7 +32,9 @@ def diff(old: Charter, new: Charter) -> tuple[Operation, ...]:
     steps.words(new)
     steps.describe(new)
     done = apply(old, steps.operations)
-    languages = [step for clause, _p, _d in new.walk() for step in _confirmations(done.clause(clause.id), clause)]
+    languages = [
+        step for clause, _p, _d in new.walk() for step in _confirmations(done.clause(clause.id), clause)
+    ]
     return tuple(steps.operations + languages)
 
 
@@ -40,12 +43,12 @@ def steady(before: Sequence[str], after: Sequence[str], moved: Container[str] = 
 
     Ids in ``moved`` are taken as the ones that moved wherever the order leaves a choice.
     """
-    place = {id: n for n, id in enumerate(before)}
-    common = [id for id in after if id in place]
-    kept = _longest_increasing([id for id in common if id not in moved], place)
-    for id in common:
-        if id in moved and _fits(id, kept, common, place):
-            kept.append(id)
+    place = {name: n for n, name in enumerate(before)}
+    common = [name for name in after if name in place]
+    kept = _longest_increasing([name for name in common if name not in moved], place)
+    for name in common:
+        if name in moved and _fits(name, kept, common, place):
+            kept.append(name)
             kept.sort(key=place.__getitem__)
     return set(kept)
 
@@ -55,11 +58,11 @@ def _longest_increasing(ids: list[str], place: dict[str, int]) -> list[str]:
     tops: list[int] = []
     back: dict[str, str | None] = {}
     last: list[str] = []
-    for id in ids:
-        at = bisect_left(tops, place[id])
-        back[id] = last[at - 1] if at else None
-        tops[at : at + 1] = [place[id]]
-        last[at : at + 1] = [id]
+    for name in ids:
+        at = bisect_left(tops, place[name])
+        back[name] = last[at - 1] if at else None
+        tops[at : at + 1] = [place[name]]
+        last[at : at + 1] = [name]
     chain: list[str] = []
     step: str | None = last[-1] if last else None
     while step is not None:
@@ -68,9 +71,9 @@ def _longest_increasing(ids: list[str], place: dict[str, int]) -> list[str]:
     return chain[::-1]
 
 
-def _fits(id: str, kept: list[str], common: list[str], place: dict[str, int]) -> bool:
+def _fits(name: str, kept: list[str], common: list[str], place: dict[str, int]) -> bool:
     position = {other: n for n, other in enumerate(common)}
-    return all((place[id] < place[other]) == (position[id] < position[other]) for other in kept)
+    return all((place[name] < place[other]) == (position[name] < position[other]) for other in kept)
 
 
 class _Steps:
@@ -88,7 +91,7 @@ class _Steps:
         after = Draft(new)
         for parent, siblings in after.children.items():
             if parent is None or parent in self.draft.clauses:
-                for first, second in zip(siblings, siblings[1:], strict=False):
+                for first, second in itertools.pairwise(siblings):
                     self._try_split(after, first, second)
         for siblings in list(self.draft.children.values()):
             for first, second in zip(list(siblings), list(siblings)[1:], strict=False):
@@ -115,21 +118,21 @@ class _Steps:
         for clause, _parent, _depth in [(None, None, 0), *new.walk()]:
             parent = clause.id if clause else None
             wanted = after.children[parent]
-            kept = steady([id for id in self.draft.children[parent] if id in after.clauses], wanted)
+            kept = steady([name for name in self.draft.children[parent] if name in after.clauses], wanted)
             previous: str | None = None
-            for id in wanted:
-                if id not in self.draft.clauses:
-                    self.take(Insert(parent, previous, after.clauses[id]))
-                elif id not in kept:
-                    self.take(Move(id, parent, previous))
-                previous = id
-        for id in list(self.draft.clauses):
-            if id in self.draft.clauses and id not in after.clauses:
-                self.take(Strike(self._top_struck(id, after)))
+            for name in wanted:
+                if name not in self.draft.clauses:
+                    self.take(Insert(parent, previous, after.clauses[name]))
+                elif name not in kept:
+                    self.take(Move(name, parent, previous))
+                previous = name
+        for name in list(self.draft.clauses):
+            if name in self.draft.clauses and name not in after.clauses:
+                self.take(Strike(self._top_struck(name, after)))
 
-    def _top_struck(self, id: str, after: Draft) -> str:
-        above = [other for other in self.draft.ancestors(id) if other not in after.clauses]
-        return above[-1] if above else id
+    def _top_struck(self, name: str, after: Draft) -> str:
+        above = [other for other in self.draft.ancestors(name) if other not in after.clauses]
+        return above[-1] if above else name
 
     def words(self, new: Charter) -> None:
         for clause, _parent, _depth in new.walk():
@@ -176,7 +179,11 @@ def _confirmations(done: Clause, wanted: Clause) -> list[Operation]:
 def _is_made_of(whole: Clause, left: Clause, right: Clause) -> bool:
     """Whether, in each language of the second part, the two parts are nearly the words of the whole."""
     shared = set(right.text) & set(whole.text)
-    return bool(shared) and shared == set(right.text) and all(_nearly(whole, left, right, lang) for lang in shared)
+    return (
+        bool(shared)
+        and shared == set(right.text)
+        and all(_nearly(whole, left, right, lang) for lang in shared)
+    )
 
 
 def _nearly(whole: Clause, left: Clause, right: Clause, lang: str) -> bool:

@@ -7,8 +7,16 @@ from typing import Any
 from charters.amendment import Amendment
 from charters.model import Charter
 from charters.operations import (
-    Describe, Insert, Join, Move, Operation, Replace, Split, Strike,
-    operation_to_json, operations_from_json,
+    Describe,
+    Insert,
+    Join,
+    Move,
+    Operation,
+    Replace,
+    Split,
+    Strike,
+    operation_to_json,
+    operations_from_json,
 )  # fmt: skip
 from charters.plain import known, list_of, optional_text_of, text_of
 from charters.problems import CharterError, Problem
@@ -113,7 +121,7 @@ def _without(
 
 
 def _trim(step: Replace | Describe, resolutions: Sequence[Resolution]) -> Operation | None:
-    """A change of words without the field and language that a resolution decides; None when nothing is left."""
+    """A change of words without what resolutions decide; None when nothing is left."""
     trimmed: Replace | Describe = step
     for resolution in resolutions:
         here = step.clause if isinstance(step, Replace) else None
@@ -136,21 +144,17 @@ def _concerns(step: Operation, resolution: Resolution, parents: Mapping[str, str
     clause = resolution.clause
     if clause is None:
         return False
+    placed_below = isinstance(step, Insert | Move) and step.parent == clause
     match resolution.kind:
-        case "strike":
-            above = _above(clause, parents)
-            if isinstance(step, Strike):
-                return step.clause == clause or step.clause in above
-            return clause in _names(step) or (isinstance(step, Insert | Move) and step.parent == clause)
-        case "join":
-            return clause in _names(step) or (isinstance(step, Insert) and step.parent == clause)
+        case "strike" if isinstance(step, Strike):
+            return step.clause == clause or step.clause in _above(clause, parents)
+        case "strike" | "join":
+            return clause in _names(step) or placed_below
         case "move":
             return isinstance(step, Move) and step.clause == clause
         case "insert":
             return isinstance(step, Insert) and step.clause.id == clause
-        case "text" | "split":
-            return isinstance(step, Split | Join) and clause in _names(step)
-    return False
+    return resolution.kind in {"text", "split"} and isinstance(step, Split | Join) and clause in _names(step)
 
 
 def _above(id: str, parents: Mapping[str, str | None]) -> set[str]:

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from charters.model import Charter, Clause, Inclusion, Texts
 from charters.operations import (
-    Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike,
+    Confirm,
+    Describe,
+    Insert,
+    Join,
+    Move,
+    Operation,
+    Replace,
+    Split,
+    Strike,
 )  # fmt: skip
 from charters.problems import CharterError
 
@@ -41,7 +49,7 @@ class Draft:
 
     def charter(self) -> Charter:
         """The charter as it stands; raises CharterError when it has lost its title."""
-        clauses = tuple(self._tree(id) for id in self.children[None])
+        clauses = tuple(self._tree(clause_id) for clause_id in self.children[None])
         return Charter(self.id, self.title, clauses, self.theme, self.preamble)
 
     def apply(self, operation: Operation) -> None:
@@ -68,34 +76,34 @@ class Draft:
             raise CharterError("The id %(clause)s is already that of another clause.", clause=clause.id)
         self._hang(clause.bare(), parent, self._place(parent, after))
 
-    def move(self, id: str, parent: str | None, after: str | None) -> None:
-        self._known(id)
-        if parent is not None and (parent == id or id in self.ancestors(parent)):
-            raise CharterError("Clause %(clause)s cannot be moved below itself.", clause=id)
-        if after == id:
-            raise CharterError("Clause %(clause)s cannot be placed after itself.", clause=id)
+    def move(self, clause_id: str, parent: str | None, after: str | None) -> None:
+        self._known(clause_id)
+        if parent is not None and (parent == clause_id or clause_id in self.ancestors(parent)):
+            raise CharterError("Clause %(clause)s cannot be moved below itself.", clause=clause_id)
+        if after == clause_id:
+            raise CharterError("Clause %(clause)s cannot be placed after itself.", clause=clause_id)
         self._place(parent, after)
-        self.children[self.parent[id]].remove(id)
-        self.children[parent].insert(self._place(parent, after), id)
-        self.parent[id] = parent
+        self.children[self.parent[clause_id]].remove(clause_id)
+        self.children[parent].insert(self._place(parent, after), clause_id)
+        self.parent[clause_id] = parent
 
-    def strike(self, id: str) -> None:
-        self._known(id)
-        for inner in [id, *self.below(id)]:
+    def strike(self, clause_id: str) -> None:
+        self._known(clause_id)
+        for inner in [clause_id, *self.below(clause_id)]:
             del self.clauses[inner], self.children[inner]
-        self.children[self.parent[id]].remove(id)
+        self.children[self.parent[clause_id]].remove(clause_id)
 
-    def ancestors(self, id: str) -> Iterator[str]:
+    def ancestors(self, clause_id: str) -> Iterator[str]:
         """The ids above a clause, nearest first."""
-        above = self.parent.get(id)
+        above = self.parent.get(clause_id)
         while above is not None:
             yield above
             above = self.parent[above]
 
-    def below(self, id: str) -> list[str]:
+    def below(self, clause_id: str) -> list[str]:
         """The ids of all clauses below a clause, in reading order."""
         found: list[str] = []
-        for child in self.children[id]:
+        for child in self.children[clause_id]:
             found += [child, *self.below(child)]
         return found
 
@@ -104,10 +112,10 @@ class Draft:
         for old, _parent, _depth in before.walk():
             if (new := self.clauses.get(old.id)) is not None:
                 self.clauses[old.id] = replace(new, stale=tuple(self._stale(old, new)))
-        for (id, lang), confirmed in self._confirmed.items():
-            if (clause := self.clauses.get(id)) is not None:
+        for (clause_id, lang), confirmed in self._confirmed.items():
+            if (clause := self.clauses.get(clause_id)) is not None:
                 stale = set(clause.stale) - {lang} | (set() if confirmed else {lang})
-                self.clauses[id] = replace(clause, stale=tuple(stale))
+                self.clauses[clause_id] = replace(clause, stale=tuple(stale))
 
     def _stale(self, old: Clause, new: Clause) -> set[str]:
         written = {lang for lang in new.languages if _words(old, lang) != _words(new, lang)}
@@ -115,9 +123,9 @@ class Draft:
         changed = written & old.languages
         return (new.languages if changed else set(old.stale)) - written
 
-    def _tree(self, id: str) -> Clause:
-        below = tuple(self._tree(child) for child in self.children[id])
-        return replace(self.clauses[id], clauses=below) if below else self.clauses[id]
+    def _tree(self, clause_id: str) -> Clause:
+        below = tuple(self._tree(child) for child in self.children[clause_id])
+        return replace(self.clauses[clause_id], clauses=below) if below else self.clauses[clause_id]
 
     def _hang(self, clause: Clause, parent: str | None, index: int) -> None:
         self.clauses[clause.id] = clause
@@ -125,10 +133,10 @@ class Draft:
         self.children[clause.id] = []
         self.children[parent].insert(index, clause.id)
 
-    def _known(self, id: str) -> Clause:
-        if id not in self.clauses:
-            raise CharterError("There is no clause %(clause)s in the text to be changed.", clause=id)
-        return self.clauses[id]
+    def _known(self, clause_id: str) -> Clause:
+        if clause_id not in self.clauses:
+            raise CharterError("There is no clause %(clause)s in the text to be changed.", clause=clause_id)
+        return self.clauses[clause_id]
 
     def _place(self, parent: str | None, after: str | None) -> int:
         if parent is not None:
@@ -165,21 +173,21 @@ class Draft:
         parts = len(split.ids) + 1
         if parts < 2 or not split.texts or any(len(texts) != parts for texts in split.texts.values()):
             raise CharterError(
-                "The split of clause %(clause)s needs at least two parts, as many in each language, and an id "
-                "for each new one.",
+                "The split of clause %(clause)s needs at least two parts, as many in each language, "
+                "and an id for each new one.",
                 clause=split.clause,
             )
         after = split.clause
-        for n, id in enumerate(split.ids, start=1):
+        for n, clause_id in enumerate(split.ids, start=1):
             text = {lang: texts[n] for lang, texts in split.texts.items()}
-            part = Clause(id, clause.kind, text, commits=clause.commits)
+            part = Clause(clause_id, clause.kind, text, commits=clause.commits)
             self.insert(self.parent[split.clause], after, part)
-            after = id
+            after = clause_id
         kept = {lang: texts[0] for lang, texts in split.texts.items()}
         self.clauses[split.clause] = replace(clause, text={**clause.text, **kept})
 
     def _join(self, join: Join) -> None:
-        first, *others = [self._known(id) for id in join.clauses]
+        first, *others = [self._known(clause_id) for clause_id in join.clauses]
         if not others or len(set(join.clauses)) != len(join.clauses):
             raise CharterError("A join needs at least two different clauses.")
         for other in others:

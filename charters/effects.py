@@ -44,23 +44,23 @@ class Effect:
                 siblings[at:at] = step.ids
             elif isinstance(step, Join):
                 root = origin.get(step.clauses[0], step.clauses[0])
-                absorbed |= {id: root for id in step.clauses[1:] if id != root}
+                absorbed |= {name: root for name in step.clauses[1:] if name != root}
         self.parts = {
-            root: [id for id in ids if id in self.result.clauses]
+            root: [name for name in ids if name in self.result.clauses]
             for root, ids in parts.items()
             if root in self.base.clauses and root in self.result.clauses
         }
         self.absorbed: dict[str, str] = {}
-        for id in absorbed:
-            into, seen = id, set[str]()
+        for name in absorbed:
+            into, seen = name, set[str]()
             while into in absorbed and into not in self.result.clauses and into not in seen:
                 seen.add(into)
                 into = absorbed[into]
-            if id in self.base.clauses and id not in self.result.clauses and self._kept(into):
-                self.absorbed[id] = into
+            if name in self.base.clauses and name not in self.result.clauses and self._kept(into):
+                self.absorbed[name] = into
 
-    def _kept(self, id: str) -> bool:
-        return id in self.base.clauses and id in self.result.clauses
+    def _kept(self, name: str) -> bool:
+        return name in self.base.clauses and name in self.result.clauses
 
     @cached_property
     def struck(self) -> set[str]:
@@ -76,47 +76,52 @@ class Effect:
         found: dict[str, list[str]] = {}
         for root, parts in self.parts.items():
             siblings = self.result.children[self.result.parent[root]]
-            for id in siblings[siblings.index(root) + 1 :]:
-                if id not in parts:
+            for name in siblings[siblings.index(root) + 1 :]:
+                if name not in parts:
                     break
-                found.setdefault(root, []).append(id)
+                found.setdefault(root, []).append(name)
         return found
 
     @cached_property
     def placed(self) -> dict[str, Placement]:
         """Clauses inserted or moved: the parent, and the sibling that stayed in place before them."""
         named = {step.clause for step in self.amendment.operations if isinstance(step, Move)}
-        following = {id for parts in self.attached.values() for id in parts}
+        following = {name for parts in self.attached.values() for name in parts}
         found: dict[str, Placement] = {}
         for parent, siblings in self.result.children.items():
             before: Sequence[str] = self.base.children.get(parent, ())
             kept = steady(before, siblings, named)
             anchor: str | None = None
-            for id in siblings:
-                if id in kept:
-                    anchor = id
-                elif id not in following:
-                    found[id] = (parent, anchor)
+            for name in siblings:
+                if name in kept:
+                    anchor = name
+                elif name not in following:
+                    found[name] = (parent, anchor)
         return found
 
     @cached_property
     def moved(self) -> dict[str, Placement]:
-        return {id: place for id, place in self.placed.items() if id in self.base.clauses}
+        return {name: place for name, place in self.placed.items() if name in self.base.clauses}
 
     @cached_property
     def reworded(self) -> set[str]:
         """Clauses of the base whose text changed in some language."""
-        return {id for id in self.base.clauses if self._kept(id) and self._changed(id, "text")} | set(self.parts)
+        return {name for name in self.base.clauses if self._kept(name) and self._changed(name, "text")} | set(
+            self.parts
+        )
 
     @cached_property
     def reshaped(self) -> set[str]:
         """Clauses of the base changed otherwise: moved, joined, with other fields or new clauses below."""
         below = {parent for parent, _anchor in self.placed.values() if parent is not None}
         fields = {
-            id for id in self.base.clauses if self._kept(id) and any(self._changed(id, name) for name in _FIELDS)
+            name
+            for name in self.base.clauses
+            if self._kept(name) and any(self._changed(name, field) for field in _FIELDS)
         }
         joined = set(self.absorbed) | set(self.absorbed.values())
         return (below | fields | joined | set(self.moved)) & self.base.clauses.keys()
 
-    def _changed(self, id: str, name: str) -> bool:
-        return bool(getattr(self.base.clauses[id], name) != getattr(self.result.clauses[id], name))
+    def _changed(self, name: str, field: str) -> bool:
+        old, new = self.base.clauses[name], self.result.clauses[name]
+        return bool(getattr(old, field) != getattr(new, field))

@@ -46,29 +46,50 @@ def provenance(versions: Sequence[Version], clause: str, lang: str, field: str =
     if not versions:
         raise CharterError("There is no version to look into.")
     versions[-1].charter.clause(clause)
-    words = _words(versions, len(versions) - 1, clause, lang, field, {})
-    return [
-        Passage("".join(word for word, _ in run), origin) for origin, run in groupby(words, key=lambda word: word[1])
-    ]
+    words = _Trace(versions, lang, field).words(len(versions) - 1, clause)
+    runs = groupby(words, key=lambda word: word[1])
+    return [Passage("".join(word for word, _ in run), origin) for origin, run in runs]
 
 
-def _words(
-    versions: Sequence[Version], at: int, clause: str, lang: str, field: str, known: dict[tuple[int, str], Words]
-) -> Words:
-    if (at, clause) in known:
-        return known[at, clause]
-    version = versions[at]
-    text = tokens(_text(version.charter, clause, lang, field))
-    sources = _sources(version, clause, field)
-    old: Words = []
-    for source in sources if at else ():
-        old += _words(versions, at - 1, source, lang, field, known)
-    words = _aligned(text, old)
-    if None in words:
-        brought = _brought(versions, at, sources, lang, field, text)
-        words = [origin or fresh for origin, fresh in zip(words, brought, strict=True)]
-    known[at, clause] = [(word, origin) for word, origin in zip(text, words, strict=True) if origin]
-    return known[at, clause]
+class _Trace:
+    """Words of one field in one language, followed back through a chain of versions."""
+
+    def __init__(self, versions: Sequence[Version], lang: str, field: str) -> None:
+        self.versions, self.lang, self.field = versions, lang, field
+        self.known: dict[tuple[int, str], Words] = {}
+
+    def words(self, at: int, clause: str) -> Words:
+        """The tokens of a clause in the version at this place of the chain, with their origins."""
+        if (at, clause) not in self.known:
+            version = self.versions[at]
+            text = tokens(self._text(version.charter, clause))
+            sources = _sources(version, clause) if self.field == "text" else [clause]
+            old = [word for source in sources for word in self.words(at - 1, source)] if at else []
+            brought = self._brought(at, sources, text)
+            origins = [origin or new for origin, new in zip(_aligned(text, old), brought, strict=True)]
+            self.known[at, clause] = list(zip(text, origins, strict=True))
+        return self.known[at, clause]
+
+    def _brought(self, at: int, sources: list[str], text: list[str]) -> list[Origin]:
+        """For each token, the origin it has when this version brought it."""
+        version = self.versions[at]
+        plain = Origin(version.number, version.digest)
+        having: list[list[Adopted]] = [[] for _ in text]
+        for adopted in version.amendments if at else ():
+            result = apply(self.versions[at - 1].charter, adopted.operations)
+            theirs = [(token, plain) for source in sources for token in tokens(self._text(result, source))]
+            for n, origin in enumerate(_aligned(text, theirs)):
+                having[n] += [adopted] if origin else []
+        return [_origin(plain, holders) for holders in having]
+
+    def _text(self, charter: Charter, clause: str) -> str:
+        state = Draft(charter).clauses.get(clause)
+        return str(getattr(state, self.field).get(self.lang, "")) if state else ""
+
+
+def _origin(plain: Origin, holders: Sequence[Adopted]) -> Origin:
+    answers = dict.fromkeys(answer for adopted in holders for answer in adopted.answers)
+    return replace(plain, amendments=tuple(adopted.id for adopted in holders), answers=tuple(answers))
 
 
 def _aligned(text: list[str], old: Words) -> list[Origin | None]:
@@ -84,41 +105,14 @@ def _aligned(text: list[str], old: Words) -> list[Origin | None]:
     return found
 
 
-def _brought(
-    versions: Sequence[Version], at: int, sources: list[str], lang: str, field: str, text: list[str]
-) -> list[Origin]:
-    """For each token, the origin it has when this version brought it."""
-    version = versions[at]
-    plain = Origin(version.number, version.digest)
-    having: list[list[Adopted]] = [[] for _ in text]
-    for adopted in version.amendments if at else ():
-        result = apply(versions[at - 1].charter, adopted.operations)
-        theirs = [token for source in sources for token in tokens(_text(result, source, lang, field))]
-        for holders, origin in zip(having, _aligned(text, [(word, plain) for word in theirs]), strict=True):
-            holders += [adopted] if origin else []
-    return [
-        replace(
-            plain,
-            amendments=tuple(adopted.id for adopted in holders),
-            answers=tuple(dict.fromkeys(answer for adopted in holders for answer in adopted.answers)),
-        )
-        for holders in having
-    ]
-
-
-def _sources(version: Version, clause: str, field: str) -> list[str]:
+def _sources(version: Version, clause: str) -> list[str]:
     """The clause itself, and those that it was split from or that were joined into it."""
     found = [clause]
     steps = [*version.operations, *(step for adopted in version.amendments for step in adopted.operations)]
-    for id in found if field == "text" else ():
+    for source in found:
         for step in steps:
-            if isinstance(step, Split) and id in step.ids:
+            if isinstance(step, Split) and source in step.ids:
                 found += {step.clause} - set(found)
-            elif isinstance(step, Join) and step.clauses[0] == id:
+            elif isinstance(step, Join) and step.clauses[0] == source:
                 found += [other for other in step.clauses[1:] if other not in found]
     return found
-
-
-def _text(charter: Charter, clause: str, lang: str, field: str) -> str:
-    state = Draft(charter).clauses.get(clause)
-    return str(getattr(state, field).get(lang, "")) if state else ""

@@ -40,7 +40,7 @@ _BESIDE = {"part", "title", "point", "paragraph"}
 
 def spoken(lang: str) -> str:
     """The language, among those the engine speaks, in which to say things about a text in ``lang``."""
-    return "fr" if lang.split("-")[0] == "fr" else "en"
+    return "fr" if lang.split("-", maxsplit=1)[0] == "fr" else "en"
 
 
 def numbers(charter: Charter) -> dict[str, str]:
@@ -63,13 +63,13 @@ def numbers(charter: Charter) -> dict[str, str]:
 
 
 def label(kind: str, number: str | None, lang: str) -> str:
-    """ "Article 3", "Titre II", "Préambule". """
+    """ "Article 3", "Titre II", "Préambule"."""
     name = NAMES[spoken(lang)][kind]
     return f"{name} {number}" if number else name
 
 
 def heading_line(clause: Clause, number: str | None, lang: str) -> str:
-    """ "Article 3 — Le temps choisi", or the label alone. """
+    """ "Article 3 — Le temps choisi", or the label alone."""
     heading = clause.heading.get(lang)
     return f"{label(clause.kind, number, lang)} — {heading}" if heading else label(clause.kind, number, lang)
 

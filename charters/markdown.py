@@ -38,8 +38,8 @@ from charters.problems import CharterError
 
 __all__ = ["read_markdown", "write_markdown"]
 
-_TOKEN = r'(?:#[\w.-]+|\.[a-z]+|[a-z]+=(?:"(?:[^"\\]|\\.)*"|[^\s}"]+))'
-_ATTRIBUTES = re.compile(rf"(?:^|(?<=\s))\{{({_TOKEN}(?: {_TOKEN})*)\}}$")
+_MARK = r'(?:#[\w.-]+|\.[a-z]+|[a-z]+=(?:"(?:[^"\\]|\\.)*"|[^\s}"]+))'
+_ATTRIBUTES = re.compile(rf"(?:^|(?<=\s))\{{({_MARK}(?: {_MARK})*)\}}$")
 _HEADING = re.compile(r"(#+) (.*)", re.DOTALL)
 _ITEM = re.compile(r"(\d+[.)]|-) (.*)", re.DOTALL)
 _LANG = re.compile(r"\[([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\](?: |$)(.*)", re.DOTALL)
@@ -66,7 +66,9 @@ def read_markdown(text: str) -> Charter:
     titles = {"": front["title"]} if isinstance(front.get("title"), str) else texts_of(front, "title")
     langs = front.get("languages") or [lang for lang in titles if lang]
     if not isinstance(langs, list) or not langs:
-        raise CharterError("The file does not say its language. Add a line such as “languages: [fr]” at the top.")
+        raise CharterError(
+            "The file does not say its language. Add a line such as “languages: [fr]” at the top."
+        )
     for lang in langs:
         check_lang(str(lang))
     reader = _Reader(str(langs[0]))
@@ -103,7 +105,8 @@ class _Reader:
             self._item(match[1], match[2], indent // 3, number)
         elif words and len(self.path) == 1:
             raise CharterError(
-                "Line %(line)d comes before any clause. Put a heading such as “# Article 1” above it.", line=number
+                "Line %(line)d comes before any clause. Put a heading such as “# Article 1” above it.",
+                line=number,
             )
         elif words == ">" or words.startswith("> "):
             self._words("note", words[2:])
@@ -180,7 +183,7 @@ def _attributes(words: str, number: int) -> tuple[str, dict[str, list[str]]]:
     if not match:
         return words, {}
     found: dict[str, list[str]] = {}
-    for token in re.findall(_TOKEN, match[1]):
+    for token in re.findall(_MARK, match[1]):
         if token[0] in "#.":
             found["id" if token[0] == "#" else "kind"] = [token[1:]]
             continue
@@ -219,4 +222,6 @@ def _value(value: str, number: int) -> Any:
     try:
         return json.loads("".join(quoted))
     except ValueError as error:
-        raise CharterError("Line %(line)d cannot be read: check its quotes and brackets.", line=number) from error
+        raise CharterError(
+            "Line %(line)d cannot be read: check its quotes and brackets.", line=number
+        ) from error

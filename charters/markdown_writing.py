@@ -8,7 +8,7 @@ from charters.labels import heading_line, numbers
 from charters.model import Charter, Clause
 from charters.plain import inclusion_to_json
 
-LIST_KINDS = {"point": "1.", "paragraph": "-"}
+LIST_KINDS = {"point", "paragraph"}
 HELD_BY_PREAMBLE = {"recital", "paragraph", "point"}
 STRUCTURE = re.compile(r"#|>|-|\[|\\|\d+[.)](?:\s|$)")
 
@@ -56,9 +56,8 @@ class _Writer:
             self.lines += ["", f"{'#' * depth} {line} {_attributes(clause, within)}"]
             self._texts(clause, "", first_written=False)
         else:
-            marker = LIST_KINDS[clause.kind].replace("1", self.numbers[clause.id])
-            if not marker[0].isdigit() and marker != "-":
-                marker = LIST_KINDS[clause.kind]
+            number = self.numbers[clause.id]
+            marker = "-" if clause.kind == "paragraph" else f"{number if number.isdigit() else 1}."
             line, *rest = clause.text.get(first, "").split("\n")
             space = " " * indent
             words = " ".join(filter(None, [marker, _escaped(line), _attributes(clause, "")]))
@@ -99,7 +98,9 @@ class _Writer:
 
 def as_item(clause: Clause) -> bool:
     """Whether a clause is written as a list item: a point or paragraph without heading, and all below it."""
-    return clause.kind in LIST_KINDS and not clause.heading and all(as_item(child) for child in clause.clauses)
+    return (
+        clause.kind in LIST_KINDS and not clause.heading and all(as_item(child) for child in clause.clauses)
+    )
 
 
 def _escaped(line: str) -> str:

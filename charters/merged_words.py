@@ -37,15 +37,17 @@ class MergedWords:
         self.conflicts: list[Conflict] = []
         self.break_order: dict[str, int] = {}
         gone = struck | absorbed.keys()
-        self.clauses = {id: self._fields(clause) for id, clause in base.clauses.items() if id not in gone}
+        self.clauses = {
+            name: self._fields(clause) for name, clause in base.clauses.items() if name not in gone
+        }
         for effect in effects:
-            self.clauses |= {id: effect.result.clauses[id] for id in effect.new}
-        for id in base.clauses:
-            if id not in gone:
-                group = [id, *(other for other in base.clauses if absorbed.get(other) == id)]
+            self.clauses |= {name: effect.result.clauses[name] for name in effect.new}
+        for name in base.clauses:
+            if name not in gone:
+                group = [name, *(other for other in base.clauses if absorbed.get(other) == name)]
                 self._text(group)
-        for id in self.clauses.keys() & base.clauses.keys():
-            self.clauses[id] = replace(self.clauses[id], stale=self._stale(base.clauses[id]))
+        for name in self.clauses.keys() & base.clauses.keys():
+            self.clauses[name] = replace(self.clauses[name], stale=self._stale(base.clauses[name]))
         self._describe()
 
     def _fields(self, clause: Clause) -> Clause:
@@ -59,32 +61,36 @@ class MergedWords:
             note=self._texts(clause.id, "note"),
         )
 
-    def _texts(self, id: str, field: str) -> dict[str, str]:
+    def _texts(self, name: str, field: str) -> dict[str, str]:
         """A heading or a note, merged by word in each language."""
-        old: Texts = getattr(self.base.clauses[id], field)
+        old: Texts = getattr(self.base.clauses[name], field)
         states = {
-            effect.id: getattr(effect.result.clauses[id], field)
+            effect.id: getattr(effect.result.clauses[name], field)
             for effect in self.effects
-            if id in effect.result.clauses
+            if name in effect.result.clauses
         }
-        return self._merged_texts(id, field, old, states)
+        return self._merged_texts(name, field, old, states)
 
-    def _merged_texts(self, id: str | None, field: str, old: Texts, states: dict[str, Texts]) -> dict[str, str]:
+    def _merged_texts(
+        self, name: str | None, field: str, old: Texts, states: dict[str, Texts]
+    ) -> dict[str, str]:
         merged: dict[str, str] = {}
         for lang in sorted({*old, *(lang for texts in states.values() for lang in texts)}):
             versions = {name: tokens(texts.get(lang, "")) for name, texts in states.items()}
             words, clashes = weave(tokens(old.get(lang, "")), versions)
-            self._clashes(id, field, lang, clashes)
+            self._clashes(name, field, lang, clashes)
             merged[lang] = _written(words)
         return merged
 
     def _text(self, group: list[str]) -> None:
         """Merge the texts of a clause, of those joined into it and of those split from it."""
         drafts = [self.base, *(effect.result for effect in self.effects)]
-        parts = [id for effect in self.effects for root in group for id in effect.parts.get(root, [])]
-        states = [draft.clauses[id] for draft in drafts for id in [*group, *parts] if id in draft.clauses]
+        parts = [name for effect in self.effects for root in group for name in effect.parts.get(root, [])]
+        states = [
+            draft.clauses[name] for draft in drafts for name in [*group, *parts] if name in draft.clauses
+        ]
         langs = {lang for state in states for lang in state.text}
-        texts: dict[str, dict[str, str]] = {id: {} for id in [group[0], *parts]}
+        texts: dict[str, dict[str, str]] = {name: {} for name in [group[0], *parts]}
         for lang in sorted(langs):
             base = _sequence(self.base, group, {}, lang)
             versions = {
@@ -94,29 +100,31 @@ class MergedWords:
             }
             words, clashes = weave(base, versions)
             self._clashes(group[0], "text", lang, clashes)
-            for id, text in _cut(words, group[0]):
-                if id in texts:
-                    texts[id][lang] = text
-                    self.break_order.setdefault(id, len(self.break_order))
-        for id, text_by_lang in texts.items():
-            self.clauses[id] = replace(self.clauses[id], text=text_by_lang)
+            for name, text in _cut(words, group[0]):
+                if name in texts:
+                    texts[name][lang] = text
+                    self.break_order.setdefault(name, len(self.break_order))
+        for name, text_by_lang in texts.items():
+            self.clauses[name] = replace(self.clauses[name], text=text_by_lang)
 
-    def _clashes(self, id: str | None, field: str, lang: str, clashes: Sequence[Clash]) -> None:
+    def _clashes(self, name: str | None, field: str, lang: str, clashes: Sequence[Clash]) -> None:
         for clash in clashes:
             everything = [token for words in (clash.base, *clash.by.values()) for token in words]
             kind = "split" if any(isinstance(token, Break) for token in everything) else "text"
             words = {"base": _written(clash.base)} | {name: _written(new) for name, new in clash.by.items()}
             names = tuple(effect.id for effect in self.effects if effect.id in clash.by)
-            self.conflicts.append(Conflict(id, names, kind, Problem(WHY[kind]), words, lang, field))
+            self.conflicts.append(Conflict(name, names, kind, Problem(WHY[kind]), words, lang, field))
 
-    def _value(self, id: str | None, kind: str, read: Callable[[Draft], _T]) -> _T:
+    def _value(self, name: str | None, kind: str, read: Callable[[Draft], _T]) -> _T:
         """A value that only one change may set."""
         old = read(self.base)
         changed = [effect for effect in self.effects if read(effect.result) != old]
         if several_values(read(effect.result) for effect in changed):
-            words = {name: str(read(d)) for name, d in [("base", self.base), *((e.id, e.result) for e in changed)]}
+            words = {
+                name: str(read(d)) for name, d in [("base", self.base), *((e.id, e.result) for e in changed)]
+            }
             names = tuple(effect.id for effect in changed)
-            self.conflicts.append(Conflict(id, names, kind, Problem(WHY[kind]), words))
+            self.conflicts.append(Conflict(name, names, kind, Problem(WHY[kind]), words))
         return read(changed[0].result) if changed else old
 
     def _stale(self, old: Clause) -> tuple[str, ...]:
@@ -139,8 +147,8 @@ def several_values(values: Iterable[object]) -> bool:
     return any(value != first for value in others)
 
 
-def _of(draft: Draft, id: str, default: Clause) -> Clause:
-    return draft.clauses.get(id, default)
+def _of(draft: Draft, name: str, default: Clause) -> Clause:
+    return draft.clauses.get(name, default)
 
 
 def _together(old: tuple[str, ...], states: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -153,10 +161,10 @@ def _together(old: tuple[str, ...], states: Sequence[tuple[str, ...]]) -> tuple[
 def _sequence(draft: Draft, group: list[str], parts: dict[str, list[str]], lang: str) -> list[Hashable]:
     sequence: list[Hashable] = []
     for root in group:
-        for id in [root, *parts.get(root, [])]:
-            text = draft.clauses[id].text.get(lang, "") if id in draft.clauses else ""
+        for name in [root, *parts.get(root, [])]:
+            text = draft.clauses[name].text.get(lang, "") if name in draft.clauses else ""
             if text:
-                sequence += [Break(id)] if id != group[0] else []
+                sequence += [Break(name)] if name != group[0] else []
                 sequence += tokens(text)
     return sequence
 
@@ -169,7 +177,7 @@ def _cut(words: Sequence[Hashable], first: str) -> list[tuple[str, str]]:
             cut.append((token.clause, []))
         else:
             cut[-1][1].append(token)
-    return [(id, _written(part)) for id, part in cut]
+    return [(name, _written(part)) for name, part in cut]
 
 
 def _written(words: Iterable[Hashable]) -> str:

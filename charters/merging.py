@@ -9,6 +9,7 @@ once, and only effects that cannot both be had conflict. Rules where order could
 - a change of words follows a clause that is moved, split or joined elsewhere.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,9 +33,11 @@ class Merge:
 def merge(base: Charter, amendments: Iterable[Amendment], resolutions: Sequence[Resolution] = ()) -> Merge:
     """Merge amendments written on ``base``. Raises CharterError when one cannot be applied to it at all."""
     ordered = sorted(amendments, key=lambda amendment: natural(amendment.id))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in itertools.pairwise(ordered):
         if one.id == other.id:
-            raise CharterError("Two amendments have the id %(amendment)s. Give each its own.", amendment=one.id)
+            raise CharterError(
+                "Two amendments have the id %(amendment)s. Give each its own.", amendment=one.id
+            )
     effects = [Effect(base, amendment) for amendment in set_aside(base, ordered, resolutions)]
     merging = _Merging(base, effects)
     charter = merging.charter()
@@ -49,8 +52,8 @@ class _Merging:
         self.effects = effects
         self.base = Draft(base)
         self.conflicts: list[Conflict] = []
-        self.struck = {id for effect in effects for id in effect.struck}
-        self.absorbed = {id: into for effect in effects for id, into in effect.absorbed.items()}
+        self.struck = {name for effect in effects for name in effect.struck}
+        self.absorbed = {name: into for effect in effects for name, into in effect.absorbed.items()}
         self.place = {clause.id: n for n, (clause, _p, _d) in enumerate(base.walk())}
 
     def reading_order(self, conflict: Conflict) -> tuple[int, str, str, str]:
@@ -75,39 +78,46 @@ class _Merging:
         ids = tuple(effect.id for effect in effects)
         states = [("base", self.base), *((e.id, e.result) for e in self.effects if e.id in ids)]
         texts = {name: draft.clauses[clause].text for name, draft in states if clause in draft.clauses}
-        differing = [lang for lang in texts.get("base", {}) if len({text.get(lang) for text in texts.values()}) > 1]
+        differing = [
+            lang for lang in texts.get("base", {}) if len({text.get(lang) for text in texts.values()}) > 1
+        ]
         lang = next(iter(differing or texts.get("base", {})), None)
         words = {name: text.get(lang, "") for name, text in texts.items()} if lang else {}
         self.conflicts.append(Conflict(clause, ids, kind, Problem(WHY[kind]), words, lang))
 
     def _strikes(self) -> None:
-        for id in self.struck:
-            for_ = [effect for effect in self.effects if id in effect.struck]
-            against = [e for e in self.effects if e not in for_ and id in e.reworded | e.reshaped]
+        for name in self.struck:
+            for_ = [effect for effect in self.effects if name in effect.struck]
+            against = [e for e in self.effects if e not in for_ and name in e.reworded | e.reshaped]
             if against:
-                self._conflict(id, "strike", [e for e in self.effects if e in for_ or e in against])
+                self._conflict(name, "strike", [e for e in self.effects if e in for_ or e in against])
 
     def _joins(self) -> None:
-        for id in self.absorbed:
-            joining = [effect for effect in self.effects if id in effect.absorbed]
-            others = [e for e in self.effects if e not in joining and id in e.reshaped]
-            if others or len({effect.absorbed[id] for effect in joining}) > 1:
-                self._conflict(id, "join", [e for e in self.effects if e in joining or e in others])
+        for name in self.absorbed:
+            joining = [effect for effect in self.effects if name in effect.absorbed]
+            others = [e for e in self.effects if e not in joining and name in e.reshaped]
+            if others or len({effect.absorbed[name] for effect in joining}) > 1:
+                self._conflict(name, "join", [e for e in self.effects if e in joining or e in others])
 
     def _moves(self) -> None:
-        moved = dict.fromkeys(id for effect in self.effects for id in effect.moved)
-        for id in moved:
-            movers = [effect for effect in self.effects if id in effect.moved]
-            if len({effect.moved[id] for effect in movers}) > 1:
-                self._conflict(id, "move", movers)
+        moved = dict.fromkeys(name for effect in self.effects for name in effect.moved)
+        for name in moved:
+            movers = [effect for effect in self.effects if name in effect.moved]
+            if len({effect.moved[name] for effect in movers}) > 1:
+                self._conflict(name, "move", movers)
 
     def _inserts(self) -> None:
-        for id in dict.fromkeys(id for effect in self.effects for id in effect.new):
-            makers = [effect for effect in self.effects if id in effect.new]
+        for name in dict.fromkeys(name for effect in self.effects for name in effect.new):
+            makers = [effect for effect in self.effects if name in effect.new]
             if several_values(
-                (effect.result.clauses[id], effect.result.parent[id], effect.placed.get(id)) for effect in makers
+                (
+                    effect.result.clauses[name],
+                    effect.result.parent[name],
+                    effect.placed.get(name),
+                )
+                for effect in makers
             ):
-                self._conflict(id, "insert", makers)
+                self._conflict(name, "insert", makers)
 
     def _tree(self, words: MergedWords) -> tuple[Clause, ...] | None:
         """The merged tree; None, with conflicts, when clauses would end up below one another."""
@@ -115,25 +125,25 @@ class _Merging:
         built: set[str] = set()
 
         def hang(parent: str | None) -> tuple[Clause, ...]:
-            ids = [id for id in children.get(parent, []) if id in words.clauses]
+            ids = [name for name in children.get(parent, []) if name in words.clauses]
             built.update(ids)
-            return tuple(replace(words.clauses[id], clauses=hang(id)) for id in ids)
+            return tuple(replace(words.clauses[name], clauses=hang(name)) for name in ids)
 
         tree = hang(None)
         adrift = words.clauses.keys() - built
         if adrift and not self.conflicts:
-            for id in sorted(adrift):
-                if movers := [effect for effect in self.effects if id in effect.moved]:
-                    self._conflict(id, "move", movers)
+            for name in sorted(adrift):
+                if movers := [effect for effect in self.effects if name in effect.moved]:
+                    self._conflict(name, "move", movers)
         return None if adrift else tree
 
     def _children(self, words: MergedWords) -> dict[str | None, list[str]]:
         """The order of the clauses under each parent."""
-        moved = {id for effect in self.effects for id in effect.moved}
+        moved = {name for effect in self.effects for name in effect.moved}
         gone = self.struck | self.absorbed.keys() | moved
         following = self._following(words)
         order: dict[str | None, list[str]] = {}
-        for parent in dict.fromkeys([*self.base.children, *(id for e in self.effects for id in e.new)]):
+        for parent in dict.fromkeys([*self.base.children, *(name for e in self.effects for name in e.new)]):
             stay = self.base.children.get(parent, [])
             line: list[str] = []
             runs = self._runs(parent)
@@ -141,17 +151,19 @@ class _Merging:
                 if anchor is not None and anchor not in gone:
                     line.append(anchor)
                 line += runs.get(at, [])
-            order[parent] = [follower for id in dict.fromkeys(line) for follower in (id, *following.get(id, []))]
+            order[parent] = [
+                follower for name in dict.fromkeys(line) for follower in (name, *following.get(name, []))
+            ]
         return order
 
     def _runs(self, parent: str | None) -> dict[int, list[str]]:
         """Clauses placed anew under a parent, by the rank of the sibling they follow (0: first)."""
-        rank = {id: n for n, id in enumerate(self.base.children.get(parent, []), start=1)}
+        rank = {name: n for n, name in enumerate(self.base.children.get(parent, []), start=1)}
         runs: dict[int, list[str]] = {}
         for effect in self.effects:
-            for id, (under, anchor) in effect.placed.items():
+            for name, (under, anchor) in effect.placed.items():
                 if under == parent:
-                    runs.setdefault(rank[anchor] if anchor else 0, []).append(id)
+                    runs.setdefault(rank[anchor] if anchor else 0, []).append(name)
         return runs
 
     def _following(self, words: MergedWords) -> dict[str, list[str]]:
@@ -161,7 +173,7 @@ class _Merging:
             for root, parts in effect.attached.items():
                 found.setdefault(self.absorbed.get(root, root), []).extend(parts)
         return {
-            root: sorted(dict.fromkeys(parts), key=lambda id: words.break_order.get(id, len(parts)))
+            root: sorted(dict.fromkeys(parts), key=lambda name: words.break_order.get(name, len(parts)))
             if sum(bool(effect.attached.get(root)) for effect in self.effects) > 1
             else list(dict.fromkeys(parts))
             for root, parts in found.items()

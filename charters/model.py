@@ -191,7 +191,9 @@ def checked_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise CharterError("A text holds half a character at position %(at)d. Type it again.", at=error.start) from error
+        raise CharterError(
+            "A text holds half a character at position %(at)d. Type it again.", at=error.start
+        ) from error
     return text
 
 

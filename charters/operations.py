@@ -11,8 +11,15 @@ from typing import Any
 
 from charters.model import Clause, Inclusion
 from charters.plain import (
-    clause_from_json, clause_to_json, inclusion_from_json, inclusion_to_json, known, list_of, names_of,
-    optional_text_of, text_of, texts_of,
+    clause_from_json,
+    clause_to_json,
+    inclusion_from_json,
+    inclusion_to_json,
+    known,
+    names_of,
+    optional_text_of,
+    text_of,
+    texts_of,
 )  # fmt: skip
 from charters.problems import CharterError
 
@@ -70,7 +77,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Join:
-    """Make one clause of several. The first keeps its id; a language left out of ``text`` is put end to end."""
+    """Make one clause of several. The first keeps its id; languages left out are put end to end."""
 
     clauses: tuple[str, ...]
     text: Mapping[str, str] = field(default_factory=dict)
@@ -111,8 +118,9 @@ def minted(operations: Sequence[Operation], prefix: str) -> tuple[Operation, ...
             parts = max((len(texts) for texts in operation.texts.values()), default=1) - 1
             ids = tuple(f"{prefix}.{count + n}" for n in range(1, parts + 1))
             count += parts
-            operation = Split(operation.clause, operation.texts, ids)
-        result.append(operation)
+            result.append(Split(operation.clause, operation.texts, ids))
+        else:
+            result.append(operation)
     return tuple(result)
 
 
@@ -122,10 +130,11 @@ def operations_from_json(values: Any, prefix: str = "new") -> tuple[Operation, .
         raise CharterError("“%(key)s” is not a list.", key="operations")
     operations: list[Operation] = []
     for value in values:
-        if isinstance(value, dict) and value.get("op") == "insert" and "id" not in value:
-            inserts = sum(isinstance(operation, Insert) for operation in operations)
-            value = value | {"id": f"{prefix}.{inserts + 1}"}
-        operations.append(operation_from_json(value))
+        unnamed = isinstance(value, dict) and value.get("op") == "insert" and "id" not in value
+        inserts = sum(isinstance(operation, Insert) for operation in operations)
+        operations.append(
+            operation_from_json({"id": f"{prefix}.{inserts + 1}"} | value if unnamed else value)
+        )
     return minted(operations, prefix)
 
 
@@ -159,7 +168,8 @@ def _read_insert(value: Mapping[str, Any]) -> Insert:
 def _read_replace(value: Mapping[str, Any]) -> Replace:
     if any(value.get(key) is not None for key in ("text", "heading", "note")) and value.get("lang") is None:
         raise CharterError(
-            "The change to clause %(clause)s does not say its language. Add “lang”.", clause=value.get("clause")
+            "The change to clause %(clause)s does not say its language. Add “lang”.",
+            clause=value.get("clause"),
         )
     return Replace(
         text_of(value, "clause"),

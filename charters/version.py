@@ -12,9 +12,10 @@ Anyone can recompute both with canonical JSON and SHA-256 (see ``canonical``). M
 version. ``value["non_binding"]`` is always true: no charter has prescriptive value.
 """
 
-import re
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date as calendar_date
 from typing import Any
 
 from charters.amendment import Amendment, content_digest
@@ -28,7 +29,6 @@ from charters.plain import charter_from_json, charter_to_json, known, list_of, n
 from charters.problems import CharterError
 
 FORMAT = "deliberate/charter/1"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Adopted:
 
 @dataclass(frozen=True)
 class Version:
-    """A charter as adopted. ``date`` is ISO (2026-06-14), ``act`` the journal's name of the adopting act."""
+    """A charter as adopted. ``date`` is ISO (2026-06-14; "" for a draft), ``act`` the journal's name of the
+    adopting act.
+    """
 
     number: int
     charter: Charter
@@ -54,7 +56,7 @@ class Version:
     resolutions: tuple[Resolution, ...] = ()
 
     def __post_init__(self) -> None:
-        if not _DATE.fullmatch(self.date):
+        if self.date and not _is_date(self.date):
             raise CharterError("“%(date)s” is not a date. Write year-month-day: 2026-06-14.", date=self.date)
 
     @property
@@ -95,7 +97,9 @@ def version_from_json(value: Any) -> Version:
     """Read a published version; raises CharterError when its shape or one of its digests is wrong."""
     known(value, {"format", "charter", "version", "minority", "non_binding"}, "the published version")
     if value.get("format") != FORMAT:
-        raise CharterError("This file is not a charter version: “format” should be %(format)s.", format=FORMAT)
+        raise CharterError(
+            "This file is not a charter version: “format” should be %(format)s.", format=FORMAT
+        )
     charter, history = charter_from_json(value.get("charter")), value.get("version")
     known(history, {*_history(Version(0, charter, "2000-01-01")), "digest"}, "the version")
     version = Version(
@@ -114,13 +118,23 @@ def version_from_json(value: Any) -> Version:
 
 def check_chain(versions: Sequence[Version]) -> None:
     """Check that each version names the one before as a parent and follows from it by its operations."""
-    for parent, version in zip(versions, versions[1:], strict=False):
+    for parent, version in itertools.pairwise(versions):
         if parent.digest not in version.parents:
-            raise CharterError("Version %(number)d does not follow from the one before.", number=version.number)
+            raise CharterError(
+                "Version %(number)d does not follow from the one before.", number=version.number
+            )
         if apply(parent.charter, version.operations) != version.charter:
             raise CharterError(
-                "The operations recorded in version %(number)d do not lead to its text.", number=version.number
+                "The operations recorded in version %(number)d do not lead to its text.",
+                number=version.number,
             )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return calendar_date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _history(version: Version) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def weave(
     woven: list[Hashable] = []
     clashes: list[Clash] = []
     done = 0
-    for group in _overlapping(sorted(authors, key=lambda change: (change.start, change.end, repr(change.new)))):
+    for group in _overlapping(
+        sorted(authors, key=lambda change: (change.start, change.end, repr(change.new)))
+    ):
         start, end = group[0].start, max(change.end for change in group)
         woven += base[done:start]
         if len(group) == 1:

@@ -102,10 +102,11 @@ def _trimmed(old: Sequence[Hashable], new: Sequence[Hashable], gap: Hunk) -> Hun
 def _absorb_islands(old: Sequence[Hashable], new: Sequence[Hashable], found: list[Hunk]) -> list[Hunk]:
     result: list[Hunk] = []
     for hunk in found:
-        while result and _is_island(old, new, result[-1], hunk):
+        joined = hunk
+        while result and _is_island(old, new, result[-1], joined):
             last = result.pop()
-            hunk = Hunk(last.start, hunk.end, last.new_start, hunk.new_end)
-        result.append(hunk)
+            joined = Hunk(last.start, joined.end, last.new_start, joined.new_end)
+        result.append(joined)
     return result
 
 

@@ -72,7 +72,9 @@ def _preamble(publication: Publication) -> str:
 
 def _groups(groups: list[dict[str, Any]], publication: Publication, deeper: int = 0) -> str:
     return "".join(
-        _items(group["items"], publication) if "items" in group else _section(group["section"], publication, deeper)
+        _items(group["items"], publication)
+        if "items" in group
+        else _section(group["section"], publication, deeper)
         for group in groups
     )
 
@@ -83,9 +85,8 @@ def _section(section: dict[str, Any], publication: Publication, deeper: int) -> 
     aside = f'<ul class="facts">{facts}</ul>' if facts else ""
     heading = f"<h{level}>{escape(section['title'])}{_link(section, publication)}</h{level}>"
     inner = _groups(section["below"], publication, deeper)
-    return (
-        f'<section class="clause" id="{section["id"]}">{heading}{aside}{_words(section, publication)}{inner}</section>\n'
-    )
+    words = _words(section, publication)
+    return f'<section class="clause" id="{section["id"]}">{heading}{aside}{words}{inner}</section>\n'
 
 
 def _items(items: list[dict[str, Any]], publication: Publication) -> str:
@@ -137,7 +138,9 @@ def _about(publication: Publication) -> str:
     codes = "".join(f"<dt>{label}</dt><dd><code>{code}</code></dd>" for label, code in rows)
     if publication.address:
         address = escape(visible(publication.address))
-        linked = f'<a href="{address}">{address}</a>' if address.startswith(("https://", "http://")) else address
+        linked = (
+            f'<a href="{address}">{address}</a>' if address.startswith(("https://", "http://")) else address
+        )
         codes += f"<dt>{words['address']}</dt><dd>{linked}</dd>"
     return (
         f'<footer class="about"><h2>{words["about"]}</h2><p>{escape(words["non_binding"])}</p>'

@@ -6,7 +6,7 @@ from charters.version import version_to_json
 
 
 def write(publication: Publication) -> bytes:
-    """Canonical JSON of the version (see ``charters.version``), all languages, with its minority statements."""
+    """Canonical JSON of the version (see ``charters.version``), with its minority statements."""
     value = version_to_json(publication.version)
     value["non_binding"] = True
     value["minority"] = [minority_to_json(statement) for statement in publication.minority]

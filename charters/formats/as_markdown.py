@@ -19,7 +19,12 @@ def write(publication: Publication) -> bytes:
     for statement in publication.minority:
         clause = clauses.get(statement.clause or "")
         place = heading_line(clause, number.get(clause.id), publication.lang) if clause else publication.title
-        lines += ["", f"**{words['minority']}** ({publication.held_by(statement)}), {place}", "", statement.text]
+        lines += [
+            "",
+            f"**{words['minority']}** ({publication.held_by(statement)}), {place}",
+            "",
+            statement.text,
+        ]
     return write_markdown(
         version.charter, [publication.lang], words["non_binding_short"], "\n".join(lines)
     ).encode()

@@ -6,7 +6,7 @@ by code point and name.
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,7 @@ def _compile(data: str, day: str) -> bytes:
 
 def _timestamp(day: str) -> datetime:
     """Noon of the day the version was adopted: a PDF carries no trace of when it was made."""
-    try:
-        return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).replace(hour=12)
-    except ValueError:
-        return datetime(2000, 1, 1, tzinfo=UTC)
+    return datetime.combine(date.fromisoformat(day or "2000-01-01"), time(12), UTC)
 
 
 def _with_shown(data: str, characters: set[str]) -> str:

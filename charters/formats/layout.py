@@ -1,9 +1,9 @@
 """A charter laid out for printing: sections with headings and lists of items, as plain data.
 
-Web page and PDF are two ways of setting the same layout. A section is a dict: ``id``, ``title``, ``level`` (1 at
-the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``, ``stale``,
-``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``) and ``below``: a list of
-``{"items": [section…]}`` and ``{"section": section}`` in reading order.
+Web page and PDF are two ways of setting the same layout. A section is a dict: ``id``, ``title``, ``level``
+(1 at the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``,
+``stale``, ``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``) and
+``below``: a list of ``{"items": [section…]}`` and ``{"section": section}`` in reading order.
 """
 
 import unicodedata
@@ -27,7 +27,9 @@ def lay_out(charter: Charter, publication: Publication, prefix: str = "") -> lis
 
 def paragraphs(text: str) -> list[list[str]]:
     """Paragraphs as lists of lines, with nothing invisible in them."""
-    return [[visible(line) for line in paragraph.split("\n")] for paragraph in text.split("\n\n") if paragraph]
+    return [
+        [visible(line) for line in paragraph.split("\n")] for paragraph in text.split("\n\n") if paragraph
+    ]
 
 
 def visible(text: str) -> str:
@@ -36,7 +38,7 @@ def visible(text: str) -> str:
 
 
 def by_code_point(character: str) -> str:
-    """ "[U+1F600 grinning face]". """
+    """ "[U+1F600 grinning face]"."""
     name = unicodedata.name(character, "").lower()
     return f"[U+{ord(character):04X} {name}]" if name else f"[U+{ord(character):04X}]"
 

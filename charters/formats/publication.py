@@ -48,7 +48,9 @@ class Publication:
 
     @property
     def adopted(self) -> str:
-        """ "Version 3, adoptée le 14 juin 2026". """
+        """ "Version 3, adoptée le 14 juin 2026"."""
+        if not self.version.date:
+            return self.words["draft"]
         day = self.date(self.version.date)
         return self.words["adopted"] % {"number": self.version.number, "date": day}
 
@@ -56,7 +58,7 @@ class Publication:
         """An ISO date in words."""
         year, month, day = iso.split("-")
         names = MONTHS[spoken(self.lang)]
-        name = names[int(month) - 1] if 1 <= int(month) <= len(names) else month
+        name = names[int(month) - 1]
         first = "1er" if self.words is WORDS["fr"] and int(day) == 1 else str(int(day))
         return f"{first} {name} {year}"
 
@@ -107,10 +109,11 @@ MONTHS = {
 
 WORDS: dict[str, dict[str, str]] = {
     "fr": {
-        "non_binding": "Document de référence, non contraignant\u00a0: il éclaire, il n’oblige personne. Chaque "
-        "territoire est libre de le reprendre, en tout ou en partie.",
+        "non_binding": "Document de référence, non contraignant\u00a0: il éclaire, il n’oblige personne. "
+        "Chaque territoire est libre de le reprendre, en tout ou en partie.",
         "non_binding_short": "Document de référence, non contraignant",
         "adopted": "Version %(number)d, adoptée le %(date)s",
+        "draft": "Projet, pas encore adopté",
         "version": "Version %(number)d",
         "minority": "Position minoritaire",
         "member": "%(count)d membre", "members": "%(count)d membres", "colon": "\u00a0: ",
@@ -120,16 +123,17 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "Ce passage n’existe pas encore dans cette langue.",
         "common_preamble": "Préambule commun", "by": "À la demande de", "address": "Adresse permanente",
         "content_code": "Code de contrôle du texte", "version_code": "Code de contrôle de la version",
-        "code_help": "Ces codes montrent que rien n’a changé\u00a0: on peut les recalculer à partir du fichier JSON "
-        "de cette version.",
+        "code_help": "Ces codes montrent que rien n’a changé\u00a0: on peut les recalculer à partir du "
+        "fichier JSON de cette version.",
         "general_minority": "Positions minoritaires sur l’ensemble",
         "about": "À propos de ce document",
     },
     "en": {
-        "non_binding": "A reference document, not binding: it sheds light and obliges no one. Each territory is "
-        "free to take it up, in whole or in part.",
+        "non_binding": "A reference document, not binding: it sheds light and obliges no one. "
+        "Each territory is free to take it up, in whole or in part.",
         "non_binding_short": "A reference document, not binding",
         "adopted": "Version %(number)d, adopted on %(date)s",
+        "draft": "Draft, not adopted yet",
         "version": "Version %(number)d",
         "minority": "Minority statement",
         "member": "%(count)d member", "members": "%(count)d members", "colon": ": ",
@@ -139,8 +143,8 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "This passage does not exist in this language yet.",
         "common_preamble": "Common preamble", "by": "At the request of", "address": "Permanent address",
         "content_code": "Check code of the text", "version_code": "Check code of the version",
-        "code_help": "These codes show that nothing has changed: anyone can compute them again from the JSON file "
-        "of this version.",
+        "code_help": "These codes show that nothing has changed: anyone can compute them again from the "
+        "JSON file of this version.",
         "general_minority": "Minority statements on the whole",
         "about": "About this document",
     },

@@ -36,7 +36,9 @@ def export(
     """
     if format not in FORMATS:
         raise CharterError(
-            "“%(format)s” is not a format. Choose among: %(formats)s.", format=format, formats=", ".join(FORMATS)
+            "“%(format)s” is not a format. Choose among: %(formats)s.",
+            format=format,
+            formats=", ".join(FORMATS),
         )
     pinned = version.charter.preamble
     if preamble and (pinned is None or pinned.content != preamble.content):

@@ -1,0 +1,7 @@
+"""``python -m charters``."""
+
+import sys
+
+from charters.cli import main
+
+sys.exit(main())
