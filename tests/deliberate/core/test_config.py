@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_followed_says_why(tmp_path: Path, text: str, said
 
 def test_an_instance_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="instance folder .* cannot be made"):
+    with pytest.raises(SettingsError, match="instance folder"):
         load(tmp_path / "file" / "instance", {})
 
 

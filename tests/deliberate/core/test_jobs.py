@@ -1,4 +1,4 @@
-"""Jobs: done once, taken up again after a worker was killed, ended in the same transaction as their result."""
+"""Jobs: done once, taken up again after a worker was killed, ended together with their result."""
 
 import subprocess
 import sys
