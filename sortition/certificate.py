@@ -12,6 +12,7 @@ the solver's duals, rounded, only suggest μ, and rounding can loosen A but neve
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from sortition.model import Pool
@@ -20,9 +21,16 @@ from sortition.relaxation import Level, Relaxed
 CHANCE_SCALE = 10**12
 
 
-def stated_chance(chance: float) -> Fraction:
-    """A chance as a rational, cut after 12 decimals."""
-    return Fraction(int(chance * CHANCE_SCALE), CHANCE_SCALE)
+@dataclass(frozen=True)
+class Statement:
+    """What is stated of a level.
+
+    No lottery can give all the people still open more than `bound`; `chance` is the leximin chance of those
+    settled at this level, cut after 12 decimals.
+    """
+
+    bound: Fraction
+    chance: Fraction
 
 
 def ratio(number: Fraction) -> str:
@@ -30,13 +38,15 @@ def ratio(number: Fraction) -> str:
     return f"{number.numerator}/{number.denominator}"
 
 
-def bounds(pool: Pool, relaxed: Relaxed) -> list[Fraction]:
-    """A for each level of `relaxed`: what nobody can give all the people still open."""
+def statements(pool: Pool, relaxed: Relaxed) -> list[Statement]:
+    """One statement per level of `relaxed`, each resting on the chances stated before it."""
     settled: dict[int, Fraction] = {}
     found = []
     for level in relaxed.levels:
-        found.append(_bound(pool, level, settled))
-        settled |= dict.fromkeys(level.types, stated_chance(level.chance))
+        bound = _bound(pool, level, settled)
+        chance = min(Fraction(int(level.chance * CHANCE_SCALE), CHANCE_SCALE), bound)
+        found.append(Statement(bound, chance))
+        settled |= dict.fromkeys(level.types, chance)
     return found
 
 
@@ -60,14 +70,16 @@ def _bound(pool: Pool, level: Level, settled: Mapping[int, Fraction]) -> Fractio
     return min(total / weight, Fraction(1)) if weight else Fraction(1)
 
 
-def certificate(pool: Pool, relaxed: Relaxed, place: Sequence[int]) -> list[dict[str, object]]:
+def certificate(
+    pool: Pool, relaxed: Relaxed, stated: Sequence[Statement], place: Sequence[int]
+) -> list[dict[str, object]]:
     """The levels as canonical JSON; `place` gives the position of each person in the published pool."""
     return [
         {
-            "bound": ratio(bound),
-            "chance": ratio(stated_chance(level.chance)),
+            "bound": ratio(statement.bound),
+            "chance": ratio(statement.chance),
             "multipliers": list(level.multipliers),
             "people": sorted(place[person] for type_ in level.types for person in pool.members[type_]),
         }
-        for level, bound in zip(relaxed.levels, bounds(pool, relaxed), strict=True)
+        for level, statement in zip(relaxed.levels, stated, strict=True)
     ]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sortition.attain import Distribution, attain
 from sortition.canonical import canonical, digest
-from sortition.certificate import bounds, stated_chance
+from sortition.certificate import Statement, statements
 from sortition.model import Floats, Pool, Quota, Respondent, build_pool
 from sortition.problems import SortitionError
 from sortition.randomness import TICKET_RULES, Stream, digits_needed
@@ -105,20 +105,21 @@ def prepare(
     heard = progress or _unheard
     pool = build_pool(quotas, respondents, size)
     relaxed = leximin(pool, lambda fraction: heard(Progress("relaxation", 0.05 * fraction)))
-    bound = bounds(pool, relaxed)[0]
+    stated = statements(pool, relaxed)
+    bound = stated[0].bound
     distribution = _distribution(pool, relaxed, float(bound), heard)
     heard(Progress("rounding", 0.9, float(bound)))
     stream = Stream(entropy, "panels")
     seated = seat(pool, round_to_panels(distribution, pool, relaxed.chances, panels, stream), stream)
     heard(Progress("sealing", 0.95, float(bound)))
-    chances = _chances(pool, relaxed, seated)
+    chances = _chances(pool, relaxed, stated, seated)
     seal = Seal(
         objective=objective,
         source=randomness_source.strip(),
         ticket=ticket,
         entropy=entropy,
         attained=distribution.attained,
-        bound=bound,
+        statements=stated,
         largest_difference=max(abs(chance.lottery - chance.probability) for chance in chances),
     )
     public, attributes, key = sealed(pool, respondents, relaxed, seated, seal)
@@ -179,12 +180,14 @@ def _distribution(pool: Pool, relaxed: Relaxed, bound: float, heard: Heard) -> D
     return attain(pool, relaxed.chances, forward)
 
 
-def _chances(pool: Pool, relaxed: Relaxed, seated: Sequence[Sequence[int]]) -> list[Chance]:
+def _chances(
+    pool: Pool, relaxed: Relaxed, stated: Sequence[Statement], seated: Sequence[Sequence[int]]
+) -> list[Chance]:
     """Per person: the chance stated in the certificate, and the panels they are in."""
     probability: dict[int, Fraction] = {}
-    for level in relaxed.levels:
+    for level, statement in zip(relaxed.levels, stated, strict=True):
         for type_ in level.types:
-            probability |= dict.fromkeys(pool.members[type_], stated_chance(level.chance))
+            probability |= dict.fromkeys(pool.members[type_], statement.chance)
     containing: list[list[int]] = [[] for _ in range(pool.people)]
     for number, people in enumerate(seated):
         for person in people:

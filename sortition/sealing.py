@@ -5,6 +5,10 @@ the public document carries random pseudonyms, used nowhere else, panels as posi
 each person a commitment to their row. It does not carry the count of every quota in every panel: from as many
 panels as people those counts could be solved for everybody's values. The lowest and the highest count stand
 instead.
+
+The panels themselves still tell something: people with one value are spread over them in nearly fixed
+numbers, so that from many panels a statistician can group pseudonyms that share a value. Whoever knows a few people of
+the pool could learn more. Where that matters, give lottery.json to guarantors and publish its digest alone.
 """
 
 import hashlib
@@ -17,7 +21,7 @@ from importlib import metadata
 import numpy as np
 
 from sortition.canonical import canonical, digest
-from sortition.certificate import certificate, ratio
+from sortition.certificate import Statement, certificate, ratio
 from sortition.model import Pool, Respondent
 from sortition.randomness import Stream
 from sortition.relaxation import Relaxed
@@ -32,7 +36,7 @@ SOFTWARE = ("deliberate", "highspy", "numpy", "scipy")
 class Seal:
     """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
-    `attained`, `bound` and `largest_difference` are those of `Lottery`.
+    `attained` and `largest_difference` are those of `Lottery`; `statements` go with the levels of leximin.
     """
 
     objective: str
@@ -40,7 +44,7 @@ class Seal:
     ticket: str
     entropy: bytes
     attained: bool
-    bound: Fraction
+    statements: Sequence[Statement]
     largest_difference: Fraction
 
 
@@ -65,7 +69,7 @@ def sealed(
     nonces = [stream.take(NONCE_BYTES).hex() for _ in order]
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
-        "levels": certificate(pool, relaxed, place),
+        "levels": certificate(pool, relaxed, seal.statements, place),
         "nonces": nonces,
         "rows": rows,
     }
@@ -83,7 +87,7 @@ def sealed(
         "randomness": {"source": seal.source, "ticket": seal.ticket},
         "chances": {
             "attained": seal.attained,
-            "bound": ratio(seal.bound),
+            "bound": ratio(seal.statements[0].bound),
             "largest_difference": ratio(seal.largest_difference),
             "least": ratio(Fraction(int(seats.min()), len(panels))),
         },

@@ -6,7 +6,7 @@ from scipy.optimize import linprog
 
 from sortition import Quota, Respondent, SortitionError
 from sortition.attain import attain
-from sortition.certificate import bounds, stated_chance
+from sortition.certificate import statements
 from sortition.model import Pool, build_pool
 from sortition.relaxation import Relaxed, leximin
 
@@ -83,9 +83,9 @@ def test_the_certificate_meets_the_levels_and_the_first_is_maximin(
         quotas.append((data.draw(st.integers(0, count)), data.draw(st.integers(count, size))))
     pool = pool_of(people, quotas, size)
     relaxed = leximin(pool)
-    proved = bounds(pool, relaxed)
-    for level, bound in zip(relaxed.levels, proved, strict=True):
-        assert abs(float(bound - stated_chance(level.chance))) < 1e-6
+    for level, stated in zip(relaxed.levels, statements(pool, relaxed), strict=True):
+        assert 0 <= stated.bound - stated.chance < 1e-6
+        assert float(stated.chance) == pytest.approx(level.chance, abs=1e-8)
     assert float(relaxed.chances.min()) == pytest.approx(maximin(pool), abs=1e-7)
     assert float(relaxed.chances @ pool.multiplicity) == pytest.approx(size)
 
