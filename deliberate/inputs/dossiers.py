@@ -63,13 +63,13 @@ def settle_dossier(session: Session, actor: Actor, process: Process, now: dateti
 def _refuse_what_waits(session: Session, process: Process, round: int, now: datetime) -> None:
     if count := len(waiting(session, process, round)):
         raise Conflict(
-            N_("%(count)s contributions or lessons still wait for moderation. Decide on them first."),
+            N_("Contributions or lessons that still wait for moderation: %(count)s. Decide on them first."),
             count=count,
         )
     contests = [p for line in lines_of(session, process, round) for p in line.placements if p.contest_waits]
     if contests:
         raise Conflict(
-            N_("%(count)s contributors contest where their words were placed. Answer them first."),
+            N_("Objections to where words were placed that still wait for an answer: %(count)s. Answer them first."),
             count=len(contests),
         )
     until = contest_until(process, round)

@@ -271,7 +271,7 @@ def test_words_are_placed_contested_and_the_dossier_waits_for_the_answer(
     settle = "/processes/time/dossiers/1/settle"
     waits = team.post(settle, data=fields(team.get(settle)))
     assert waits.status_code == 409
-    assert "1 contributors contest where their words were placed" in waits.text
+    assert "still wait for an answer: 1." in waits.text
     team.post(f"{board}/placements/1", data={**fields(team.get(board)), "answer": "The line covers both"})
     assert "The line covers both" in client.get(receipt).text
     assert team.post(settle, data=fields(team.get(settle))).status_code == 302
@@ -299,7 +299,7 @@ def test_the_dossier_is_not_settled_while_something_waits(
     settle = "/processes/time/dossiers/1/settle"
     waits = team.post(settle, data=fields(team.get(settle)))
     assert waits.status_code == 409
-    assert "1 contributions or lessons still wait for moderation" in waits.text
+    assert "still wait for moderation: 1." in waits.text
 
 
 def test_questions_are_written_before_their_phase_and_not_after(
