@@ -15,7 +15,7 @@ import deliberate.journal.models
 import deliberate.panels.models
 import deliberate.publication.models
 from deliberate.core import clock, events, i18n, jobs, mail, web
-from deliberate.core.config import Settings
+from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
 from deliberate.deliberation import acts as deliberation_acts
 from deliberate.deliberation import views as deliberation_views
@@ -23,6 +23,7 @@ from deliberate.deliberation.balloting import BallotClosed
 from deliberate.drafting import acts as drafting_acts
 from deliberate.drafting import views as drafting_views
 from deliberate.drafting import voting as drafting_voting
+from deliberate.drafting.adoption import VersionPublished
 from deliberate.inputs import acts as inputs_acts
 from deliberate.inputs import views as inputs_views
 from deliberate.panels import acts as panels_acts
@@ -34,6 +35,7 @@ from deliberate.people.acts import Erased
 from deliberate.people.models import Role, User
 from deliberate.process import views as process_views
 from deliberate.process import words
+from deliberate.publication import jobs as publication_jobs
 from deliberate.publication import views as publication_views
 
 # Event kind → what hears of it, inside the same transaction. One line each.
@@ -43,6 +45,8 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, deliberation_acts.forget),
     (Erased, drafting_acts.forget),
     (BallotClosed, drafting_voting.hear_ballot),
+    (VersionPublished, publication_jobs.publish_version),
+    (Erased, publication_jobs.publish_again),
 ]
 
 # Job kind → what does it, and what hears of its failing for good. One line each.
@@ -85,9 +89,15 @@ def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: b
     for kind, handler in HANDLERS:
         events.on(kind, handler)
     jobs.register("mail", mail.worker(settings))
+    jobs.register(publication_jobs.KIND, publication_jobs.worker(publication_jobs.bundles(settings.instance)))
     for name, (work, failure) in WORK.items():
         jobs.register(name, work, failure)
     return app
+
+
+def from_environment() -> Flask:
+    """The application as the environment and the instance folder set it: what a WSGI server loads."""
+    return create_app(load())
 
 
 def side_session(app: Flask) -> Callable[[], Session]:

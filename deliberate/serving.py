@@ -19,7 +19,7 @@ def serve(app: Flask, settings: Settings) -> None:
     """Answer requests until interrupted, with a worker running. Raises OSError when the port is taken."""
     server = waitress.create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="deliberate")
     with _worker():
-        server.run()  # type: ignore[no-untyped-call]
+        server.run()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from deliberate.app import create_app
 from deliberate.core.config import Settings
 from deliberate.core.database import Base, db, prepare_engine
+from deliberate.core.migration import migrate
 from deliberate.people.acts import make_link, make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
@@ -81,6 +82,23 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         prepare_engine(engine)
     Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def own_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A migrated database that no other test touches, on SQLite and then on PostgreSQL."""
+    if request.param == "postgresql":
+        server = create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.exec_driver_sql("create database own")
+        server.dispose()
+        engine = create_engine(server.url.set(database="own"))
+    else:
+        engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('own') / 'own.sqlite3'}")
+        prepare_engine(engine)
+    migrate(engine)
     yield engine
     engine.dispose()
 

@@ -42,21 +42,22 @@ class Deliberation:
         """Everything of one deliberation phase, from its first session to its published versions."""
         stage, data = self.stage, self.stage.data
         sessions = [session for session in data.process["sessions"] if session["round"] == round]
-        sittings = [self._sit(session) for session in sessions]
+        for session in sessions[:-1]:
+            self._sit(session)
         if round == ROUND_OF_FIRST_TEXTS:
             self._write_first_texts()
         given = data.amendments(round)
         last = data.start(sessions[-1]["opens"])
         for amendment, moment in spread(given["amendment"], self.now, last):
             self._propose(amendment, moment)
-        self.now = stage.reach(last + timedelta(hours=9))
+        sitting = self._sit(sessions[-1])
         for amendment in given["amendment"]:
-            self._vote_on(amendment, sittings[-1])
+            self._vote_on(amendment, sitting)
         for conflict in given.get("conflict", []):
-            self._settle(conflict, sittings[-1])
+            self._settle(conflict, sitting)
         for version in given["version"]:
-            self._include_preamble(version, sittings[-1])
-            self._adopt(version, sittings[-1])
+            self._include_preamble(version, sitting)
+            self._adopt(version, sitting)
         for statement in data.minority:
             if statement["version"] == round + 1:
                 self._dissent(statement)

@@ -1,5 +1,6 @@
 """Recruiting and drawing the panel: volunteers, a signed pool, the sealed lottery, the balls, the seats."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,10 +19,10 @@ from deliberate.panels.recruitment import register
 from deliberate.panels.rules import Contact
 from deliberate.panels.seats import answer_seat, call_alternate, confirm_refusal, confirm_seat
 from deliberate.people.rules import VISITOR
+from sortition import Quota, next_alternate
 
 LEASE = "demonstration"
-# Two of those drawn cannot come, and alternates are called in the order fixed by the draw.
-DECLINE = (9, 20)
+REFUSALS = 2
 
 
 class Recruiting:
@@ -68,8 +69,10 @@ class Recruiting:
     def _seat(self, now: datetime) -> None:
         assert self.draw is not None
         stage, organiser = self.stage, self.stage.cast["organiser"]
-        for seat in seats(stage.session, self.draw)[: self.draw.size]:
-            if seat.number in DECLINE:
+        found = seats(stage.session, self.draw)
+        declining = _who_declines(self.draw, found)
+        for seat in found[: self.draw.size]:
+            if seat.number in declining:
                 answer_seat(stage.session, organiser, seat, "declined", now, "telephone")
                 confirm_refusal(stage.session, stage.cast["guarantor"], seat, now)
                 _confirm(stage, call_alternate(stage.session, organiser, self.draw, now), now)
@@ -77,6 +80,25 @@ class Recruiting:
                 _confirm(stage, seat, now)
         panels = self.draw.settings["panels"]
         stage.say(f"{len(stage.members)} citizens drawn, one of {panels} equally likely panels, and seated")
+
+
+def _who_declines(drawn: Draw, found: Sequence[Seat]) -> list[int]:
+    """Two members who cannot come: such that an alternate keeps every quota, so that the story shows one who does."""
+    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in drawn.lottery["quotas"]]
+    panel, waiting = found[: drawn.size], [seat.registrant.values for seat in found[drawn.size :]]
+    kept = []
+    for seat in panel:
+        others = [other.registrant.values for other in panel if other is not seat]
+        called = next_alternate(quotas, others, waiting)
+        if called is not None and _met(quotas, [*others, waiting[called]]):
+            kept.append(seat.number)
+    return (kept + [seat.number for seat in panel if seat.number not in kept])[:REFUSALS]
+
+
+def _met(quotas: Sequence[Quota], people: Sequence[Mapping[str, str]]) -> bool:
+    return all(
+        quota.min <= sum(values[quota.category] == quota.value for values in people) <= quota.max for quota in quotas
+    )
 
 
 def _register(stage: Stage, values: dict[str, str], contact: Contact, now: datetime) -> None:

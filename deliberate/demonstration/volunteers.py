@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from deliberate.demonstration.data import Data, by_category
-from deliberate.panels.quotas import QuotaRow
-from deliberate.panels.rules import Contact
+from deliberate.panels.rules import Contact, QuotaRow
 
 SEED = 2016
 CATEGORY_LABELS = {

@@ -3,25 +3,29 @@
 from datetime import datetime
 
 from flask_security.models import sqla
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberate.core.database import Base
 
-sqla.FsModels.set_db_info(base_model=Base)
+sqla.FsModels.set_db_info(base_model=Base)  # type: ignore[no-untyped-call]
 
 
-class Role(Base, sqla.FsRoleMixin):  # type: ignore[misc]
+class Role(Base, sqla.FsRoleMixin):
     """A role on the whole instance: `organiser` may create processes. Roles in a process are appointments."""
 
     __tablename__ = "role"
 
+    # The mixin's own default is a naive moment.
+    update_datetime: Mapped[datetime] = mapped_column(DateTime, server_default=func.now(), onupdate=func.now())
 
-class User(Base, sqla.FsUserMixin):  # type: ignore[misc]
+
+class User(Base, sqla.FsUserMixin):
     """An account. `name` is how others are shown this person, and only where the page or a consent says so."""
 
     __tablename__ = "user"
 
+    update_datetime: Mapped[datetime] = mapped_column(DateTime, server_default=func.now(), onupdate=func.now())
     name: Mapped[str] = mapped_column(String(120), default="")
     language: Mapped[str] = mapped_column(String(8), default="fr")
     erased_at: Mapped[datetime | None]

@@ -39,17 +39,17 @@ def init_app(app: Flask) -> None:
 
 def role_name(role: str) -> str:
     """A role as the reader calls it."""
-    return gettext(ROLE_NAMES.get(role, role))
+    return str(gettext(ROLE_NAMES.get(role, role)))
 
 
 def situation_name(situation: str) -> str:
     """Where a process stands, in words."""
-    return gettext(SITUATION_NAMES[situation])
+    return str(gettext(SITUATION_NAMES[situation]))
 
 
 def rule_name(name: str) -> str:
     """What a rule decides."""
-    return gettext(RULE_NAMES.get(name, name))
+    return str(gettext(RULE_NAMES.get(name, name)))
 
 
 def rule_in_words(rule: Mapping[str, Any]) -> str:
@@ -68,4 +68,4 @@ def rule_in_words(rule: Mapping[str, Any]) -> str:
         "at least %(share)s members out of %(whole)s are present", share=quorum.numerator, whole=quorum.denominator
     )
     secret = gettext("secret vote") if rule["secrecy"] == "secret" else gettext("open vote")
-    return gettext("; ").join((said, present, secret))
+    return str(gettext("; ").join((said, present, secret)))

@@ -73,16 +73,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "role",
+        sa.Column(
+            "update_datetime", sa.DateTime(), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("description", sa.String(length=255), nullable=True),
         sa.Column("permissions", sa.UnicodeText(), nullable=True),
-        sa.Column(
-            "update_datetime",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("(CURRENT_TIMESTAMP)"),
-            nullable=False,
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
         sa.UniqueConstraint("name", name=op.f("uq_role_name")),
     )
@@ -98,6 +95,9 @@ def upgrade() -> None:
 
     op.create_table(
         "user",
+        sa.Column(
+            "update_datetime", sa.DateTime(), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False
+        ),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
@@ -122,12 +122,6 @@ def upgrade() -> None:
         sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
         sa.Column(
             "create_datetime",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("(CURRENT_TIMESTAMP)"),
-            nullable=False,
-        ),
-        sa.Column(
-            "update_datetime",
             sa.DateTime(timezone=True),
             server_default=sa.text("(CURRENT_TIMESTAMP)"),
             nullable=False,

@@ -1,0 +1,95 @@
+"""The demonstration plays through the real acts, and what it publishes verifies, also after someone was erased."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from deliberate.app import HANDLERS
+from deliberate.core import events
+from deliberate.demonstration.data import Data
+from deliberate.demonstration.play import play, publish_played
+from deliberate.drafting.models import Amendment, Charter, MinorityStatement, Settlement
+from deliberate.inputs.models import Answer, Contribution, Lesson
+from deliberate.journal.queries import chain
+from deliberate.journal.rules import chain_faults
+from deliberate.panels.models import Registrant, Seat
+from deliberate.people.acts import erase
+from deliberate.people.models import User
+from deliberate.people.rules import OPERATOR
+from deliberate.process.models import Process
+from deliberate.publication.acts import publish
+from deliberate.publication.verify import verify
+
+SLUG = "chartes-bien-etre"
+
+
+@pytest.fixture(scope="module")
+def played(own_engine: Engine) -> Engine:
+    """A database in which the demonstration was played."""
+    for kind, handler in HANDLERS:
+        events.on(kind, handler)
+    assert play(own_engine, lambda said: None) == SLUG
+    return own_engine
+
+
+@pytest.fixture
+def session(played: Engine) -> Session:
+    """A session on it whose work is undone after the test."""
+    with played.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+def test_its_journal_is_whole_goes_forward_in_time_and_says_that_it_is_a_demonstration(session: Session) -> None:
+    entries = list(chain(session, SLUG))
+    assert chain_faults(entries) == []
+    assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
+    assert all(entry["demonstration"] for entry in entries)
+
+
+def test_it_has_the_people_the_words_and_the_versions_it_promises(session: Session) -> None:
+    assert session.query(Registrant).count() == 400
+    assert Counter(seat.state for seat in session.query(Seat)) == {"confirmed": 24, "declined": 2, "waiting": 6}
+    assert session.query(Contribution).count() >= 80
+    assert session.query(Lesson).count() >= 25
+    assert session.query(Answer).count() == session.query(Contribution).count()
+    assert {charter.key: len(charter.versions) for charter in session.query(Charter)} == dict.fromkeys(
+        ("preamble", "time", "commons", "democracy", "knowledge"), 3
+    )
+
+
+def test_its_amendments_end_as_its_files_say(session: Session) -> None:
+    expected = {"adopted": "adopted", "failed": "rejected", "not-chosen": "rejected"}
+    told = {one["id"]: expected[one["outcome"]] for n in (1, 2) for one in Data().amendments(n)["amendment"]}
+    found = {one.key: one.state for one in session.query(Amendment) if one.key in told}
+    assert found == told
+    kinds = {step["op"] for one in session.query(Amendment) for step in one.operations}
+    assert {"insert", "replace", "move", "strike", "split", "join"} <= kinds
+
+
+def test_a_conflict_was_settled_by_ballot_and_a_minority_stands_beside_the_text(session: Session) -> None:
+    settlement = session.query(Settlement).one()
+    assert (settlement.amendments, settlement.kept) == (["am-101", "am-102"], "am-101")
+    assert session.query(MinorityStatement).one().clause == "t1"
+
+
+def test_its_bundle_verifies_and_still_does_after_a_member_was_erased(session: Session, tmp_path: Path) -> None:
+    publish_played(session, SLUG, tmp_path)
+    assert verify(tmp_path / SLUG).faults == []
+    seat = session.scalars(select(Seat).where(Seat.state == "confirmed")).first()
+    assert seat is not None
+    user = session.get_one(User, seat.user_id)
+    process = session.query(Process).one()
+    later = process.phases[-1].closes_at + timedelta(days=60)
+    erase(session, user, later)
+    with publish(session, OPERATOR, process, tmp_path, later):
+        session.flush()
+    report = verify(tmp_path / SLUG)
+    assert report.faults == []
+    assert report.withdrawn
