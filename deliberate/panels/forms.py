@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from deliberate.core.i18n import language, localized_text
@@ -75,7 +76,9 @@ def with_answers(form: type[ContactForm], categories: Mapping[str, Sequence[Quot
         fields[f"answer_{number}"] = RadioField(
             localized_text(quotas[0].category_label) or category,
             [InputRequired(NEEDED)],
-            choices=[(quota.value, localized_text(quota.label) or quota.value) for quota in quotas],
+            choices=[
+                SelectChoice(quota.value, localized_text(quota.label) or quota.value) for quota in quotas
+            ],
         )
     return type(form.__name__, (form,), fields)
 

@@ -149,7 +149,8 @@ def _progress(draw: Draw) -> dict[str, Any]:
 def _in_words(known: dict[str, Any]) -> str:
     if not known:
         return str(gettext("Waiting for a worker"))
-    said: str = gettext(STAGES[known["stage"]])
+    stage = STAGES[known["stage"]]
+    said: str = gettext(stage)
     if known.get("attained") is None or known.get("bound") is None:
         return said
     chances = gettext(
