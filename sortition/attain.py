@@ -2,7 +2,8 @@
 
 Herding finds panels whose average approaches the point; column generation then adds the panels still missing
 until the point is a convex combination of panels. When it is, no lottery beats it: it is the leximin optimum.
-When exact pricing proves that it is not, the nearest combination is kept and its distance is stated.
+When exact pricing proves that it is not, or the pool is too large to complete the mixture, the nearest
+combination found is kept and its distance is stated.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from sortition.solver import Program
 
 MOST_HERDED = 600
 HERDED_PER_TYPE = 4
+# Pricing rounds times types: the work allowed, counted instead of timed so that every machine does the same.
+MOST_PRICED = 150_000
 CLOSE = 1e-6
 LEAST_GAIN = 1e-9
 
@@ -92,20 +95,21 @@ class _Master:
             self._add(panel)
 
     def complete(self, finder: PanelFinder, heard: Heard) -> Distribution:
-        """Add panels until the target is attained or proved out of reach."""
-        first = None
-        while True:
+        """Add panels until the target is attained, proved out of reach, or the work allowed is done."""
+        first = CLOSE
+        for rounds in range(1 + MOST_PRICED // len(self._chances)):
             solution = self._program.solve()
             assert solution is not None, "slack columns reach any target"
-            first = first or solution.value
-            weights = solution.columns[2 * len(self._chances) :]
-            found = np.array(list(self._panels.values()))
+            first = solution.value if rounds == 0 else first
+            weights = np.clip(solution.columns[2 * len(self._chances) :], 0.0, None)
+            panels = np.array(list(self._panels.values()))
             left = min(1.0, solution.value / max(first, CLOSE))
-            heard(1 - left / 2, weights @ found / self._multiplicity)
+            heard(1 - left / 2, weights @ panels / self._multiplicity)
             panel = None if solution.value <= CLOSE else self._price(finder, solution.value, solution.duals)
             if panel is None:
-                return Distribution(found, np.clip(weights, 0.0, None), solution.value)
+                break
             self._add(panel)
+        return Distribution(panels, weights, solution.value)
 
     def _price(self, finder: PanelFinder, distance: float, duals: Floats) -> Counts | None:
         """A panel that brings the combination nearer; None when exact pricing finds none.

@@ -24,8 +24,8 @@ NEAREST = (
     "chances."
 )
 OUT_OF_REACH = (
-    "The most equal chances that the quotas suggest are not a mixture of real panels; this lottery comes as "
-    "near to them as panels allow."
+    "The most equal chances that the quotas suggest were not reached by a mixture of real panels; this lottery "
+    "comes as near to them as was found."
 )
 BARS = 20
 STYLE = """

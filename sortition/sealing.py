@@ -7,8 +7,9 @@ panels as people those counts could be solved for everybody's values. The lowest
 instead.
 
 The panels themselves still tell something: people with one value are spread over them in nearly fixed
-numbers, so that from many panels a statistician can group pseudonyms that share a value. Whoever knows a few people of
-the pool could learn more. Where that matters, give lottery.json to guarantors and publish its digest alone.
+numbers, so that from many panels a statistician can group pseudonyms that share a value. Whoever knows a few
+people of the pool could learn more. Where that matters, give lottery.json to guarantors and publish
+its digest alone.
 """
 
 import hashlib
