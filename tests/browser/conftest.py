@@ -1,0 +1,74 @@
+"""A real browser before a real server. Without Chromium these tests are skipped, or fail where they are required."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.inspection import Inspection
+from tests.browser.instance import Instance
+from tests.browser.person import Person, new_context_options
+from tests.browser.words import Words
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NewPerson = Callable[..., Person]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run; every person in it has cookies of their own."""
+    if not CHROMIUM.exists():
+        said = f"There is no Chromium at {CHROMIUM}: install it, or name another place in the variable CHROMIUM."
+        if os.environ.get("DELIBERATE_BROWSER") == "required":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pages_met() -> Inspection:
+    """What was inspected by the tests before this one."""
+    return Inspection()
+
+
+@pytest.fixture
+def inspection(pages_met: Inspection) -> Iterator[Inspection]:
+    """Inspects every page that the test meets; the test fails when something is wrong with one."""
+    pages_met.faults.clear()
+    yield pages_met
+    assert not pages_met.faults, "\n".join(["pages with faults:", *pages_met.faults])
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Instance:
+    """An empty instance, not yet served."""
+    return Instance(tmp_path / "instance")
+
+
+@pytest.fixture
+def someone(chromium: Browser, inspection: Inspection) -> Iterator[NewPerson]:
+    """Makes people: `someone(instance, words, scripts=True)`."""
+    contexts = []
+
+    def new(instance: Instance, words: Words, scripts: bool = True) -> Person:
+        context = chromium.new_context(**new_context_options(words, scripts))
+        contexts.append(context)
+        return Person(context, instance, words, inspection, scripts)
+
+    yield new
+    for context in contexts:
+        context.close()

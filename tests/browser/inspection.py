@@ -1,0 +1,88 @@
+"""What every page that is met must be: accessible by WCAG 2.2 AA, narrow enough, light enough.
+
+A page is inspected once per address pattern and language, on a desktop and on a phone, in light and dark, and with text
+at 200 %. axe-core needs scripts in the page; a browser without scripts has its pages measured only.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.words import Words
+
+LOOKS = ((1280, "light"), (320, "dark"), (1280, "dark"), (320, "light"))
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+HEAVIEST = 100_000
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const out = [...document.querySelectorAll("body *")].filter((one) =>
+    one.getBoundingClientRect().right > width + 1 && !one.closest(".scroll, .said, pre"));
+  return out.slice(-5).map((one) => one.outerHTML.slice(0, 160));
+}"""
+
+
+class Inspection:
+    """Remembers what was looked at, and everything found wrong."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, str, bool]] = set()
+        self.faults: list[str] = []
+        self._axe = Axe()
+
+    def look(self, page: Page, words: Words, scripts: bool, state: str = "") -> None:
+        """Inspect a page unless one like it was; whoever reads it finds it as it was."""
+        name = f"{pattern(page.url)}{state}"
+        if (name, words.language, scripts) in self.seen:
+            return
+        self.seen.add((name, words.language, scripts))
+        weight = len(page.content().encode())
+        if weight > HEAVIEST:
+            self.faults.append(f"{name}: {weight} bytes of HTML")
+        size = page.viewport_size
+        known = {(seen, language) for seen, language, _ in self.seen - {(name, words.language, scripts)}}
+        thorough = scripts and (name, "fr") not in known and (name, "en") not in known
+        for width, theme in LOOKS if thorough else LOOKS[:2]:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            self._keep_picture(page, f"{name}-{words.language}-{width}-{theme}")
+            self._measure(page, f"{name} ({words.language}, {width}, {theme})")
+            if scripts:
+                self._read_with_axe(page, f"{name} ({words.language}, {width}, {theme})")
+        page.emulate_media(color_scheme="light")
+        if size:
+            page.set_viewport_size(size)
+
+    def _measure(self, page: Page, name: str) -> None:
+        for percent in (100, 200):
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", f"{percent}%")
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wide = page.evaluate(TOO_WIDE)
+                self.faults.append(f"{name}: too wide with text at {percent} %: {' … '.join(wide)}")
+        page.evaluate("() => { document.documentElement.style.fontSize = '' }")
+
+    def _read_with_axe(self, page: Page, name: str) -> None:
+        found: dict[str, Any] = self._axe.run(page, options=OPTIONS).response
+        for violation in found["violations"]:
+            places = "; ".join(f"{node['target']} {node['html'][:140]}" for node in violation["nodes"][:4])
+            self.faults.append(f"{name}: {violation['id']}, {violation['help']}: {places}")
+
+    def _keep_picture(self, page: Page, name: str) -> None:
+        if folder := os.environ.get("DELIBERATE_SCREENSHOTS"):
+            path = Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
+            page.screenshot(path=path, full_page=True)
+
+
+def pattern(address: str) -> str:
+    """The address of a page without what differs between processes, people and things."""
+    path = re.sub(r"^https?://[^/]+|[?#].*$", "", address)
+    path = re.sub(r"^/processes/(?!new$)[^/]+", "/processes/SLUG", path)
+    path = re.sub(r"/(receipt|receipts|sign-in)/(?!sent$)[^/]+", r"/\1/SECRET", path)
+    return re.sub(r"/[^/]*\d[^/]*", "/N", path)

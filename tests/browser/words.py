@@ -1,0 +1,30 @@
+"""The words of the pages, from the application's own catalogue: a sentence that changes there changes here."""
+
+from typing import Any
+
+from deliberate.core.catalogues import merged_catalogue
+
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+
+
+class Words:
+    """Says an English source sentence as a page in this language says it.
+
+    Raises KeyError for a sentence that no page contains any more.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._french: dict[str, Any] = {}
+        for message in merged_catalogue("fr"):
+            plural = isinstance(message.id, tuple | list)
+            self._french[message.id[0] if plural else message.id] = message.string
+
+    def __call__(self, source: str, **values: Any) -> str:
+        said = self._french[source]
+        text = source if self.language == "en" else said if isinstance(said, str) else said[0]
+        return text % values if values else text.replace("%%", "%")
+
+    def either(self, french: str, english: str) -> str:
+        """What a person types, in their language."""
+        return french if self.language == "fr" else english
