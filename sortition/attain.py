@@ -96,20 +96,20 @@ class _Master:
 
     def complete(self, finder: PanelFinder, heard: Heard) -> Distribution:
         """Add panels until the target is attained, proved out of reach, or the work allowed is done."""
-        first = CLOSE
-        for rounds in range(1 + MOST_PRICED // len(self._chances)):
+        first = distance = 0.0
+        for _ in range(1 + MOST_PRICED // len(self._chances)):
             solution = self._program.solve()
             assert solution is not None, "slack columns reach any target"
-            first = solution.value if rounds == 0 else first
+            distance = solution.value
+            first = first or max(distance, CLOSE)
             weights = np.clip(solution.columns[2 * len(self._chances) :], 0.0, None)
             panels = np.array(list(self._panels.values()))
-            left = min(1.0, solution.value / max(first, CLOSE))
-            heard(1 - left / 2, weights @ panels / self._multiplicity)
-            panel = None if solution.value <= CLOSE else self._price(finder, solution.value, solution.duals)
+            heard(1 - min(1.0, distance / first) / 2, weights @ panels / self._multiplicity)
+            panel = None if distance <= CLOSE else self._price(finder, distance, solution.duals)
             if panel is None:
                 break
             self._add(panel)
-        return Distribution(panels, weights, solution.value)
+        return Distribution(panels, weights, distance)
 
     def _price(self, finder: PanelFinder, distance: float, duals: Floats) -> Counts | None:
         """A panel that brings the combination nearer; None when exact pricing finds none.

@@ -68,6 +68,15 @@ def test_a_point_that_no_mixture_of_panels_reaches_is_said_to_be_out_of_reach() 
     assert distribution.panels.tolist() == [[1, 0, 0, 0, 1]]
 
 
+def test_work_that_runs_out_keeps_the_nearest_mixture_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sortition.attain.MOST_PRICED", 0)
+    monkeypatch.setattr("sortition.attain.MOST_HERDED", 3)
+    pool = pool_of(["1", "1", "0", "0", "0", "0", "0"], [(1, 1)], 3)
+    distribution = attain(pool, leximin(pool).chances, nothing)
+    assert distribution.weights.sum() == pytest.approx(1)
+    assert (distribution.panels.sum(axis=1) == 3).all()
+
+
 features = st.lists(st.sampled_from(["00", "01", "10", "11"]), min_size=6, max_size=25)
 
 
