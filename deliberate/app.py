@@ -113,5 +113,7 @@ def _security(settings: Settings) -> dict[str, Any]:
         "SECURITY_TRACKABLE": False,
         "SECURITY_UNAUTHORIZED_VIEW": None,
         "SECURITY_I18N_DOMAIN": "flask_security",
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.database.startswith("sqlite") else {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {}
+        if settings.database.startswith("sqlite")
+        else {"pool_pre_ping": True},
     }

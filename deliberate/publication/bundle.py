@@ -1,14 +1,13 @@
 """Laying a bundle down: written beside the one that stands, then put in its place in one move."""
 
 import json
-import os
 import secrets
 import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from deliberate.publication.folder import HEAD, MANIFEST, file_digest, head_text
 
@@ -25,7 +24,7 @@ class Prepared:
     temporary: Path
     place: Path
 
-    def __enter__(self) -> "Prepared":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -36,7 +35,7 @@ class Prepared:
 
     def install(self) -> Path:
         """Put the bundle in its place; returns it. What stood there is gone when this returns."""
-        os.replace(_archive_of(self.temporary), _archive_of(self.place))
+        _archive_of(self.temporary).replace(_archive_of(self.place))
         old = self.place.with_name(f".{self.place.name}.{secrets.token_hex(4)}.old")
         if self.place.exists():
             self.place.rename(old)
@@ -92,4 +91,6 @@ def _archive_of(folder: Path) -> Path:
 def _write_archive(path: Path, slug: str, files: Mapping[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(files):
-            target.writestr(zipfile.ZipInfo(f"{slug}/{name}", EARLIEST_IN_A_ZIP), files[name], zipfile.ZIP_DEFLATED)
+            target.writestr(
+                zipfile.ZipInfo(f"{slug}/{name}", EARLIEST_IN_A_ZIP), files[name], zipfile.ZIP_DEFLATED
+            )

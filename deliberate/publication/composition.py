@@ -18,6 +18,7 @@ MODULES = (
     "deliberate.publication.record",
     "sortition.verify",
     "deliberate.publication.recount",
+    "deliberate.publication.ancestry",
     "deliberate.publication.verify",
 )
 OURS = ("deliberate", "sortition", "charters")
@@ -31,13 +32,13 @@ from __future__ import annotations
 '''
 
 
-class Clash(Exception):
+class ClashError(Exception):
     """Two pasted modules define the same name: one of them must choose another."""
 
 
 @cache
 def verifier() -> str:
-    """The text of `verify.py`. Raises Clash when two modules define one name differently."""
+    """The text of `verify.py`. Raises ClashError when two modules define one name differently."""
     parts, imports = [], dict[str, None]()
     defined: dict[str, str] = {}
     for name in MODULES:
@@ -46,7 +47,7 @@ def verifier() -> str:
         for node in tree.body:
             for new in _names(node):
                 if new in defined:
-                    raise Clash(f"{new} is defined in {defined[new]} and in {name}")
+                    raise ClashError(f"{new} is defined in {defined[new]} and in {name}")
                 defined[new] = name
         kept, outside = _pasted(source, tree)
         imports |= dict.fromkeys(outside)

@@ -1,11 +1,14 @@
 """What a bundle holds, path by path, as bytes: everything public, and nothing else."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 from sqlalchemy.orm import Session, joinedload
 
+from charters import FORMATS
 from deliberate.deliberation.queries import ballot_content, ballots
+from deliberate.drafting.queries import charters, published_versions
 from deliberate.inputs.lessons import as_record
 from deliberate.inputs.models import Answer, Contribution
 from deliberate.inputs.queries import dossiers_of, lessons_of, published
@@ -16,6 +19,7 @@ from deliberate.process.models import Process
 from deliberate.process.queries import protocol_versions
 from deliberate.publication.bundle import as_json
 from deliberate.publication.composition import verifier
+from deliberate.publication.documents import ONE_FOR_ALL, file_of, languages
 from deliberate.publication.record import JOURNAL, OPENINGS
 from deliberate.publication.recount import CONTRIBUTIONS, LESSONS
 
@@ -42,14 +46,17 @@ def json_line(value: Any) -> bytes:
 
 def _protocol(session: Session, process: Process) -> Files:
     for version in protocol_versions(session, process):
-        yield f"protocol/{version.number}.json", as_json(
-            {
-                "number": version.number,
-                "digest": version.digest,
-                "reason": version.reason,
-                "at": version.at.isoformat(),
-                "content": version.content,
-            }
+        yield (
+            f"protocol/{version.number}.json",
+            as_json(
+                {
+                    "number": version.number,
+                    "digest": version.digest,
+                    "reason": version.reason,
+                    "at": version.at.isoformat(),
+                    "content": version.content,
+                }
+            ),
         )
 
 
@@ -57,7 +64,10 @@ def _draws(session: Session, process: Process) -> Files:
     for draw in draws(session, process, rehearsals=False):
         if not draw.lottery:
             continue
-        documents = {"lottery": draw.lottery, **{name: draw.outcome.get(name) for name in ("reveal", "alternates")}}
+        documents = {
+            "lottery": draw.lottery,
+            **{name: draw.outcome.get(name) for name in ("reveal", "alternates")},
+        }
         if process.protocol["panel"].get("attributes_public"):
             documents["attributes"] = draw.attributes
         for name, document in documents.items():
@@ -78,7 +88,9 @@ def _dossiers(session: Session, process: Process) -> Files:
 
 def _words(session: Session, process: Process) -> Files:
     query = published(process).order_by(Contribution.key)
-    contributions = session.scalars(query.options(joinedload(Contribution.question), joinedload(Contribution.answer)))
+    contributions = session.scalars(
+        query.options(joinedload(Contribution.question), joinedload(Contribution.answer))
+    )
     found = contributions.unique().all()
     yield CONTRIBUTIONS, as_json([_contribution(one) for one in found])
     yield LESSONS, as_json([as_record(one) for one in lessons_of(session, process)])
@@ -110,4 +122,21 @@ def _answer(contribution: str, answer: Answer) -> dict[str, Any]:
     }
 
 
-PARTS: tuple[Callable[[Session, Process], Files], ...] = (_protocol, _draws, _ballots, _dossiers, _words)
+def _charters(session: Session, process: Process) -> Files:
+    for charter in charters(session, process):
+        for version in published_versions(session, charter):
+            name = f"charters/{charter.key}/{version.number}"
+            yield f"{name}.json", file_of(session, version, "json", "", "")
+            for language, suffix in product(languages(version), FORMATS):
+                if suffix not in ONE_FOR_ALL:
+                    yield f"{name}.{language}.{suffix}", file_of(session, version, suffix, language, "")
+
+
+PARTS: tuple[Callable[[Session, Process], Files], ...] = (
+    _protocol,
+    _draws,
+    _ballots,
+    _dossiers,
+    _words,
+    _charters,
+)

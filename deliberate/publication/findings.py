@@ -18,7 +18,7 @@ class Said:
         return f"{self.where}: {sentence}" if self.where else sentence
 
 
-class Unsound(Exception):
+class UnsoundError(Exception):
     """A part of a bundle that is not what it should be; nothing more can be checked in it."""
 
     def __init__(self, where: str, template: str, **values: Any) -> None:
@@ -69,8 +69,16 @@ class Report:
         """
         try:
             check(*arguments)
-        except Unsound as unsound:
+        except UnsoundError as unsound:
             self.faults.append(unsound.said)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        except (
+            KeyError,
+            IndexError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ) as error:
             where = next((str(argument) for argument in arguments if isinstance(argument, str)), "")
             self.fault(where, "its shape is not the one expected (%(kind)s)", kind=type(error).__name__)

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from deliberate.publication.findings import Report, Unsound
+from deliberate.publication.findings import Report, UnsoundError
 
 MANIFEST, HEAD = "manifest.json", "HEAD"
 MOST_FILES = 200_000
@@ -57,24 +57,28 @@ class Folder:
         return sorted(path for path in self.sizes if path.startswith(start) and path.endswith(end))
 
     def read(self, path: str) -> bytes:
-        """A file's bytes. Raises Unsound when it is missing or too large."""
+        """A file's bytes. Raises UnsoundError when it is missing or too large."""
         if path not in self.sizes:
-            raise Unsound(path, "this file is missing")
+            raise UnsoundError(path, "this file is missing")
         if self.sizes[path] > MOST_BYTES:
-            raise Unsound(path, "this file is too large to be read: %(bytes)s bytes", bytes=self.sizes[path])
+            raise UnsoundError(
+                path, "this file is too large to be read: %(bytes)s bytes", bytes=self.sizes[path]
+            )
         try:
             with (self.root / path).open("rb") as file:
                 return file.read(MOST_BYTES + 1)
         except OSError as error:
-            raise Unsound(path, "this file cannot be read: %(why)s", why=error.strerror or "unknown") from None
+            raise UnsoundError(
+                path, "this file cannot be read: %(why)s", why=error.strerror or "unknown"
+            ) from None
 
     def load(self, path: str) -> Any:
-        """A JSON file's value. Raises Unsound when it is not the plain JSON a bundle is made of."""
+        """A JSON file's value. Raises UnsoundError when it is not the plain JSON a bundle is made of."""
         return parse(self.read(path), path)
 
 
 def parse(content: bytes, where: str) -> Any:
-    """Plain JSON: UTF-8, no key twice, no fractions, no endless numbers, no bottomless nesting. Raises Unsound."""
+    """Plain JSON: UTF-8, no key twice, no fractions, no endless numbers, no bottomless nesting. Raises UnsoundError."""
     try:
         return json.loads(
             content.decode("utf-8"),
@@ -84,7 +88,9 @@ def parse(content: bytes, where: str) -> Any:
             object_pairs_hook=_once,
         )
     except (ValueError, RecursionError) as error:
-        raise Unsound(where, "this is not the JSON a bundle is made of: %(why)s", why=str(error)[:120]) from None
+        raise UnsoundError(
+            where, "this is not the JSON a bundle is made of: %(why)s", why=str(error)[:120]
+        ) from None
 
 
 def _whole(digits: str) -> int:
@@ -107,11 +113,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def check_manifest(folder: Folder, report: Report) -> None:
     """Every file is listed with its size and digest, nothing else lies in the folder, and HEAD binds the list."""
     for path in folder.strange:
-        report.fault(path, "only plain files and folders belong in a bundle: links and the like are not followed")
+        report.fault(
+            path, "only plain files and folders belong in a bundle: links and the like are not followed"
+        )
     listed = folder.load(MANIFEST)
     files = listed.get("files") if isinstance(listed, dict) else None
     if not isinstance(files, dict):
-        raise Unsound(MANIFEST, "it does not list the files of the bundle")
+        raise UnsoundError(MANIFEST, "it does not list the files of the bundle")
     for path in sorted(set(folder.sizes) - set(files) - {MANIFEST, HEAD}):
         report.fault(path, "the manifest does not list this file")
     for path, stated in sorted(files.items()):
@@ -125,20 +133,24 @@ def check_manifest(folder: Folder, report: Report) -> None:
 
 def _check_file(folder: Folder, path: str, stated: Any, report: Report) -> None:
     if not PATH.fullmatch(path) or ".." in path:
-        raise Unsound(MANIFEST, "it names a file outside the bundle: %(path)s", path=path[:120])
+        raise UnsoundError(MANIFEST, "it names a file outside the bundle: %(path)s", path=path[:120])
     content = folder.read(path)
     size, digest = stated["bytes"], stated["sha256"]
     if len(content) != size:
-        report.fault(path, "it has %(found)s bytes, the manifest says %(stated)s", found=len(content), stated=size)
+        report.fault(
+            path, "it has %(found)s bytes, the manifest says %(stated)s", found=len(content), stated=size
+        )
     elif file_digest(content) != digest:
         report.fault(path, "its content is not the one the manifest lists")
 
 
 def head_lines(folder: Folder) -> tuple[str, str]:
-    """The two digests that HEAD holds. Raises Unsound when it holds anything else."""
-    match = re.fullmatch(rb"journal (sha256:[0-9a-f]{64})\nmanifest (sha256:[0-9a-f]{64})\n", folder.read(HEAD))
+    """The two digests that HEAD holds. Raises UnsoundError when it holds anything else."""
+    match = re.fullmatch(
+        rb"journal (sha256:[0-9a-f]{64})\nmanifest (sha256:[0-9a-f]{64})\n", folder.read(HEAD)
+    )
     if match is None:
-        raise Unsound(HEAD, "it does not hold the digests of the journal and of the manifest")
+        raise UnsoundError(HEAD, "it does not hold the digests of the journal and of the manifest")
     return match[1].decode(), match[2].decode()
 
 

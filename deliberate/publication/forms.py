@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 REMARK_LENGTH = 4000
 
 
-class RemarkForm(FlaskForm):  # type: ignore[misc]
+class RemarkForm(FlaskForm):
     """A guarantor's public remark."""
 
     text = TextAreaField(

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import jobs
 from deliberate.core.jobs import Job
+from deliberate.drafting.adoption import VersionPublished
+from deliberate.journal.models import Entry
+from deliberate.people.acts import Erased
 from deliberate.people.rules import CLOCK, Actor
 from deliberate.process.models import Process
 from deliberate.publication.acts import publish
@@ -23,14 +26,31 @@ def ask_to_publish(session: Session, process: Process, now: datetime, user_id: i
         jobs.ask(session, KIND, {"process": process.id, "user": user_id}, now)
 
 
-def worker(bundles: Path) -> Callable[[jobs.Run], None]:
+def publish_version(session: Session, event: VersionPublished, now: datetime) -> None:
+    """A version that was published goes into the bundle at once."""
+    ask_to_publish(session, event.version.charter.process, now)
+
+
+def publish_again(session: Session, _event: Erased, now: datetime) -> None:
+    """What an erased person leaves public must not stay in the bundles that stand."""
+    scopes = select(Entry.scope).where(Entry.act == "publish", Entry.object == "process:" + Entry.scope)
+    for process in session.scalars(select(Process).where(Process.slug.in_(scopes))):
+        ask_to_publish(session, process, now)
+
+
+def bundles(instance: Path) -> Path:
+    """Where an instance keeps its bundles."""
+    return instance / "bundles"
+
+
+def worker(folder: Path) -> Callable[[jobs.Run], None]:
     """What does the jobs of kind `publish`."""
 
     def work(run: jobs.Run) -> None:
         process = run.session.get_one(Process, run.payload["process"])
         user_id = run.payload["user"]
         actor = Actor(user_id) if user_id else CLOCK
-        with publish(run.session, actor, process, bundles, run.clock()):
+        with publish(run.session, actor, process, folder, run.clock()):
             run.session.commit()
 
     return work

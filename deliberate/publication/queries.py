@@ -40,7 +40,7 @@ def last_publication(session: Session, process: Process) -> Published | None:
     """What was published last, according to the journal."""
     entry = session.scalars(
         select(Entry)
-        .where(Entry.scope == process.slug, Entry.act == "publish")
+        .where(Entry.scope == process.slug, Entry.act == "publish", Entry.object == f"process:{process.slug}")
         .order_by(Entry.number.desc())
         .limit(1)
     ).first()
@@ -81,16 +81,19 @@ def holders(session: Session, process: Process, now: datetime) -> list[Holder]:
     """
     rows = session.scalars(
         select(Appointment)
-        .where(Appointment.process_id == process.id, Appointment.role != "panel member", Appointment.since <= now)
+        .where(
+            Appointment.process_id == process.id, Appointment.role != "panel member", Appointment.since <= now
+        )
         .order_by(Appointment.user_id, Appointment.id)
     )
     serving = [row for row in rows if row.until is None or row.until > now]
-    names = dict(
-        session.execute(select(Pseudonym.user_id, Pseudonym.name).where(Pseudonym.scope == process.slug)).tuples().all()
-    )
+    query = select(Pseudonym.user_id, Pseudonym.name).where(Pseudonym.scope == process.slug)
+    names = {row.user_id: row.name for row in session.execute(query)}
     found = [
         Holder(names.get(user_id, ""), held[0].user.name, tuple(appointment.role for appointment in held))
-        for user_id, held in ((user_id, list(group)) for user_id, group in groupby(serving, lambda row: row.user_id))
+        for user_id, held in (
+            (user_id, list(group)) for user_id, group in groupby(serving, lambda row: row.user_id)
+        )
     ]
     return sorted(found, key=lambda holder: -len(holder.roles))
 
@@ -98,7 +101,9 @@ def holders(session: Session, process: Process, now: datetime) -> list[Holder]:
 def protocol_version(session: Session, process: Process, number: int) -> ProtocolVersion | None:
     """A version of the protocol by its number."""
     return session.scalar(
-        select(ProtocolVersion).where(ProtocolVersion.process_id == process.id, ProtocolVersion.number == number)
+        select(ProtocolVersion).where(
+            ProtocolVersion.process_id == process.id, ProtocolVersion.number == number
+        )
     )
 
 
@@ -107,9 +112,11 @@ def pages_of(total: int, per_page: int) -> int:
     return max(1, -(-total // per_page))
 
 
-def opened(session: Session, entries: Sequence[Entry]) -> dict[int, Any]:
+def opened(entries: Sequence[Entry]) -> dict[int, Any]:
     """The published private parts of some entries, by entry number."""
-    return {entry.number: entry.opening.content for entry in entries if entry.opening and entry.opening.published}
+    return {
+        entry.number: entry.opening.content for entry in entries if entry.opening and entry.opening.published
+    }
 
 
 def panel_figures(session: Session, process: Process) -> list[dict[str, Any]]:
@@ -160,4 +167,6 @@ def _promise(line: Any) -> Promise:
     if isinstance(line, str):
         return Promise(line)
     by = line.get("by")
-    return Promise(str(line.get("text", "")), str(line.get("who", "")), date.fromisoformat(by) if by else None)
+    return Promise(
+        str(line.get("text", "")), str(line.get("who", "")), date.fromisoformat(by) if by else None
+    )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from deliberate.journal.canonical import digest
-from deliberate.publication.findings import Report, Unsound
+from deliberate.publication.findings import Report, UnsoundError
 from deliberate.publication.folder import Folder
 from sortition.verify import verify_lottery
 
@@ -58,11 +58,18 @@ def _check_draw(
     if not revealed:
         return
     public, named = revealed["public"], documents.get("reveal")
-    report.expect(revealed["number"] > sealed["number"], where, "chance was drawn before the lottery was sealed")
+    report.expect(
+        revealed["number"] > sealed["number"], where, "chance was drawn before the lottery was sealed"
+    )
     if named is None:
-        raise Unsound(where, "the journal says that it was revealed; reveal.json is missing")
+        raise UnsoundError(where, "the journal says that it was revealed; reveal.json is missing")
     for name in ("commitment", "randomness", "ticket", "people"):
-        report.expect(named[name] == public[name], f"{where}/reveal.json", "its %(name)s is not the journal's", name=name)
+        report.expect(
+            named[name] == public[name],
+            f"{where}/reveal.json",
+            "its %(name)s is not the journal's",
+            name=name,
+        )
 
 
 # Ballots
@@ -79,13 +86,17 @@ def check_ballots(folder: Folder, entries: list[dict[str, Any]], report: Report)
 
 def _check_ballot(path: str, folder: Folder, public: dict[str, Any], report: Report) -> None:
     ballot = folder.load(path)
-    report.expect(digest("ballot", ballot) == public["digest"], path, "it is not the ballot that the journal closed")
+    report.expect(
+        digest("ballot", ballot) == public["digest"], path, "it is not the ballot that the journal closed"
+    )
     counts, papers = _counted(ballot)
     if counts is None:
         report.leave("%(path)s was secret: only its counts are known", path=path)
         counts = ballot["counts"]
     report.expect(
-        counts == ballot["counts"] == public["counts"], path, "the votes add up to something else than the counts"
+        counts == ballot["counts"] == public["counts"],
+        path,
+        "the votes add up to something else than the counts",
     )
     adopted, winner = decided(ballot["rule"], counts, ballot["present"], ballot["seated"], papers)
     for stated in (ballot["result"], public["result"]):
@@ -119,17 +130,17 @@ def decided(
 
     A yes-no ballot needs the share, and more for than against; an approval needs the share and no tie.
     """
-    base = {"cast": papers, "present": present, "seated": seated}
+    base: dict[str, int] = {"cast": papers, "present": present, "seated": seated}
     quorate = present >= Fraction(rule["quorum"]) * seated
     if rule["method"] == "yes-no":
         base["cast"] = counts["yes"] + counts["no"]
-        enough = counts["yes"] >= max(1, Fraction(rule["threshold"]) * base[rule["denominator"]])
+        enough = counts["yes"] >= max(Fraction(1), Fraction(rule["threshold"]) * base[rule["denominator"]])
         return enough and counts["yes"] > counts["no"] and quorate, None
     if rule["method"] != "approval":
         raise ValueError("a method that is not known")
     most = max(counts.values())
     first = [key for key in counts if counts[key] == most]
-    enough = most >= max(1, Fraction(rule["threshold"]) * base[rule["denominator"]])
+    enough = most >= max(Fraction(1), Fraction(rule["threshold"]) * base[rule["denominator"]])
     chosen = len(first) == 1 and enough and quorate
     return chosen, first[0] if chosen else None
 
@@ -142,14 +153,20 @@ def check_dossiers(folder: Folder, entries: list[dict[str, Any]], report: Report
     settled = entries_of(entries, "settle", "dossier")
     committed = {entry["private"] for entry in entries if entry.get("private")}
     for number in sorted(settled):
-        report.attempt(_check_dossier, f"dossiers/{number}.json", folder, settled[number]["public"], committed, report)
+        report.attempt(
+            _check_dossier, f"dossiers/{number}.json", folder, settled[number]["public"], committed, report
+        )
     if settled:
         report.say("%(count)d dossiers, as they were settled", count=len(settled))
 
 
-def _check_dossier(path: str, folder: Folder, public: dict[str, Any], committed: "set[str]", report: Report) -> None:
+def _check_dossier(
+    path: str, folder: Folder, public: dict[str, Any], committed: "set[str]", report: Report
+) -> None:
     dossier = folder.load(path)
-    report.expect(digest("dossier", dossier) == public["digest"], path, "it is not the dossier that was settled")
+    report.expect(
+        digest("dossier", dossier) == public["digest"], path, "it is not the dossier that was settled"
+    )
     for contribution in dossier["contributions"]:
         report.expect(
             contribution["commitment"] in committed,
@@ -174,13 +191,18 @@ def check_words(folder: Folder, entries: list[dict[str, Any]], report: Report) -
             "the words of contribution %(key)s are not those that the journal opens",
             key=one["key"],
         )
+    checks = [entry for entry in entries if entry["act"] == "validate"]
     for one in lessons:
+        ledger = [entry["public"] for entry in checks if entry["object"] == f"lesson:{one['key']}"]
+        told = [
+            {**content, "validation": [*content["validation"], *ledger]}
+            for content in opened.get(f"lesson:{one['key']}", [])
+        ]
         report.expect(
-            one in opened.get(f"lesson:{one['key']}", []),
-            LESSONS,
-            "lesson %(key)s is not the one that the journal opens",
-            key=one["key"],
+            one in told, LESSONS, "lesson %(key)s is not the one that the journal opens", key=one["key"]
         )
     if contributions or lessons:
-        said = "%(contributions)d contributions and %(lessons)d lessons, word for word as the journal opens them"
+        said = (
+            "%(contributions)d contributions and %(lessons)d lessons, word for word as the journal opens them"
+        )
         report.say(said, contributions=len(contributions), lessons=len(lessons))

@@ -9,15 +9,21 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deliberate.publication.findings import Report, Said, Unsound
+from deliberate.publication.ancestry import check_charters
+from deliberate.publication.findings import Report, Said
 from deliberate.publication.folder import DIGEST, HEAD, MANIFEST, Folder, check_manifest
 from deliberate.publication.record import (
-    check_chain, check_openings, check_protocol, check_publication, read_journal,
+    check_chain,
+    check_openings,
+    check_protocol,
+    check_publication,
+    read_journal,
 )  # fmt: skip
 from deliberate.publication.recount import check_ballots, check_dossiers, check_draws, check_words
 
 CHECKS = (
-    check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_publication,
+    check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_charters,
+    check_publication,
 )  # fmt: skip
 VERIFIES, DOES_NOT, WRONG_INPUT = 0, 1, 2
 HEADINGS = {
@@ -30,21 +36,23 @@ YES = "This bundle verifies: nothing in it was changed since it was published."
 NO = "This bundle does not verify: see what is wrong above."
 
 
-class NotABundle(Exception):
+class NotABundleError(Exception):
     """What was given is not a folder with a bundle in it."""
 
 
 def verify(bundle: Path, heads: Sequence[str] = ()) -> Report:
     """Check a bundle. `heads`: digests printed elsewhere, which its journal must pass through.
 
-    Raises NotABundle when there is no bundle to check.
+    Raises NotABundleError when there is no bundle to check.
     """
     try:
         folder = Folder(bundle)
     except OSError as error:
-        raise NotABundle(f"{bundle} is not a folder that can be read: {error.strerror}.") from None
+        raise NotABundleError(f"{bundle} is not a folder that can be read: {error.strerror}.") from None
     if not {HEAD, MANIFEST} & set(folder.sizes):
-        raise NotABundle(f"{bundle} holds no {MANIFEST}: it is not a published bundle. Name the folder of one.")
+        raise NotABundleError(
+            f"{bundle} holds no {MANIFEST}: it is not a published bundle. Name the folder of one."
+        )
     report = Report()
     report.attempt(check_manifest, folder, report)
     if report.verifies:
@@ -63,19 +71,27 @@ def _check_contents(folder: Folder, heads: list[str], report: Report) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a bundle and print what was found: 0 it verifies, 1 it does not, 2 there is nothing to check."""
     parser = argparse.ArgumentParser(description="Check a published bundle: nothing but Python is needed.")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="the bundle")
-    parser.add_argument("--head", action="append", default=[], metavar="DIGEST", help="a digest printed elsewhere")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="the bundle"
+    )
+    parser.add_argument(
+        "--head", action="append", default=[], metavar="DIGEST", help="a digest printed elsewhere"
+    )
     given = parser.parse_args(arguments)
     for head in given.head:
         if not DIGEST.fullmatch(head):
             return _refuse(f"--head takes sha256: and 64 digits from 0 to f, not {head[:80]!r}.")
     try:
         report = verify(given.folder, given.head)
-    except NotABundle as refusal:
+    except NotABundleError as refusal:
         return _refuse(str(refusal))
     for line in lines(report):
         # Names of files may hold what this terminal cannot show.
-        print(line.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(sys.stdout.encoding or "utf-8"))
+        print(
+            line.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(
+                sys.stdout.encoding or "utf-8"
+            )
+        )
     return VERIFIES if report.verifies else DOES_NOT
 
 

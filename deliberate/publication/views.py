@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, send_file, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,22 +13,24 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.core.i18n import language, localized_text, use_time_zone
+from deliberate.core.i18n import language, localdate, localized_text
 from deliberate.journal.queries import acts_used, chain, search
 from deliberate.people.current import actor, user
 from deliberate.process import queries as process_queries
 from deliberate.process.acts import remark
-from deliberate.process.current import allowed, process_here, require_here
+from deliberate.process.current import allowed, require_here
 from deliberate.process.models import Process
 from deliberate.process.rules import ROLE_NAMES
-from deliberate.publication import queries, words
+from deliberate.publication import charter_pages, data, feeds, jobs, queries, reading, words
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.bundle import archive
 from deliberate.publication.contents import json_line
+from deliberate.publication.current import lasting, process_at
 from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
-from deliberate.publication.jobs import ask_to_publish
 
 Page = str | AnyResponse | tuple[str, int]
+# The modules whose pages hang on the same blueprint.
+PAGES = (charter_pages, data, feeds)
 PER_PAGE = 40
 PHASE_NAMES = {"open": N_("Listening %(round)s"), "deliberation": N_("Deliberation %(round)s")}
 
@@ -54,7 +56,7 @@ def home() -> str:
 @blueprint.get("/processes/<slug>")
 def process(slug: str) -> str:
     """What a process asks, where it stands, who sits on the panel, who may do what."""
-    process = _process(slug)
+    process = process_at(slug)
     situation = process.situation(now())
     may_do = words.abilities(process_queries.who_may_do_what(process, now()))
     return render_template(
@@ -68,10 +70,27 @@ def process(slug: str) -> str:
         decisions=words.DECISIONS,
         figures=_figures(process),
         commitments=queries.promises(process, language()),
+        charters=_charters(process),
         holders=queries.holders(db.session(), process, now()),
         published=queries.last_publication(db.session(), process),
         mine=process_queries.roles_of(db.session(), actor(), process, now()),
     )
+
+
+def _charters(process: Process) -> list[dict[str, Any]]:
+    """The charters as the process page lists them: where each stands, in words."""
+    found = []
+    for row in reading.charter_rows(db.session(), process):
+        last = row.versions[-1] if row.versions else None
+        said = gettext("Being written: no version is published yet.")
+        if last is not None:
+            said = gettext(
+                "Version %(number)s, published on %(date)s",
+                number=last.number,
+                date=localdate(last.published_at),
+            )
+        found.append({"key": row.charter.key, "title": row.charter.title, "said": said})
+    return found
 
 
 def _figures(process: Process) -> list[dict[str, Any]]:
@@ -80,7 +99,7 @@ def _figures(process: Process) -> list[dict[str, Any]]:
         {
             "heading": localized_text(figure["label"]),
             "caption": gettext(
-                "%(category)s: those drawn resemble the population, not the volunteers.",
+                "%(category)s. Full bar: those drawn by lot. Light bar: volunteers. Line: share of the population.",
                 category=localized_text(figure["label"]),
             ),
             "rows": [{**row, "label": localized_text(row["label"])} for row in figure["rows"]],
@@ -100,21 +119,17 @@ def _invitations(process: Process) -> list[tuple[str, str]]:
 
 def ribbon_of(process: Process) -> list[dict[str, Any]]:
     """The phases as the ribbon shows them."""
-    phases = queries.phase_states(process, now())
-    return [{**phase, "label": gettext(PHASE_NAMES[phase["kind"]], round=phase["round"])} for phase in phases]
-
-
-def _process(slug: str) -> Process:
-    process = process_here(slug)
-    if zone := process.protocol.get("time_zone"):
-        use_time_zone(zone)
-    return process
+    found = []
+    for phase in queries.phase_states(process, now()):
+        name = PHASE_NAMES[phase["kind"]]
+        found.append({**phase, "label": gettext(name, round=phase["round"])})
+    return found
 
 
 @blueprint.get("/processes/<slug>/protocol")
 def protocol(slug: str) -> str:
     """The rules as they stand, and every version of them."""
-    process = _process(slug)
+    process = process_at(slug)
     return render_template(
         "publication/protocol.html",
         process=process,
@@ -129,23 +144,16 @@ def protocol(slug: str) -> str:
 @blueprint.get("/processes/<slug>/protocol/<int:number>.json")
 def protocol_data(slug: str, number: int) -> Response:
     """A version of the protocol as it was locked: the bytes that anyone can hash."""
-    version = queries.protocol_version(db.session(), _process(slug), number)
+    version = queries.protocol_version(db.session(), process_at(slug), number)
     if version is None:
         raise NotFound(N_("The protocol has no version with this number."))
-    return lasting(current_app.json.response(version.content), version.digest)
-
-
-def lasting(response: Response, tag: str) -> Response:
-    """Mark an answer as one that never changes, so that it is asked for once."""
-    response.set_etag(tag.removeprefix("sha256:"))
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response.make_conditional(request)
+    return lasting(jsonify(version.content), version.digest)
 
 
 @blueprint.route("/processes/<slug>/journal", methods=["GET", "POST"])
 def journal(slug: str) -> Page:
     """Every act, newest first; a guarantor appends a remark here."""
-    process = _process(slug)
+    process = process_at(slug)
     form = RemarkForm()
     status = 200
     if request.method == "POST":
@@ -179,7 +187,7 @@ def _journal_page(process: Process, form: RemarkForm) -> str:
         "publication/journal.html",
         process=process,
         entries=[(entry, *words.entry_in_words(entry.act, entry.object, entry.public)) for entry in entries],
-        opened=queries.opened(db.session(), entries),
+        opened=queries.opened(entries),
         acts=acts_used(db.session(), process.slug),
         asked=asked,
         act=act,
@@ -196,36 +204,37 @@ def _journal_page(process: Process, form: RemarkForm) -> str:
 @blueprint.get("/processes/<slug>/journal.jsonl")
 def journal_lines(slug: str) -> Response:
     """The whole journal, one entry a line, as the bundle holds it."""
-    lines = b"".join(json_line(entry) for entry in chain(db.session(), _process(slug).slug))
+    lines = b"".join(json_line(entry) for entry in chain(db.session(), process_at(slug).slug))
     return Response(lines, mimetype="application/jsonl")
 
 
 @blueprint.get("/processes/<slug>/bundle.zip")
 def bundle(slug: str) -> AnyResponse:
     """The last publication, to be checked without this server."""
-    process = _process(slug)
+    process = process_at(slug)
     path = archive(bundles(), process.slug)
     if not path.is_file():
-        raise NotFound(N_("Nothing was published yet. The journal can be read, and downloaded, in the meantime."))
+        raise NotFound(
+            N_("Nothing was published yet. The journal can be read, and downloaded, in the meantime.")
+        )
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{process.slug}.zip")
 
 
 def bundles() -> Path:
     """Where this instance keeps its bundles."""
-    folder: Path = current_app.config["SETTINGS"].instance
-    return folder / "bundles"
+    return jobs.bundles(current_app.config["SETTINGS"].instance)
 
 
 @blueprint.route("/processes/<slug>/publication", methods=["GET", "POST"])
 def publishing(slug: str) -> Page:
     """Have everything public written into a new bundle."""
-    process = _process(slug)
+    process = process_at(slug)
     require_here(process, "publish", "publication")
     if request.method == "POST":
         if (before := web.once(db.session(), now())) is not None:
             return redirect(before)
         person = user()
-        ask_to_publish(db.session(), process, now(), person.id if person else None)
+        jobs.ask_to_publish(db.session(), process, now(), person.id if person else None)
         address = url_for("publication.verification", _anchor=process.slug)
         web.once_done(db.session(), address)
         db.session.commit()

@@ -60,9 +60,13 @@ DECISIONS = {
 FOR_A_SHARE = {
     ("yes-no", "cast"): N_("adopted if at least %(votes)s votes in %(of)s are in favour"),
     ("yes-no", "present"): N_("adopted if at least %(votes)s people in %(of)s present vote in favour"),
-    ("yes-no", "seated"): N_("adopted if at least %(votes)s members in %(of)s vote in favour, present or not"),
+    ("yes-no", "seated"): N_(
+        "adopted if at least %(votes)s members in %(of)s vote in favour, present or not"
+    ),
     ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s papers in %(of)s"),
-    ("approval", "present"): N_("chosen if it is the most approved, by at least %(votes)s people in %(of)s present"),
+    ("approval", "present"): N_(
+        "chosen if it is the most approved, by at least %(votes)s people in %(of)s present"
+    ),
     ("approval", "seated"): N_("chosen if it is the most approved, by at least %(votes)s members in %(of)s"),
 }
 QUORUM = N_("at least %(votes)s members in %(of)s must be present")
@@ -85,7 +89,9 @@ def rule_in_words(rule: Mapping[str, Any]) -> list[Sentence]:
 def abilities(permitted: Mapping[str, Mapping[str, Iterable[str]]]) -> dict[str, list[str]]:
     """Who → what they may do, as templates in the order of CAPABILITIES; from `process.queries.who_may_do_what`."""
     return {
-        who: [said for (thing, capability), said in CAPABILITIES.items() if capability in objects.get(thing, ())]
+        who: [
+            said for (thing, capability), said in CAPABILITIES.items() if capability in objects.get(thing, ())
+        ]
         for who, objects in permitted.items()
     }
 
@@ -150,6 +156,16 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("enter votes", "ballot"): N_("entered %(votes)d votes of ballot %(name)s"),
     ("count", "ballot"): N_("counted the papers of ballot %(name)s"),
     ("close", "ballot"): N_("closed ballot %(name)s, control code %(digest)s"),
+    # Charters
+    ("create", "charter"): N_("began the charter %(name)s, control code %(version)s"),
+    ("propose", "amendment"): N_("proposed amendment %(name)s to the charter %(charter)s"),
+    ("withdraw", "amendment"): N_("withdrew amendment %(name)s"),
+    ("support", "amendment"): N_("supported amendment %(name)s: %(supporters)d supporters"),
+    ("withdraw support", "amendment"): N_("no longer supports amendment %(name)s: %(supporters)d supporters"),
+    ("adopt", "version"): N_("entered the version %(name)s that was voted, control code %(version)s"),
+    ("publish", "version"): N_("published the version %(name)s, control code %(version)s"),
+    ("state", "minority statement"): N_("wrote minority statement %(name)s"),
+    ("sign", "minority statement"): N_("signed minority statement %(name)s: %(signatures)d signatures"),
 }
 ANY_ENTRY = N_("%(act)s: %(object)s")
 
@@ -158,7 +174,12 @@ def entry_in_words(act: str, object: str, public: Mapping[str, Any]) -> Sentence
     """What an entry says, as a template and its values."""
     kind, _, name = object.partition(":")
     template = ENTRIES.get((act, kind), ANY_ENTRY)
-    values = {"act": act, "object": object, "name": name, **{key: _short(value) for key, value in public.items()}}
+    values = {
+        "act": act,
+        "object": object,
+        "name": name,
+        **{key: _short(value) for key, value in public.items()},
+    }
     try:
         template % values
     except (KeyError, TypeError, ValueError):
@@ -181,51 +202,62 @@ def short_code(digest: str) -> str:
 
 ACTORS = {"visitor": N_("A visitor"), "clock": N_("The clock"), "operator": N_("The operator of this site")}
 
+# The kinds of act as the journal's filter names them.
 ACTS = {
-    "abandon": N_("abandon"),
-    "add": N_("add"),
-    "adopt": N_("adopt"),
-    "amend": N_("amend"),
-    "answer": N_("answer"),
-    "answer contest": N_("answer a contest"),
-    "appoint": N_("appoint"),
-    "call": N_("call an alternate"),
-    "cancel": N_("cancel"),
-    "change": N_("change"),
-    "close": N_("close"),
-    "confirm refusal": N_("confirm a refusal"),
-    "confirm seat": N_("confirm a seat"),
-    "contest": N_("contest"),
-    "contribute": N_("contribute"),
-    "correct": N_("correct"),
-    "count": N_("count"),
-    "create": N_("create"),
-    "dismiss": N_("end a term"),
-    "enter votes": N_("enter votes"),
-    "erase": N_("erase"),
-    "fail": N_("fail"),
-    "give up seat": N_("give up a seat"),
-    "lock": N_("lock"),
-    "mark": N_("note presence"),
-    "open": N_("open"),
-    "place": N_("place"),
-    "propose": N_("propose"),
-    "publish": N_("publish"),
-    "refuse": N_("refuse"),
-    "register": N_("register"),
-    "remark": N_("remark"),
-    "renew code": N_("print a new code"),
-    "request": N_("ask for a draw"),
-    "reveal": N_("reveal"),
-    "seal": N_("seal"),
-    "set quotas": N_("set quotas"),
-    "settle": N_("settle"),
-    "sign": N_("sign"),
-    "tell": N_("tell"),
-    "unplace": N_("take off a line"),
-    "validate": N_("check"),
-    "vote": N_("vote"),
-    "withdraw": N_("withdraw"),
-    "withdraw registration": N_("withdraw a registration"),
-    "write": N_("write"),
+    "abandon": N_("Draws abandoned"),
+    "add": N_("Questions, evidence and notes added"),
+    "adopt": N_("Versions adopted"),
+    "amend": N_("Changes of the protocol"),
+    "answer": N_("Answers"),
+    "answer contest": N_("Answers to a contest"),
+    "appoint": N_("Roles given"),
+    "call": N_("Alternates called"),
+    "cancel": N_("Draws cancelled"),
+    "change": N_("Rewordings"),
+    "close": N_("Closings"),
+    "confirm refusal": N_("Refusals confirmed"),
+    "confirm seat": N_("Seats confirmed"),
+    "contest": N_("Contests"),
+    "contribute": N_("Contributions received"),
+    "correct": N_("Corrections"),
+    "count": N_("Papers counted"),
+    "create": N_("Beginnings"),
+    "dismiss": N_("Terms ended"),
+    "enter votes": N_("Votes entered"),
+    "erase": N_("Erasures"),
+    "fail": N_("Draws that failed"),
+    "give up seat": N_("Seats given up"),
+    "lock": N_("Protocols locked"),
+    "mark": N_("Presence noted"),
+    "open": N_("Openings"),
+    "place": N_("Contributions placed"),
+    "propose": N_("Amendments proposed"),
+    "publish": N_("Publications"),
+    "refuse": N_("Contributions refused"),
+    "register": N_("Volunteers registered"),
+    "remark": N_("Guarantors’ remarks"),
+    "renew code": N_("Codes printed again"),
+    "request": N_("Draws asked for"),
+    "reveal": N_("Draws revealed"),
+    "seal": N_("Lotteries sealed"),
+    "set quotas": N_("Quotas set"),
+    "settle": N_("Dossiers settled"),
+    "sign": N_("Signatures"),
+    "state": N_("Minority statements"),
+    "support": N_("Support given"),
+    "tell": N_("Experiences told"),
+    "unplace": N_("Contributions taken off a line"),
+    "validate": N_("Experiences checked"),
+    "vote": N_("Votes cast"),
+    "withdraw": N_("Withdrawals"),
+    "withdraw registration": N_("Registrations withdrawn"),
+    "withdraw support": N_("Support withdrawn"),
+    "write": N_("Lines of synthesis"),
 }
+
+# The acts that someone who follows a process wants to hear of.
+IN_FEEDS = {
+    ("lock", "protocol"), ("amend", "protocol"), ("open", "phase"), ("close", "phase"), ("remark", "process"),
+    ("seal", "draw"), ("reveal", "draw"), ("abandon", "draw"), ("settle", "dossier"), ("open", "session"),
+    ("close", "ballot"), ("publish", "version"), ("publish", "process"),
+}  # fmt: skip

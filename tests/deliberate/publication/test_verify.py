@@ -1,7 +1,6 @@
 """A bundle verifies by itself; any change of it is found, and whatever is thrown at it becomes a sentence."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from deliberate.process.models import Process
 from deliberate.publication.acts import publish
 from deliberate.publication.bundle import as_json
 from deliberate.publication.folder import file_digest, head_text
-from deliberate.publication.verify import NotABundle, Report, main, verify
+from deliberate.publication.verify import NotABundleError, Report, main, verify
 
 
 @pytest.fixture
@@ -46,7 +45,9 @@ def rebound(bundle: Path) -> None:
         for path in bundle.rglob("*")
         if path.is_file() and path.name not in ("manifest.json", "HEAD")
     }
-    manifest = as_json({"files": {p: {"bytes": len(b), "sha256": file_digest(b)} for p, b in sorted(files.items())}})
+    manifest = as_json(
+        {"files": {p: {"bytes": len(b), "sha256": file_digest(b)} for p, b in sorted(files.items())}}
+    )
     last = json.loads(files["journal.jsonl"].splitlines()[-1])["digest"]
     (bundle / "manifest.json").write_bytes(manifest)
     (bundle / "HEAD").write_bytes(head_text(last, manifest))
@@ -123,7 +124,10 @@ def test_a_bundle_rewritten_as_a_whole_does_not_pass_through_a_printed_digest(
     printed = json.loads((bundle / "journal.jsonl").read_bytes().splitlines()[1])["digest"]
     assert verify(bundle, [printed]).verifies
     another = "sha256:" + "7" * 64
-    assert sentences(verify(bundle, [printed, another])) == f"journal.jsonl: the journal does not pass through {another}"
+    assert (
+        sentences(verify(bundle, [printed, another]))
+        == f"journal.jsonl: the journal does not pass through {another}"
+    )
 
 
 def test_what_was_withdrawn_is_gone_from_the_next_bundle_which_verifies_and_says_so(
@@ -140,7 +144,7 @@ def test_what_was_withdrawn_is_gone_from_the_next_bundle_which_verifies_and_says
 
 
 def test_links_and_paths_that_leave_the_folder_are_not_followed(bundle: Path) -> None:
-    os.symlink("/etc/passwd", bundle / "passwd")
+    (bundle / "passwd").symlink_to("/etc/passwd")
     assert "passwd: only plain files and folders belong in a bundle" in sentences(verify(bundle))
     (bundle / "passwd").unlink()
     manifest = json.loads((bundle / "manifest.json").read_bytes())
@@ -152,16 +156,22 @@ def test_links_and_paths_that_leave_the_folder_are_not_followed(bundle: Path) ->
 def test_a_file_too_large_to_read_is_named_and_not_read(bundle: Path) -> None:
     with (bundle / "openings.json").open("r+b") as file:
         file.truncate(1 << 40)
-    assert "openings.json: this file is too large to be read: 1099511627776 bytes" in sentences(verify(bundle))
+    assert "openings.json: this file is too large to be read: 1099511627776 bytes" in sentences(
+        verify(bundle)
+    )
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "journal.jsonl", "openings.json", "protocol/1.json", "HEAD"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "journal.jsonl", "openings.json", "protocol/1.json", "HEAD"]
+)
 @pytest.mark.parametrize(
     "content",
     [b"", b"\xff\xfe", b"[" * 100_000, b"9" * 6000, b"1e999", b"NaN", b'{"a":1,"a":2}', b"null", b"[[]]", b'"\\ud800"',
      b'{"files": 3}', b'{"files": {"a": null}}', b'{"public": []}', b'{"public": {}, "number": {}}', b'{"1": 0}', b"{}"],
 )  # fmt: skip
-def test_nonsense_in_any_file_is_a_sentence_and_never_a_traceback(bundle: Path, name: str, content: bytes) -> None:
+def test_nonsense_in_any_file_is_a_sentence_and_never_a_traceback(
+    bundle: Path, name: str, content: bytes
+) -> None:
     (bundle / name).write_bytes(content)
     assert not verify(bundle).verifies
     if name not in ("manifest.json", "HEAD", "journal.jsonl"):
@@ -169,8 +179,10 @@ def test_nonsense_in_any_file_is_a_sentence_and_never_a_traceback(bundle: Path, 
         assert not verify(bundle).verifies
 
 
-def test_what_is_no_bundle_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(NotABundle, match="holds no manifest"):
+def test_what_is_no_bundle_is_refused_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(NotABundleError, match="holds no manifest"):
         verify(tmp_path)
     assert main([str(tmp_path / "nowhere")]) == 2
     assert "is not a folder that can be read" in capsys.readouterr().err

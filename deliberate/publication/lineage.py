@@ -1,0 +1,98 @@
+"""Where each clause of a version comes from: pure, from the versions and amendments as they are stored.
+
+A version never changes, so what is found for it is kept, by its digest, for as long as the process runs.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from charters.changes import Change, changes
+from charters.model import Charter
+from charters.operations import Operation, operation_to_json
+from charters.version import Adopted, Version
+
+KEPT = 256
+Kept = TypeVar("Kept")
+_kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version that brought, changed or moved a clause, and the amendments of that version which did it."""
+
+    version: int
+    status: str
+    amendments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A version as the document engine reads it, with its digest at hand."""
+
+    digest: str
+    version: Version
+
+    @property
+    def number(self) -> int:
+        return self.version.number
+
+    @property
+    def document(self) -> Charter:
+        return self.version.charter
+
+
+def keep(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+    """What was made under this key before, or what `make` gives now. The least used goes first."""
+    if key not in _kept:
+        _kept[key] = make()
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(key)
+    found: Kept = _kept[key]
+    return found
+
+
+def lineage(versions: Sequence[Stored]) -> dict[str, list[Step]]:
+    """The life of every clause of the last version, oldest step first; `versions` from the first on."""
+    last = versions[-1]
+    return keep(("lineage", *(version.digest for version in versions)), lambda: _lineage(versions, last))
+
+
+def _lineage(versions: Sequence[Stored], last: Stored) -> dict[str, list[Step]]:
+    lives: dict[str, list[Step]] = {}
+    for clause, _parent, _depth in versions[0].document.walk():
+        lives[clause.id] = [Step(versions[0].number, "inserted")]
+    for old, new in pairwise(versions):
+        for name, status in differences(old, new).items():
+            step = Step(new.number, status, touching(new.version.amendments, name))
+            lives.setdefault(name, []).append(step)
+    return {clause.id: lives.get(clause.id, []) for clause, _parent, _depth in last.document.walk()}
+
+
+def differences(old: Stored, new: Stored) -> dict[str, str]:
+    """Clause → what became of it between two versions, in whatever language; unchanged ones are left out."""
+    found: dict[str, str] = {}
+    for language in dict.fromkeys((*old.document.languages, *new.document.languages)):
+        for change in compared(old, new, language):
+            if change.status != "unchanged" and found.get(change.clause, "moved") == "moved":
+                found[change.clause] = change.status
+    return found
+
+
+def compared(old: Stored, new: Stored, language: str) -> list[Change]:
+    """The readable difference between two versions in a language."""
+    key = ("compared", old.digest, new.digest, language)
+    return keep(key, lambda: changes(old.document, new.document, language))
+
+
+def touching(amendments: Iterable[Adopted], clause: str) -> tuple[str, ...]:
+    """The amendments whose operations brought, changed, moved or struck a clause."""
+    return tuple(one.id for one in amendments if any(clause in _named(step) for step in one.operations))
+
+
+def _named(operation: Operation) -> set[str]:
+    step = operation_to_json(operation)
+    return {step.get("clause", ""), step.get("id", ""), *step.get("clauses", ()), *step.get("ids", ())}
