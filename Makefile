@@ -25,8 +25,8 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/installed-dev ## POOLS=DIR names a folder of pools
-	for bench in tests/benchmarks/*.py; do $(BIN)/python "$$bench" $(POOLS) || exit 1; done
+bench: .venv/installed-dev ## POOLS=DIR names a folder of pools to draw from
+	$(BIN)/python -m tests.benchmarks.bench $(POOLS)
 
 # The stamps let a second run start at once; a change of pyproject.toml installs again.
 .venv/installed: .venv/python pyproject.toml
