@@ -47,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except (OperationalError, ProgrammingError) as error:
-        return _say(f"The database cannot be used: {str(error.orig).strip()}. Check the setting database_url.")
+        return _say(
+            f"The database cannot be used: {str(error.orig).strip()}. Check the setting database_url."
+        )
     except OSError as error:
         return _say(f"{error.strerror or error}: {error.filename or arguments.command}.")
 
@@ -59,14 +61,17 @@ def _say(sentence: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="deliberate", description="Citizens' panels by lot, deliberation, and charters that anyone can verify."
+        prog="deliberate",
+        description="Citizens' panels by lot, deliberation, and charters that anyone can verify.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     init = commands.add_parser("init", help="prepare an instance and make its first organiser")
     init.add_argument("--email", required=True, help="the organiser's address")
     init.add_argument("--name", required=True, help="the organiser's name")
     init.set_defaults(run=_init)
-    commands.add_parser("demo", help="replay the demonstration process, publish it and verify it").set_defaults(run=_demo)
+    commands.add_parser(
+        "demo", help="replay the demonstration process, publish it and verify it"
+    ).set_defaults(run=_demo)
     commands.add_parser("run", help="serve this instance, with a worker").set_defaults(run=_run)
     work = commands.add_parser("worker", help="do the jobs that pages ask for, beside other servers")
     work.add_argument("--with-server", action="store_true", help="stop when standard input closes")
@@ -76,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
     check = commands.add_parser("verify", help="check a published bundle, without the server")
     check.add_argument("bundle", help="the folder")
-    check.add_argument("--head", action="append", default=[], metavar="DIGEST", help="a digest that was printed")
+    check.add_argument(
+        "--head", action="append", default=[], metavar="DIGEST", help="a digest that was printed"
+    )
     check.set_defaults(run=_verify)
     forget = commands.add_parser("erase", help="erase a person: contact data, private parts, pseudonyms")
     forget.add_argument("email", help="the address of their account")
@@ -185,7 +192,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _erase(arguments: argparse.Namespace) -> int:
-    settings, app = _ready()
+    _, app = _ready()
     with app.app_context():
         user = db.session.scalar(select(User).where(User.email == arguments.email.strip().lower()))
         if user is None:
@@ -195,8 +202,12 @@ def _erase(arguments: argparse.Namespace) -> int:
             return 1
         withdrawn = erase(db.session(), user, clock.now())
         db.session.commit()
-    print(f"Erased. {withdrawn} entries of the public journal lost their private part; the chain stays whole.")
-    print("Publish again (deliberate export PROCESS) so that the next bundle no longer holds what was withdrawn.")
+    print(
+        f"Erased. {withdrawn} entries of the public journal lost their private part; the chain stays whole."
+    )
+    print(
+        "Publish again (deliberate export PROCESS) so that the next bundle no longer holds what was withdrawn."
+    )
     return 0
 
 

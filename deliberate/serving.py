@@ -17,7 +17,9 @@ RESTART_SECONDS = 2.0
 
 def serve(app: Flask, settings: Settings) -> None:
     """Answer requests until interrupted, with a worker running. Raises OSError when the port is taken."""
-    server = waitress.create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="deliberate")
+    server = waitress.create_server(
+        app, host=settings.host, port=settings.port, threads=THREADS, ident="deliberate"
+    )
     with _worker():
         server.run()
 

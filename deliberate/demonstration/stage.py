@@ -36,7 +36,9 @@ class Stage:
 
     def reach(self, now: datetime) -> datetime:
         """Let the clock come to a moment: phases that opened or closed on the way are journalled at their own."""
-        moments = {moment for phase in self.process.phases for moment in (phase.opens_at, phase.closes_at) if moment}
+        moments = {
+            moment for phase in self.process.phases for moment in (phase.opens_at, phase.closes_at) if moment
+        }
         for moment in sorted(moments):
             if moment <= now and (self.reached is None or moment > self.reached):
                 record_transitions(self.session, CLOCK, moment)

@@ -44,7 +44,10 @@ def volunteers(data: Data, count: int) -> list[tuple[dict[str, str], Contact]]:
     }
     names = chance.permutation(data.names)
     return [
-        ({category: str(column[i]) for category, column in columns.items()}, _contact(str(names[i % len(names)]), i))
+        (
+            {category: str(column[i]) for category, column in columns.items()},
+            _contact(str(names[i % len(names)]), i),
+        )
         for i in range(count)
     ]
 

@@ -79,6 +79,12 @@ def withdraw(session: Session, person: str, *, actor: str, now: datetime) -> int
     session.flush()
     for scope, numbers in sorted(by_scope.items()):
         record(
-            session, scope, actor=actor, act="withdraw", object="entries", now=now, public={"withdrawn": sorted(numbers)}
+            session,
+            scope,
+            actor=actor,
+            act="withdraw",
+            object="entries",
+            now=now,
+            public={"withdrawn": sorted(numbers)},
         )
     return len(parts)

@@ -57,9 +57,13 @@ def search(
         query = query.where(Entry.act == act)
     if words:
         like = f"%{words}%"
-        query = query.where(or_(Entry.object.ilike(like), Entry.act.ilike(like), Entry.public.cast(String).ilike(like)))
+        query = query.where(
+            or_(Entry.object.ilike(like), Entry.act.ilike(like), Entry.public.cast(String).ilike(like))
+        )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = session.scalars(query.order_by(Entry.number.desc()).limit(per_page).offset((page - 1) * per_page)).all()
+    found = session.scalars(
+        query.order_by(Entry.number.desc()).limit(per_page).offset((page - 1) * per_page)
+    ).all()
     return found, total
 
 

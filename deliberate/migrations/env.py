@@ -1,6 +1,6 @@
 """How Alembic reaches the database: the connection is given by `deliberate.core.migration`."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy.types import TypeDecorator
@@ -8,8 +8,8 @@ from sqlalchemy.types import TypeDecorator
 from deliberate.core.database import Base
 
 
-def plain_type(kind: str, item: Any, _context: Any) -> str | bool:
-    """Write our own column types as those of the database, so that a migration does not depend on today's code."""
+def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our own column types as those of the database, so that a migration stands alone."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"
     return False

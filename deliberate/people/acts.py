@@ -25,12 +25,16 @@ class Erased:
         self.user = user
 
 
-def make_user(session: Session, email: str, name: str, now: datetime, language: str = "fr", role: str = "") -> User:
+def make_user(
+    session: Session, email: str, name: str, now: datetime, language: str = "fr", role: str = ""
+) -> User:
     """Make an account, or return the one that has this address; `role` is a role on the whole instance."""
     email = email.strip().lower()
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
-        user = User(email=email, name=name, language=language, active=True, fs_uniquifier=secrets.token_hex(32))
+        user = User(
+            email=email, name=name, language=language, active=True, fs_uniquifier=secrets.token_hex(32)
+        )
         session.add(user)
         session.flush()
     if role and role not in [held.name for held in user.roles]:
@@ -52,7 +56,9 @@ def _role(session: Session, name: str) -> Role:
 def make_link(session: Session, user: User, now: datetime, lasts: timedelta = LINK_LASTS) -> str:
     """A secret that signs this person in once, until `now + lasts`. Only its hash is kept."""
     secret = new_link()
-    session.add(Pass(user_id=user.id, kind="link", hash=secret_hash(secret), made_at=now, expires_at=now + lasts))
+    session.add(
+        Pass(user_id=user.id, kind="link", hash=secret_hash(secret), made_at=now, expires_at=now + lasts)
+    )
     session.flush()
     return secret
 
@@ -89,9 +95,13 @@ def use_link(session: Session, secret: str, now: datetime) -> User:
 def use_code(session: Session, typed: str, address: str, now: datetime) -> User:
     """The person a printed code signs in. Raises TooMany after many tries from one address, NotFound otherwise."""
     count_attempt(session, f"address:{address}", ATTEMPTS_PER_ADDRESS, now)
-    found = session.scalar(select(Pass).where(Pass.hash == secret_hash(read_code(typed)), Pass.kind == "code"))
+    found = session.scalar(
+        select(Pass).where(Pass.hash == secret_hash(read_code(typed)), Pass.kind == "code")
+    )
     if found is None or found.revoked_at or found.user.erased_at or not found.user.active:
-        raise NotFound(N_("This code is not known here. Check it letter by letter, or ask for a new one."), field="code")
+        raise NotFound(
+            N_("This code is not known here. Check it letter by letter, or ask for a new one."), field="code"
+        )
     found.used_at = now
     session.flush()
     return found.user
@@ -114,7 +124,9 @@ def pseudonym(session: Session, actor: Actor, scope: str) -> str:
     """The name an actor bears in a journal: made at their first act there, different in every journal."""
     if actor.user_id is None:
         return actor.kind
-    known = session.scalar(select(Pseudonym).where(Pseudonym.user_id == actor.user_id, Pseudonym.scope == scope))
+    known = session.scalar(
+        select(Pseudonym).where(Pseudonym.user_id == actor.user_id, Pseudonym.scope == scope)
+    )
     if known is None:
         known = Pseudonym(user_id=actor.user_id, scope=scope, name=f"p-{secrets.token_hex(5)}")
         session.add(known)

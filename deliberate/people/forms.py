@@ -14,7 +14,11 @@ class LinkForm(FlaskForm):
 
     email = EmailField(
         _l("Your e-mail address"),
-        [InputRequired(_l("Write your address.")), Email(_l("This does not look like an e-mail address: name@example.org")), Length(max=255)],
+        [
+            InputRequired(_l("Write your address.")),
+            Email(_l("This does not look like an e-mail address: name@example.org")),
+            Length(max=255),
+        ],
         render_kw={"autocomplete": "email"},
     )
 
@@ -33,6 +37,11 @@ class AccountForm(FlaskForm):
     """How others are shown this person, and in which language letters reach them."""
 
     name = StringField(
-        _l("Your name"), [InputRequired(_l("Write your name.")), Length(max=120)], render_kw={"autocomplete": "name"}
+        _l("Your name"),
+        [InputRequired(_l("Write your name.")), Length(max=120)],
+        render_kw={"autocomplete": "name"},
     )
-    language = SelectField(_l("Language of the letters you receive"), choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()])
+    language = SelectField(
+        _l("Language of the letters you receive"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+    )

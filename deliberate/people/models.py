@@ -17,7 +17,9 @@ class Role(Base, sqla.FsRoleMixin):
     __tablename__ = "role"
 
     # The mixin's own default is a naive moment.
-    update_datetime: Mapped[datetime] = mapped_column(DateTime, server_default=func.now(), onupdate=func.now())
+    update_datetime: Mapped[datetime] = mapped_column(
+        DateTime, server_default=func.now(), onupdate=func.now()
+    )
 
 
 class User(Base, sqla.FsUserMixin):
@@ -25,7 +27,9 @@ class User(Base, sqla.FsUserMixin):
 
     __tablename__ = "user"
 
-    update_datetime: Mapped[datetime] = mapped_column(DateTime, server_default=func.now(), onupdate=func.now())
+    update_datetime: Mapped[datetime] = mapped_column(
+        DateTime, server_default=func.now(), onupdate=func.now()
+    )
     name: Mapped[str] = mapped_column(String(120), default="")
     language: Mapped[str] = mapped_column(String(8), default="fr")
     erased_at: Mapped[datetime | None]

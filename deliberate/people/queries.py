@@ -32,7 +32,8 @@ def held_about(session: Session, user: User, now: datetime) -> dict[str, Any]:
         .order_by(Entry.scope, Entry.number)
     )
     request.held["journal"] = [
-        {"journal": scope, "entry": number, "act": act, "content": content} for scope, number, act, content in parts
+        {"journal": scope, "entry": number, "act": act, "content": content}
+        for scope, number, act, content in parts
     ]
     announce(session, request, now)
     return request.held

@@ -36,7 +36,9 @@ def new_link() -> str:
 
 def new_code() -> str:
     """A printed code such as `KQ7M-2XHP-…`: 79 random bits in four groups."""
-    groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_GROUP_LENGTH)) for _ in range(CODE_GROUPS))
+    groups = (
+        "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_GROUP_LENGTH)) for _ in range(CODE_GROUPS)
+    )
     return "-".join(groups)
 
 

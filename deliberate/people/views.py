@@ -148,4 +148,3 @@ def data() -> Response:
     assert person is not None
     response: Response = web.download(held_about(db.session(), person, now()), "deliberate-my-data.json")
     return response
-

@@ -54,16 +54,24 @@ class FaultyProtocol(Refusal):
         self.faults = faults
 
 
-def require(session: Session, actor: Actor, process: Process, capability: str, object: str, now: datetime) -> None:
+def require(
+    session: Session, actor: Actor, process: Process, capability: str, object: str, now: datetime
+) -> None:
     """Refuse an act that the actor's roles or the phase do not permit. Raises NotPermitted with the reason."""
     roles = roles_of(session, actor, process, now)
     if may(process.situation(now), object, roles, capability):
         return
     if when_possible(object, roles, capability):
         raise NotPermitted(
-            N_("This cannot be done in the present phase. The process page says who can do what now, and when.")
+            N_(
+                "This cannot be done in the present phase. The process page says who can do what now, and when."
+            )
         )
-    raise NotPermitted(N_("Your role in this process does not allow this. Sign in with another account, or ask an organiser."))
+    raise NotPermitted(
+        N_(
+            "Your role in this process does not allow this. Sign in with another account, or ask an organiser."
+        )
+    )
 
 
 def create_process(
@@ -217,7 +225,10 @@ def close_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> 
 def record_transitions(session: Session, actor: Actor, now: datetime) -> int:
     """Journal the openings and closings that the clock brought since the last look; returns how many."""
     due = session.scalars(
-        select(Phase).where((Phase.opens_at <= now) & ~Phase.opening_recorded | (Phase.closes_at <= now) & ~Phase.closing_recorded)
+        select(Phase).where(
+            (Phase.opens_at <= now) & ~Phase.opening_recorded
+            | (Phase.closes_at <= now) & ~Phase.closing_recorded
+        )
     ).all()
     count = 0
     for phase in due:
@@ -249,7 +260,13 @@ def _phase_public(phase: Phase) -> dict[str, Any]:
 
 
 def appoint(
-    session: Session, actor: Actor, process: Process, user: User, role: str, now: datetime, until: datetime | None = None
+    session: Session,
+    actor: Actor,
+    process: Process,
+    user: User,
+    role: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Appointment:
     """Give a person a role. A guarantor never holds another role, and nobody else becomes one too."""
     require(session, actor, process, "create", "appointment", now)
@@ -257,7 +274,13 @@ def appoint(
 
 
 def give_role(
-    session: Session, actor: Actor, process: Process, user: User, role: str, now: datetime, until: datetime | None = None
+    session: Session,
+    actor: Actor,
+    process: Process,
+    user: User,
+    role: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Appointment:
     """The appointment itself, for acts that have checked their own permission (a seat that is confirmed)."""
     if role not in ROLES:
@@ -266,7 +289,9 @@ def give_role(
     if role in held:
         raise Conflict(N_("This person already holds this role."))
     if incompatible(held, role):
-        raise Refusal(N_("A guarantor holds no other role in a process, so that they can vouch for it."), field="role")
+        raise Refusal(
+            N_("A guarantor holds no other role in a process, so that they can vouch for it."), field="role"
+        )
     appointment = Appointment(process_id=process.id, user_id=user.id, role=role, since=now, until=until)
     session.add(appointment)
     session.flush()
@@ -279,7 +304,9 @@ def dismiss(session: Session, actor: Actor, appointment: Appointment, now: datet
     """End a term now. The last organiser stays."""
     process = appointment.process
     require(session, actor, process, "change", "appointment", now)
-    others = [a for a in process.appointments if a.role == "organiser" and a.until is None and a is not appointment]
+    others = [
+        a for a in process.appointments if a.role == "organiser" and a.until is None and a is not appointment
+    ]
     if appointment.role == "organiser" and not others:
         raise Conflict(N_("A process keeps at least one organiser. Appoint another first."))
     appointment.until = now
@@ -296,7 +323,13 @@ def remark(session: Session, actor: Actor, process: Process, text: str, now: dat
 
 
 def _record(
-    session: Session, actor: Actor, process: Process, act: str, object: str, now: datetime, public: dict[str, Any]
+    session: Session,
+    actor: Actor,
+    process: Process,
+    act: str,
+    object: str,
+    now: datetime,
+    public: dict[str, Any],
 ) -> None:
     who = pseudonym(session, actor, process.slug)
     record(session, process.slug, actor=who, act=act, object=object, now=now, public=public)
@@ -311,4 +344,6 @@ def _free_slug(session: Session, wanted: str) -> str:
     taken = set(session.scalars(select(Process.slug).where(Process.slug.startswith(wanted))))
     if wanted == "instance":
         taken.add("instance")
-    return next(slug for n in range(1, 10_000) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken)
+    return next(
+        slug for n in range(1, 10_000) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken
+    )

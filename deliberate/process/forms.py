@@ -27,10 +27,22 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 from deliberate.process.rules import ROLE_NAMES, ROLES, Fault
 
 TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
-LEVELS = [("municipality", _l("Municipality")), ("region", _l("Region")), ("nation", _l("Nation")), ("europe", _l("Europe")), ("world", _l("World"))]
+LEVELS = [
+    ("municipality", _l("Municipality")),
+    ("region", _l("Region")),
+    ("nation", _l("Nation")),
+    ("europe", _l("Europe")),
+    ("world", _l("World")),
+]
 DENOMINATORS = [("present", _l("those present")), ("cast", _l("votes cast")), ("seated", _l("all members"))]
-SECRECIES = [("open", _l("open: who voted what can be read")), ("secret", _l("secret: on paper, counted by two people"))]
-TICKETS = [("digits", _l("the digits drawn are the number")), ("hash", _l("computed from the text drawn (dice, lottery, any text)"))]
+SECRECIES = [
+    ("open", _l("open: who voted what can be read")),
+    ("secret", _l("secret: on paper, counted by two people")),
+]
+TICKETS = [
+    ("digits", _l("the digits drawn are the number")),
+    ("hash", _l("computed from the text drawn (dice, lottery, any text)")),
+]
 MODERATIONS = [("before", _l("before they are published")), ("after", _l("after they are published"))]
 
 
@@ -59,7 +71,10 @@ class TextsForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """The title and the question are there in at least one language."""
         sound = bool(super().validate(extra_validators))
-        for name, said in (("title", _l("Give the process a title.")), ("question", _l("Write the question that is asked."))):
+        for name, said in (
+            ("title", _l("Give the process a title.")),
+            ("question", _l("Write the question that is asked.")),
+        ):
             if not any((self[f"{name}_{code}"].data or "").strip() for code in ("fr", "en")):
                 self[f"{name}_fr"].errors = [*self[f"{name}_fr"].errors, said]
                 sound = False
@@ -68,7 +83,9 @@ class TextsForm(FlaskForm):
     def texts(self) -> dict[str, dict[str, str]]:
         """The texts by language, empty ones left out."""
         return {
-            name: {code: text for code in ("fr", "en") if (text := (self[f"{name}_{code}"].data or "").strip())}
+            name: {
+                code: text for code in ("fr", "en") if (text := (self[f"{name}_{code}"].data or "").strip())
+            }
             for name in TEXTS
         }
 
@@ -125,7 +142,9 @@ class RulesForm(Form):
 class ProtocolForm(FlaskForm):
     """Everything that is fixed before the start."""
 
-    time_zone = StringField(_l("Time zone"), [InputRequired(_l("Write a time zone such as Europe/Paris.")), Length(max=60)])
+    time_zone = StringField(
+        _l("Time zone"), [InputRequired(_l("Write a time zone such as Europe/Paris.")), Length(max=60)]
+    )
     registration = FormField(WindowForm, _l("Registration of volunteers"))
     phases = FieldList(FormField(PhaseForm))
     panel = FormField(PanelForm, _l("The draw"))
@@ -133,20 +152,30 @@ class ProtocolForm(FlaskForm):
     moderation = SelectField(_l("Contributions are read by a moderator"), choices=choices(MODERATIONS))
     answers_visible = BooleanField(_l("Show others’ answers before one has answered"))
     contest_days = IntegerField(_l("Days to contest a draw"), [InputRequired(_l("Write a number."))])
-    retention_months = IntegerField(_l("Months for which personal data is kept"), [InputRequired(_l("Write a number."))])
-    commitments_fr = TextAreaField(_l("What the authority commits to, one per line, in French"), [Length(max=4000)])
-    commitments_en = TextAreaField(_l("What the authority commits to, one per line, in English"), [Length(max=4000)])
+    retention_months = IntegerField(
+        _l("Months for which personal data is kept"), [InputRequired(_l("Write a number."))]
+    )
+    commitments_fr = TextAreaField(
+        _l("What the authority commits to, one per line, in French"), [Length(max=4000)]
+    )
+    commitments_en = TextAreaField(
+        _l("What the authority commits to, one per line, in English"), [Length(max=4000)]
+    )
 
     def protocol(self) -> dict[str, Any]:
         """The protocol as plain data."""
         data = self.data
-        panel = {name: data["panel"][name] for name in ("size", "alternates", "panels", "ticket", "attributes_public")}
+        panel = {
+            name: data["panel"][name]
+            for name in ("size", "alternates", "panels", "ticket", "attributes_public")
+        }
         randomness = {code: data["panel"][f"randomness_{code}"] or "" for code in ("fr", "en")}
         return {
             "time_zone": data["time_zone"],
             "registration": _days(data["registration"]),
             "phases": [
-                {"kind": phase["kind"], "round": int(phase["round"]), **_days(phase)} for phase in data["phases"]
+                {"kind": phase["kind"], "round": int(phase["round"]), **_days(phase)}
+                for phase in data["phases"]
             ],
             "panel": panel | {"randomness": {code: text for code, text in randomness.items() if text}},
             "rules": data["rules"],
@@ -189,10 +218,14 @@ class AppointForm(FlaskForm):
     name = StringField(_l("Name"), [InputRequired(_l("Write the person’s name.")), Length(max=120)])
     email = EmailField(
         _l("E-mail address"),
-        [InputRequired(_l("Write an address.")), Email(_l("This does not look like an e-mail address: name@example.org"))],
+        [
+            InputRequired(_l("Write an address.")),
+            Email(_l("This does not look like an e-mail address: name@example.org")),
+        ],
     )
     role = SelectField(
-        _l("Role"), choices=choices([(role, _l(ROLE_NAMES[role])) for role in ROLES if role != "panel member"])
+        _l("Role"),
+        choices=choices([(role, _l(ROLE_NAMES[role])) for role in ROLES if role != "panel member"]),
     )
 
 

@@ -43,7 +43,9 @@ def roles_of(session: Session, actor: Actor, process: Process, now: datetime) ->
     return frozenset(session.scalars(held))
 
 
-def allowed(session: Session, actor: Actor, process: Process, capability: str, object: str, now: datetime) -> bool:
+def allowed(
+    session: Session, actor: Actor, process: Process, capability: str, object: str, now: datetime
+) -> bool:
     """Whether an actor has a capability now: for pages that show or leave out a button. Acts use `require`."""
     return may(process.situation(now), object, roles_of(session, actor, process, now), capability)
 

@@ -119,7 +119,9 @@ def permitted(situation: str) -> dict[str, dict[str, list[str]]]:
 def incompatible(held: Iterable[str], role: str) -> bool:
     """Whether a person who holds these roles may not be given this one: a guarantor does nothing else."""
     held = set(held)
-    return ("guarantor" in held and role in NEVER_A_GUARANTOR) or (role == "guarantor" and bool(held & NEVER_A_GUARANTOR))
+    return ("guarantor" in held and role in NEVER_A_GUARANTOR) or (
+        role == "guarantor" and bool(held & NEVER_A_GUARANTOR)
+    )
 
 
 def moment(day: str | None, zone: str, after: bool = False) -> datetime | None:
@@ -134,7 +136,12 @@ def spans(protocol: dict[str, Any]) -> list[Span]:
     """The phases of a protocol as moments."""
     zone = protocol["time_zone"]
     return [
-        Span(phase["kind"], phase["round"], moment(phase.get("opens"), zone), moment(phase.get("closes"), zone, after=True))
+        Span(
+            phase["kind"],
+            phase["round"],
+            moment(phase.get("opens"), zone),
+            moment(phase.get("closes"), zone, after=True),
+        )
         for phase in protocol["phases"]
     ]
 
@@ -160,7 +167,9 @@ def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list
         faults.append(Fault("panel.panels", N_("The lottery holds between 1 and 100,000 panels."), {}))
     faults += _registration_faults(protocol.get("registration") or {}, today)
     if not (protocol.get("retention_months") or 0) > 0:
-        faults.append(Fault("retention_months", N_("Say for how many months personal data is kept: at least 1."), {}))
+        faults.append(
+            Fault("retention_months", N_("Say for how many months personal data is kept: at least 1."), {})
+        )
     return faults
 
 
@@ -175,16 +184,30 @@ def _registration_faults(window: dict[str, Any], today: date | None) -> list[Fau
 
 def _phase_faults(phases: list[dict[str, Any]], today: date | None) -> list[Fault]:
     if not phases:
-        return [Fault("phases", N_("A process needs at least one round: an open phase, then a deliberation phase."), {})]
+        return [
+            Fault(
+                "phases",
+                N_("A process needs at least one round: an open phase, then a deliberation phase."),
+                {},
+            )
+        ]
     faults, last = [], ""
     for index, phase in enumerate(phases):
         where, opens, closes = f"phases.{index}", phase.get("opens") or "", phase.get("closes") or ""
         if phase["kind"] != PHASE_KINDS[index % 2]:
-            faults.append(Fault(where, N_("Open phases and deliberation phases alternate, beginning with an open one."), {}))
+            faults.append(
+                Fault(
+                    where,
+                    N_("Open phases and deliberation phases alternate, beginning with an open one."),
+                    {},
+                )
+            )
         if opens and closes and closes < opens:
             faults.append(Fault(f"{where}.closes", N_("This phase closes before it opens."), {}))
         if opens and last and opens <= last:
-            faults.append(Fault(f"{where}.opens", N_("This phase opens before the one before it has closed."), {}))
+            faults.append(
+                Fault(f"{where}.opens", N_("This phase opens before the one before it has closed."), {})
+            )
         if today and opens and date.fromisoformat(opens) < today:
             faults.append(Fault(f"{where}.opens", N_("This date is before today."), {}))
         last = closes or opens or last
@@ -192,17 +215,19 @@ def _phase_faults(phases: list[dict[str, Any]], today: date | None) -> list[Faul
 
 
 def _rule_faults(rules: dict[str, dict[str, Any]]) -> list[Fault]:
-    faults = []
-    for name in ("amendment", "version"):
-        if name not in rules:
-            faults.append(Fault(f"rules.{name}", N_("Say how this is decided: method, threshold, denominator, quorum."), {}))
+    faults: list[Fault] = []
+    missing = N_("Say how this is decided: method, threshold, denominator, quorum.")
+    faults += [Fault(f"rules.{name}", missing, {}) for name in ("amendment", "version") if name not in rules]
     for name, rule in rules.items():
         where = f"rules.{name}"
         if rule.get("method") not in METHODS or rule.get("denominator") not in DENOMINATORS:
             faults.append(Fault(where, N_("Choose a method and what the votes are counted against."), {}))
-        for field in ("threshold", "quorum"):
-            if not _is_share(rule.get(field)):
-                faults.append(Fault(f"{where}.{field}", N_("Write a fraction between 0 and 1, such as 3/4."), {}))
+        share = N_("Write a fraction between 0 and 1, such as 3/4.")
+        faults += [
+            Fault(f"{where}.{name}", share, {})
+            for name in ("threshold", "quorum")
+            if not _is_share(rule.get(name))
+        ]
     return faults
 
 

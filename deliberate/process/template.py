@@ -29,6 +29,12 @@ def templates() -> dict[str, Template]:
         data = tomllib.loads(file.read_text("utf-8"))
         key = file.name.removesuffix(".toml")
         found[key] = Template(
-            key, data["name"], data["summary"], tuple(data["themes"]), data["question"], data["remit"], data["protocol"]
+            key,
+            data["name"],
+            data["summary"],
+            tuple(data["themes"]),
+            data["question"],
+            data["remit"],
+            data["protocol"],
         )
     return found

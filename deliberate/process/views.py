@@ -94,7 +94,11 @@ def set_up(slug: str) -> Page:
 
 
 def _texts_data(process: Process) -> dict[str, Any]:
-    data: dict[str, Any] = {"level": process.level, "territory": process.territory, "themes": ", ".join(process.themes)}
+    data: dict[str, Any] = {
+        "level": process.level,
+        "territory": process.territory,
+        "themes": ", ".join(process.themes),
+    }
     for name in acts.TEXTS:
         for code, text in getattr(process, name).items():
             data[f"{name}_{code}"] = text
@@ -162,7 +166,9 @@ def _protocol_data(protocol: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dates(window: dict[str, Any]) -> dict[str, date | None]:
-    return {name: date.fromisoformat(day) if (day := window.get(name)) else None for name in ("opens", "closes")}
+    return {
+        name: date.fromisoformat(day) if (day := window.get(name)) else None for name in ("opens", "closes")
+    }
 
 
 def _change_rounds(form: ProtocolForm, action: str) -> None:
@@ -239,7 +245,9 @@ def people(slug: str) -> Page:
             person = make_user(db.session(), form.email.data, form.name.data.strip(), now())
             acts.appoint(db.session(), actor(), process, person, form.role.data, now())
         except Refusal as refusal:
-            return _again("process/people.html", process, web.show_refusal(form, refusal), refusal.status, now=now())
+            return _again(
+                "process/people.html", process, web.show_refusal(form, refusal), refusal.status, now=now()
+            )
         db.session.commit()
         flash(gettext("Recorded. This person signs in with a link sent to their address."), "notice")
         return redirect(url_for("process.people", slug=slug))

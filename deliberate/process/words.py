@@ -65,7 +65,9 @@ def rule_in_words(rule: Mapping[str, Any]) -> str:
             counted=gettext(COUNTED[rule["denominator"]]),
         )
     present = gettext(
-        "at least %(share)s members out of %(whole)s are present", share=quorum.numerator, whole=quorum.denominator
+        "at least %(share)s members out of %(whole)s are present",
+        share=quorum.numerator,
+        whole=quorum.denominator,
     )
     secret = gettext("secret vote") if rule["secrecy"] == "secret" else gettext("open vote")
     return str(gettext("; ").join((said, present, secret)))

@@ -42,7 +42,12 @@ def _draw() -> None:
     for run in range(ROUNDS):
         begun = time.perf_counter()
         lottery = prepare(
-            quotas, respondents, panel["size"], panels=panel["panels"], randomness_source="balls", entropy=bytes([run] * 32)
+            quotas,
+            respondents,
+            panel["size"],
+            panels=panel["panels"],
+            randomness_source="balls",
+            entropy=bytes([run] * 32),
         )
         seconds.append(time.perf_counter() - begun)
     print(
@@ -54,7 +59,9 @@ def _draw() -> None:
 
 def _pages(folder: Path) -> None:
     environment = {**os.environ, "DELIBERATE_INSTANCE": str(folder / "instance")}
-    subprocess.run([sys.executable, "-m", "deliberate", "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "deliberate", "demo"], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     with _served("deliberate.app:from_environment()", 8231, environment) as deliberate:
         page = urllib.request.urlopen(deliberate + CHARTER).read()
         (folder / "page.html").write_bytes(page)
@@ -64,7 +71,9 @@ def _pages(folder: Path) -> None:
             for _ in range(ROUNDS):
                 ours.append(read(deliberate + CHARTER, READERS, SECONDS))
                 peers.append(read(bare + "/", READERS, SECONDS))
-    print(f"page of {len(page):,} bytes, {READERS} readers at once, gunicorn {WORKERS} workers × {THREADS} threads:")
+    print(
+        f"page of {len(page):,} bytes, {READERS} readers at once, gunicorn {WORKERS} workers × {THREADS} threads:"
+    )
     _print("charter page", ours)
     _print("bare Flask page", peers)
     ratio = _median(ours) / _median(peers)

@@ -30,7 +30,9 @@ async def _read(address: str, readers: int, seconds: float) -> list[float]:
 
 async def _one_reader(address: str, end: float) -> list[float]:
     parts = urlsplit(address)
-    request = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Language: fr\r\n\r\n".encode()
+    request = (
+        f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Language: fr\r\n\r\n".encode()
+    )
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     times = []
     while (begun := time.perf_counter()) < end:

@@ -1,6 +1,7 @@
 """The demonstration plays through the real acts, and what it publishes verifies, also after someone was erased."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def played(own_engine: Engine) -> Engine:
 
 
 @pytest.fixture
-def session(played: Engine) -> Session:
+def session(played: Engine) -> Iterator[Session]:
     """A session on it whose work is undone after the test."""
     with played.connect() as connection:
         outer = connection.begin()
@@ -46,7 +47,9 @@ def session(played: Engine) -> Session:
         outer.rollback()
 
 
-def test_its_journal_is_whole_goes_forward_in_time_and_says_that_it_is_a_demonstration(session: Session) -> None:
+def test_its_journal_is_whole_goes_forward_in_time_and_says_that_it_is_a_demonstration(
+    session: Session,
+) -> None:
     entries = list(chain(session, SLUG))
     assert chain_faults(entries) == []
     assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
@@ -55,7 +58,11 @@ def test_its_journal_is_whole_goes_forward_in_time_and_says_that_it_is_a_demonst
 
 def test_it_has_the_people_the_words_and_the_versions_it_promises(session: Session) -> None:
     assert session.query(Registrant).count() == 400
-    assert Counter(seat.state for seat in session.query(Seat)) == {"confirmed": 24, "declined": 2, "waiting": 6}
+    assert Counter(seat.state for seat in session.query(Seat)) == {
+        "confirmed": 24,
+        "declined": 2,
+        "waiting": 6,
+    }
     assert session.query(Contribution).count() >= 80
     assert session.query(Lesson).count() >= 25
     assert session.query(Answer).count() == session.query(Contribution).count()
@@ -79,14 +86,18 @@ def test_a_conflict_was_settled_by_ballot_and_a_minority_stands_beside_the_text(
     assert session.query(MinorityStatement).one().clause == "t1"
 
 
-def test_its_bundle_verifies_and_still_does_after_a_member_was_erased(session: Session, tmp_path: Path) -> None:
+def test_its_bundle_verifies_and_still_does_after_a_member_was_erased(
+    session: Session, tmp_path: Path
+) -> None:
     publish_played(session, SLUG, tmp_path)
     assert verify(tmp_path / SLUG).faults == []
     seat = session.scalars(select(Seat).where(Seat.state == "confirmed")).first()
     assert seat is not None
     user = session.get_one(User, seat.user_id)
     process = session.query(Process).one()
-    later = process.phases[-1].closes_at + timedelta(days=60)
+    closed = process.phases[-1].closes_at
+    assert closed is not None
+    later = closed + timedelta(days=60)
     erase(session, user, later)
     with publish(session, OPERATOR, process, tmp_path, later):
         session.flush()

@@ -11,7 +11,14 @@ from deliberate.journal.rules import chain_faults
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import FaultyProtocol, appoint, close_phase, create_process, lock_protocol, open_phase
+from deliberate.process.acts import (
+    FaultyProtocol,
+    appoint,
+    close_phase,
+    create_process,
+    lock_protocol,
+    open_phase,
+)
 from deliberate.process.models import Process
 
 
@@ -53,7 +60,9 @@ def test_a_visitor_opens_no_phase(session: Session, process: Process, now: datet
         open_phase(session, VISITOR, process.phases[0], now)
 
 
-def test_a_guarantor_holds_no_other_role(session: Session, process: Process, organiser: User, now: datetime) -> None:
+def test_a_guarantor_holds_no_other_role(
+    session: Session, process: Process, organiser: User, now: datetime
+) -> None:
     with pytest.raises(Refusal, match="guarantor"):
         appoint(session, Actor(organiser.id), process, organiser, "guarantor", now)
     other = make_user(session, "g@example.org", "G", now)

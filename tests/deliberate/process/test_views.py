@@ -39,7 +39,13 @@ def protocol_fields(**changes: str) -> dict[str, str]:
         fields |= {f"phases-{index}-kind": kind, f"phases-{index}-round": str(number)}
     for rule in ("amendment", "version", "conflict"):
         method = "approval" if rule == "conflict" else "yes-no"
-        values = {"method": method, "threshold": "3/4", "denominator": "present", "quorum": "2/3", "secrecy": "open"}
+        values = {
+            "method": method,
+            "threshold": "3/4",
+            "denominator": "present",
+            "quorum": "2/3",
+            "secrecy": "open",
+        }
         fields |= {f"rules-{rule}-{name}": value for name, value in values.items()}
     return fields | changes
 
@@ -71,14 +77,19 @@ def test_a_date_before_today_is_said_beside_its_field_and_nothing_typed_is_lost(
 
 def test_a_round_is_added_without_losing_what_was_typed(desk: FlaskClient) -> None:
     slug = draft().slug
-    answer = desk.post(f"/processes/{slug}/set-up/protocol", data=protocol_fields(action="add-round", **{"panel-size": "30"}))
+    answer = desk.post(
+        f"/processes/{slug}/set-up/protocol", data=protocol_fields(action="add-round", **{"panel-size": "30"})
+    )
     assert 'name="phases-3-kind"' in answer.text
     assert 'value="30"' in answer.text
 
 
 def test_phases_open_only_after_a_confirmation(desk: FlaskClient) -> None:
     slug = draft().slug
-    desk.post(f"/processes/{slug}/set-up", data={"title_fr": "Charte", "question_fr": "Que partager ?", "level": "region"})
+    desk.post(
+        f"/processes/{slug}/set-up",
+        data={"title_fr": "Charte", "question_fr": "Que partager ?", "level": "region"},
+    )
     desk.post(f"/processes/{slug}/set-up/protocol", data=protocol_fields())
     desk.post(f"/processes/{slug}/lock")
     assert "Everyone will be able to contribute" in desk.get(f"/processes/{slug}/phases/1/open").text
