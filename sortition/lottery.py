@@ -95,13 +95,7 @@ def prepare(
     """
     _refuse_malformed(objective, panels, randomness_source, ticket)
     _refuse_shared_ids(respondents)
-    entropy = secrets.token_bytes(LEAST_ENTROPY) if entropy is None else entropy
-    if len(entropy) < LEAST_ENTROPY:
-        raise SortitionError(
-            "The entropy has %(given)d bytes; pseudonyms are safe from guessing with %(least)d bytes or "
-            "more.",
-            {"given": len(entropy), "least": LEAST_ENTROPY},
-        )
+    entropy = _entropy(entropy)
     heard = progress or _unheard
     pool = build_pool(quotas, respondents, size)
     relaxed = leximin(pool, lambda fraction: heard(Progress("relaxation", 0.05 * fraction)))
@@ -135,6 +129,18 @@ def prepare(
         largest_difference=seal.largest_difference,
         attained=distribution.attained,
     )
+
+
+def _entropy(given: bytes | None) -> bytes:
+    """Fresh entropy where none is given; too little is refused."""
+    if given is None:
+        return secrets.token_bytes(LEAST_ENTROPY)
+    if len(given) < LEAST_ENTROPY:
+        raise SortitionError(
+            "The entropy has %(given)d bytes; pseudonyms are safe from guessing with %(least)d bytes or more.",
+            {"given": len(given), "least": LEAST_ENTROPY},
+        )
+    return given
 
 
 def _unheard(_: Progress) -> None:
