@@ -1,6 +1,7 @@
 """What the README owes its reader: every setting, every command, and examples that work."""
 
 import argparse
+import pkgutil
 import re
 import shlex
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ PROGRAMS = {
     "python -m sortition": sortition.cli._parser,
     "python -m charters": charters.cli._parser,
 }
+CAPABILITIES = [path.parent.name for path in (ROOT / "deliberate").glob("*/__init__.py")]
 ENGINES = {"sortition": sortition.cli.main, "charters": charters.cli.main}
 FENCED = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -83,3 +85,13 @@ def test_a_file_that_is_named_exists(name: str) -> None:
     )
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_a_function_that_is_named_exists(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    for package, rest in re.findall(r"`([a-z]+)((?:\.\w+)+)`", text):
+        if package in CAPABILITIES and not rest.endswith((".py", ".csv")):
+            pkgutil.resolve_name(f"deliberate.{package}{rest}")
+        elif package in ENGINES:
+            pkgutil.resolve_name(package + rest)
