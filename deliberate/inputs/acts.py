@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.inputs import rules
-from deliberate.inputs.models import Answer, Contribution, Dossier, Lesson, Question
+from deliberate.inputs.models import Answer, Contribution, Lesson, Question
+from deliberate.inputs.queries import dossier
 from deliberate.journal.acts import record, withdraw
 from deliberate.journal.models import PrivatePart
 from deliberate.people.acts import Erased, pseudonym
@@ -166,7 +167,7 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
     lock(session, contribution)
     if contribution.state not in ("waiting", "published"):
         raise Conflict(N_("This contribution was withdrawn or refused; it can no longer be corrected."))
-    if _settled(session, contribution):
+    if dossier(session, contribution.process, contribution.round) is not None:
         raise Conflict(
             N_(
                 "The dossier of this round is settled: its words can no longer be corrected. You can still withdraw them."
@@ -178,13 +179,6 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
     withdraw(session, contribution.person, actor=VISITOR, now=now)
     _record_text(session, contribution, contribution.question.key, VISITOR, "correct", now)
     return contribution
-
-
-def _settled(session: Session, contribution: Contribution) -> bool:
-    query = select(Dossier.id).where(
-        Dossier.process_id == contribution.process_id, Dossier.round == contribution.round
-    )
-    return session.scalar(query) is not None
 
 
 def withdraw_contribution(session: Session, secret: str, now: datetime) -> Contribution:

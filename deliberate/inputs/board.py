@@ -9,7 +9,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import language
-from deliberate.inputs import bulk, queries, rules, synthesis
+from deliberate.inputs import bulk, queries, reports, rules, synthesis
 from deliberate.inputs.blueprint import Page, blueprint, hidden_round
 from deliberate.inputs.entering import read_upload, theme_choices
 from deliberate.inputs.forms import FileForm, LineForm, both, texts
@@ -18,6 +18,8 @@ from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.forms import choices
 from deliberate.process.models import Process
+
+SHOWN_AT_ONCE = 50
 
 
 @blueprint.get("/processes/<slug>/synthesis", endpoint="board")
@@ -57,6 +59,7 @@ def row_name(row: dict[str, str]) -> str:
 def _board(process: Process, number: int, form: LineForm, refusal: Refusal | None = None) -> str:
     category = request.args.get("category", "")
     names = {bulk.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
+    covered = synthesis.coverage(db.session(), process, number)
     return render_template(
         "inputs/board.html",
         process=process,
@@ -64,13 +67,14 @@ def _board(process: Process, number: int, form: LineForm, refusal: Refusal | Non
         rounds=sorted({phase.round for phase in process.phases}),
         lines=queries.lines_of(db.session(), process, number),
         names=names,
-        coverage=synthesis.coverage(db.session(), process, number),
+        coverage=covered,
+        shown=covered["unplaced"][:SHOWN_AT_ONCE],
         hidden=hidden_round(process) == number,
         form=form,
         refusal=refusal,
         category=category,
         categories=rules.CATEGORIES,
-        table=queries.by_category(db.session(), process, number, category)
+        table=reports.by_category(db.session(), process, number, category)
         if category in rules.CATEGORIES
         else {},
         smallest=rules.SMALLEST_CELL,
@@ -79,8 +83,7 @@ def _board(process: Process, number: int, form: LineForm, refusal: Refusal | Non
     )
 
 
-def _done(process: Process, number: int, said: str) -> Response:
-    address = url_for("inputs.board", slug=process.slug, round=number)
+def _done(address: str, said: str) -> Response:
     web.once_done(db.session(), address)
     db.session.commit()
     flash(said, "success")
@@ -105,10 +108,30 @@ def write_line(slug: str) -> Page:
     except Refusal as refusal:
         db.session.rollback()
         return _board(process, number, web.show_refusal(form, refusal)), refusal.status
-    return _done(process, number, gettext("The line is written."))
+    return _done(url_for("inputs.board", slug=slug, round=number), gettext("The line is written."))
 
 
-@blueprint.route("/processes/<slug>/synthesis/<key>", methods=["GET", "POST"])
+@blueprint.get("/processes/<slug>/synthesis/<key>")
+def line(slug: str, key: str) -> Page:
+    """One line, opening every contribution behind it."""
+    process = process_here(slug)
+    return _line_page(process, queries.line(db.session(), process, key))
+
+
+def _line_page(process: Process, found: SynthesisLine, refusal: Refusal | None = None) -> str:
+    names = {bulk.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
+    return render_template(
+        "inputs/line.html",
+        process=process,
+        line=found,
+        name=names.get(found.dimension, ""),
+        hidden=hidden_round(process) == found.round,
+        may_write=allowed(process, "change", "synthesis"),
+        refusal=refusal,
+    )
+
+
+@blueprint.route("/processes/<slug>/synthesis/<key>/reword", methods=["GET", "POST"])
 def reword_line(slug: str, key: str) -> Page:
     """Reword a line."""
     process = process_here(slug)
@@ -116,7 +139,7 @@ def reword_line(slug: str, key: str) -> Page:
     line = queries.line(db.session(), process, key)
     form = _line_form(process, line)
     if request.method == "GET":
-        return render_template("inputs/line.html", process=process, line=line, form=form)
+        return render_template("inputs/reword_line.html", process=process, line=line, form=form)
     try:
         if (before := web.once(db.session(), now())) is not None:
             return redirect(before)
@@ -127,10 +150,10 @@ def reword_line(slug: str, key: str) -> Page:
     except Refusal as refusal:
         db.session.rollback()
         page = render_template(
-            "inputs/line.html", process=process, line=line, form=web.show_refusal(form, refusal)
+            "inputs/reword_line.html", process=process, line=line, form=web.show_refusal(form, refusal)
         )
         return page, refusal.status
-    return _done(process, line.round, gettext("The line is reworded."))
+    return _done(url_for("inputs.line", slug=slug, key=key), gettext("The line is reworded."))
 
 
 @blueprint.post("/processes/<slug>/synthesis/place")
@@ -149,7 +172,7 @@ def place(slug: str) -> Page:
     except Refusal as refusal:
         db.session.rollback()
         return _board(process, number, _line_form(process), refusal), refusal.status
-    return _done(process, number, gettext("The contributions are placed."))
+    return _done(url_for("inputs.board", slug=slug, round=number), gettext("The contributions are placed."))
 
 
 @blueprint.post("/processes/<slug>/synthesis/placements/<int:number>")
@@ -161,7 +184,7 @@ def settle_placement(slug: str, number: int) -> Page:
         raise NotFound(
             N_("These words no longer stand on that line. Reload the page to see where they stand.")
         )
-    at = placement.line.round
+    found = placement.line
     try:
         if (before := web.once(db.session(), now())) is not None:
             return redirect(before)
@@ -171,8 +194,8 @@ def settle_placement(slug: str, number: int) -> Page:
             synthesis.unplace(db.session(), actor(), process, placement, now())
     except Refusal as refusal:
         db.session.rollback()
-        return _board(process, at, _line_form(process), refusal), refusal.status
-    return _done(process, at, gettext("Recorded."))
+        return _line_page(process, found, refusal), refusal.status
+    return _done(url_for("inputs.line", slug=slug, key=found.key), gettext("Recorded."))
 
 
 @blueprint.route("/processes/<slug>/grid", methods=["GET", "POST"])

@@ -69,7 +69,9 @@ def _refuse_what_waits(session: Session, process: Process, round: int, now: date
     contests = [p for line in lines_of(session, process, round) for p in line.placements if p.contest_waits]
     if contests:
         raise Conflict(
-            N_("Objections to where words were placed that still wait for an answer: %(count)s. Answer them first."),
+            N_(
+                "Objections to where words were placed that still wait for an answer: %(count)s. Answer them first."
+            ),
             count=len(contests),
         )
     until = contest_until(process, round)

@@ -43,7 +43,7 @@ class AnswerForm(CategoriesForm):
     """An answer to an open question. `website` is hidden from people: only programs fill it in."""
 
     text = TextAreaField(_l("Your answer"), [InputRequired(_l("Write your answer first."))])
-    language = SelectField(_l("Language of your answer"))
+    language = SelectField(_l("Language of your answer"), [InputRequired()])
     theme = SelectField(_l("Theme"))
     consent = BooleanField(
         _l("I agree that what I say about myself is counted, in tables that point to nobody")
@@ -76,7 +76,7 @@ class ContestForm(FlaskForm):
 class EntryForm(CategoriesForm):
     """Answers of a group or from paper, many at once."""
 
-    question = SelectField(_l("Question"))
+    question = SelectField(_l("Question"), [InputRequired()])
     channel = SelectField(
         _l("Where this comes from"),
         choices=choices(
@@ -84,7 +84,7 @@ class EntryForm(CategoriesForm):
         ),
     )
     received = DateField(_l("Received on"), [InputRequired(_l("Say on which day this was received."))])
-    language = SelectField(_l("Language, where a line says no other"))
+    language = SelectField(_l("Language, where a line says no other"), [InputRequired()])
     note = StringField(_l("Group, table or place"), [Length(max=rules.NOTE_LIMIT)])
     lines = TextAreaField(_l("One answer per line"))
     file = FileField(_l("Or a CSV file"))
@@ -97,7 +97,7 @@ class QuestionForm(FlaskForm):
     key = StringField(
         _l("Short name, for the address"), [InputRequired(_l("Give it a short name.")), Length(max=39)]
     )
-    round = SelectField(_l("Round"))
+    round = SelectField(_l("Round"), [InputRequired()])
     text_fr = TextAreaField(_l("The question, in French"), [Length(max=500)])
     text_en = TextAreaField(_l("The question, in English"), [Length(max=500)])
     variants = TextAreaField(_l("Other wordings, for other groups"))
@@ -107,7 +107,7 @@ class QuestionForm(FlaskForm):
 class LessonForm(FlaskForm):
     """A field lesson, told in one language."""
 
-    language = SelectField(_l("Language"))
+    language = SelectField(_l("Language"), [InputRequired()])
     title = StringField(_l("Title"), [InputRequired(_l("Give it a title.")), Length(max=SHORT)])
     territory = StringField(_l("Place"), [Length(max=120)])
     country = StringField(_l("Country"), [Length(max=60)])
@@ -149,7 +149,7 @@ class FileForm(FlaskForm):
 class LineForm(FlaskForm):
     """A line of synthesis."""
 
-    dimension = SelectField(_l("Place on the grid"))
+    dimension = SelectField(_l("Place on the grid"), [InputRequired()])
     theme = SelectField(_l("Theme"))
     text_fr = TextAreaField(_l("The line, in French"), [Length(max=1000)])
     text_en = TextAreaField(_l("The line, in English"), [Length(max=1000)])
@@ -172,7 +172,7 @@ class OutcomeForm(FlaskForm):
 class CheckForm(FlaskForm):
     """A line in the validation ledger of a lesson."""
 
-    language = SelectField(_l("Language"))
+    language = SelectField(_l("Language"), [InputRequired()])
     criterion = StringField(
         _l("What was checked"), [InputRequired(_l("Say what was checked.")), Length(max=SHORT)]
     )

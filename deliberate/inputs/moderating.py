@@ -7,13 +7,14 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
-from deliberate.inputs import acts, queries
+from deliberate.inputs import acts, queries, reports
 from deliberate.inputs.blueprint import Page, blueprint
 from deliberate.inputs.models import Contribution, Lesson
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
 
+QUEUE_LENGTH = 50
 LOG_LENGTH = 200
 
 
@@ -51,14 +52,14 @@ def _thing(process: Process, name: str) -> Contribution | Lesson:
 
 def _page(process: Process, refusal: Refusal | None = None) -> str:
     may_moderate = allowed(process, "moderate", "contribution") or allowed(process, "moderate", "lesson")
-    queue = queries.waiting(db.session(), process) if may_moderate else []
+    queue = queries.waiting(db.session(), process)[:QUEUE_LENGTH] if may_moderate else []
     if may_moderate and (also := request.args.get("also")):
         queue = [_thing(process, also), *queue]
     return render_template(
         "inputs/moderation.html",
         process=process,
         queue=queue,
-        log=queries.moderation_log(db.session(), process)[:LOG_LENGTH],
+        log=reports.moderation_log(db.session(), process)[:LOG_LENGTH],
         may_moderate=may_moderate,
         refusal=refusal,
         ticked=request.form.getlist("thing"),

@@ -23,6 +23,7 @@ from deliberate.inputs import (
     experience,
     moderating,
     queries,
+    reports,
     rules,
     synthesis,
 )
@@ -33,6 +34,7 @@ from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
 
+DOSSIER_PAGE = 50
 # Importing a module of pages is what puts them at their addresses.
 __all__ = ["answering", "blueprint", "board", "entering", "experience", "moderating"]
 
@@ -56,7 +58,7 @@ def contributions(slug: str) -> Page:
         pages=ceil(total / queries.PER_PAGE),
         asked={**asked, "words": words, "round": number or ""},
         questions=queries.questions_of(db.session(), process),
-        values=queries.values_in_use(db.session(), process),
+        values=reports.values_in_use(db.session(), process),
         rounds=sorted({phase.round for phase in process.phases}),
         hidden=hidden,
         dossiers=queries.dossiers_of(db.session(), process),
@@ -87,7 +89,7 @@ def answers(slug: str) -> Page:
     """What became of each contribution."""
     process = process_here(slug)
     outcome = request.args.get("outcome", "")
-    found, total = queries.answered(
+    found, total = reports.answered(
         db.session(), process, outcome if outcome in rules.OUTCOMES else "", page_asked()
     )
     return render_template(
@@ -96,7 +98,7 @@ def answers(slug: str) -> Page:
         contributions=found,
         outcome=outcome,
         total=total,
-        counts=queries.outcome_counts(db.session(), process),
+        counts=reports.outcome_counts(db.session(), process),
         page=page_asked(),
         pages=ceil(total / queries.PER_PAGE),
         hidden=hidden_round(process),
@@ -132,7 +134,7 @@ def missing_answers(slug: str) -> Page:
 
 
 def _missing_page(process: Process, form: OutcomeForm) -> str:
-    found, total = queries.unanswered(db.session(), process, page_asked())
+    found, total = reports.unanswered(db.session(), process, page_asked())
     hidden = hidden_round(process)
     return render_template(
         "inputs/missing.html",
@@ -157,12 +159,17 @@ def dossier(slug: str, number: int) -> Page:
     if number not in {phase.round for phase in process.phases}:
         raise NotFound(N_("The protocol has no round %(round)s."), round=number)
     found = queries.dossier(db.session(), process, number)
+    listed: list[dict[str, Any]] = found.content["contributions"] if found else []
+    shown = listed[(page_asked() - 1) * DOSSIER_PAGE :][:DOSSIER_PAGE]
     return render_template(
         "inputs/dossier.html",
         process=process,
         round=number,
         dossier=found,
-        words=_words(process, found) if found else {},
+        contributions=shown,
+        words=queries.contributions_by_key(db.session(), process, [one["key"] for one in shown]),
+        page=page_asked(),
+        pages=ceil(len(listed) / DOSSIER_PAGE),
         may_settle=allowed(process, "settle", "dossier") and process.round(now()) == number,
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
-from deliberate.inputs import acts, dossiers, entry, lessons, queries, questions, synthesis
+from deliberate.inputs import acts, dossiers, entry, lessons, queries, questions, reports, synthesis
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.rules import FaultyEntry
 from deliberate.journal.queries import chain, openings
@@ -268,7 +268,7 @@ def test_reading_by_category_hides_small_cells(
         placed,
         now,
     )
-    assert queries.by_category(session, process, 1, "gender") == {
+    assert reports.by_category(session, process, 1, "gender") == {
         "A": {"women": 9, "men": None, "other": None}
     }
 
@@ -298,7 +298,7 @@ def test_each_contribution_ends_in_an_answer_with_its_clause(
     close_phase(session, actor, process.phases[0], now + DAY)
     later = now + 20 * DAY
     open_phase(session, actor, process.phases[1], later)
-    assert queries.unanswered(session, process) == ([contribution], 1)
+    assert reports.unanswered(session, process) == ([contribution], 1)
     with pytest.raises(Refusal, match="clause"):
         acts.answer_contribution(session, actor, process, contribution, "adopted", {"en": "Yes"}, later)
     acts.answer_contribution(
@@ -306,8 +306,8 @@ def test_each_contribution_ends_in_an_answer_with_its_clause(
     )
     (answer,) = queries.answers_for(session, process, "time", "t1")
     assert answer.contribution is contribution
-    assert queries.unanswered(session, process) == ([], 0)
-    assert queries.outcome_counts(session, process)["adopted"] == 1
+    assert reports.unanswered(session, process) == ([], 0)
+    assert reports.outcome_counts(session, process)["adopted"] == 1
     assert queries.counts(session, process, 1) == {
         "contributions": 1,
         "people": 1,
