@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("old", type=Path)
     command.add_argument("new", type=Path)
     command.add_argument("--format", choices=_VIEWS, default="text")
-    command.add_argument("--lang", help="language shown (default: the first of NEW)")
+    command.add_argument("--lang", help="language shown (default: the main one of NEW)")
     command.set_defaults(run=_diff)
 
     command = commands.add_parser("merge", help="merge amendments into a version")
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("blame", help="say which version and amendment brought each word")
     command.add_argument("charters", type=Path, nargs="+", metavar="charter", help="versions, oldest first")
     command.add_argument("--clause", required=True)
-    command.add_argument("--lang", help="language (default: the first of the charter)")
+    command.add_argument("--lang", help="language (default: the main one of the charter)")
     command.set_defaults(run=_blame)
 
     command = commands.add_parser("export", help="publish a version")

@@ -38,8 +38,9 @@ def read_amendment(path: Path) -> Amendment:
 
 def read_json(path: Path) -> Any:
     """The value of a JSON file; raises CharterError when it is not JSON."""
+    text = _text(path)
     try:
-        return json.loads(_text(path))
+        return json.loads(text)
     except ValueError as error:
         raise CharterError("This is not JSON: %(reason)s.", reason=str(error)) from error
     except RecursionError as error:

@@ -146,7 +146,7 @@ class _Reader:
                 node.blocks["heading", self.lang] = [words[2:]]
                 self.block = None
                 return
-        elif name == "note" and self.block and self.block[0] != "note":
+        elif words and (self.block is None or self.block[0] != name):
             self.lang = self.first
         key = (name, self.lang) if words or name == "note" else self.block or (name, self.lang)
         lines = node.blocks.setdefault(key, [])

@@ -96,7 +96,7 @@ class MergedWords:
             versions = {
                 effect.id: _sequence(effect.result, group, effect.parts, lang)
                 for effect in self.effects
-                if group[0] in effect.result.clauses
+                if group[0] in effect.result.clauses and effect.struck.isdisjoint(group)
             }
             words, clashes = weave(base, versions)
             self._clashes(group[0], "text", lang, clashes)

@@ -7,6 +7,7 @@ Everything here is immutable: a change is an operation that gives a new charter.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -151,11 +152,11 @@ class Charter:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages of the title first, in the order given, then those met in the clauses."""
-        found = dict.fromkeys(self.title)
+        """The languages of the title and the clauses, the one most clauses are written in first."""
+        found = Counter(self.title.keys())
         for clause, _parent, _depth in self.walk():
-            found |= dict.fromkeys(sorted(clause.languages | set(clause.note)))
-        return tuple(found)
+            found.update(clause.languages | set(clause.note))
+        return tuple(sorted(found, key=lambda lang: (-found[lang], lang)))
 
 
 def in_language(charter: Charter, lang: str) -> Charter:

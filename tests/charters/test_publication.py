@@ -1,0 +1,146 @@
+"""Every format says the same text, that it binds nobody, and how to check it."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pypdf
+import pytest
+
+import charters
+from charters import (
+    FORMATS,
+    Charter,
+    CharterError,
+    Clause,
+    Inclusion,
+    Minority,
+    Version,
+    export,
+    read_markdown,
+    version_from_json,
+)
+
+PREAMBLE = Version(
+    2, Charter("common", {"fr": "Préambule commun"}, (Clause("p", "recital", {"fr": "Nous."}),)), "2026-01-01"
+)
+TEXT = Charter(
+    "time",
+    {"fr": "Charte du temps", "en": "Charter of time"},
+    (
+        Clause("pre", "preamble", {"fr": "Le temps compte 😀 時.", "en": "Time counts."}),
+        Clause(
+            "t1",
+            "article",
+            {"fr": "Chacun <b>décide</b> \x07 #set $x$.", "en": "All decide."},
+            {"fr": "Le temps choisi"},
+            ("authorities",),
+            ("ETS 5",),
+            clauses=(Clause("t1a", "point", {"fr": "Premier point."}),),
+        ),
+    ),
+    "time",
+    Inclusion("common", 2, PREAMBLE.content),
+)
+VERSION = Version(3, TEXT, "2026-06-14", "act-12")
+MINORITY = [
+    Minority("t1", "Une part fixée retirerait à certains.", 4, ("A.",)),
+    Minority(None, "Trop court.", 1),
+]
+
+
+def published(format: str, lang: str = "fr") -> bytes:
+    return export(VERSION, format, lang, minority=MINORITY, preamble=PREAMBLE, address="https://c.example/3")
+
+
+def readable(format: str) -> str:
+    content = published(format)
+    if format != "pdf":
+        return content.decode()
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return re.sub(r"\s+", " ", "".join(page.extract_text() for page in pages))
+
+
+@pytest.mark.parametrize("format", ["html", "pdf", "md"])
+def test_what_people_read_says_it_binds_nobody_its_version_code_and_minority(format: str) -> None:
+    text = readable(format)
+    assert "non contraignant" in text
+    assert VERSION.digest in text.replace("\n", "")
+    assert "Une part fixée retirerait à certains." in text
+    assert "Trop court." in text
+
+
+def test_the_json_follows_the_published_schema_and_reads_back() -> None:
+    value = json.loads(published("json"))
+    schema = Path(charters.__file__).with_name("schema").joinpath("charter-1.json")
+    jsonschema.validate(value, json.loads(schema.read_text(encoding="utf-8")))
+    assert value["non_binding"] is True
+    assert version_from_json(value) == VERSION
+
+
+def test_a_published_version_that_was_changed_is_refused() -> None:
+    value = json.loads(published("json").decode().replace("Time counts.", "Time is money."))
+    with pytest.raises(CharterError, match="changed after publication"):
+        version_from_json(value)
+
+
+def test_the_markdown_reads_back_in_its_language_without_what_stands_outside() -> None:
+    assert read_markdown(published("md").decode()) == charters.in_language(TEXT, "fr")
+
+
+def test_the_page_shows_typed_signs_as_they_are_and_links_each_clause() -> None:
+    page = readable("html")
+    assert "&lt;b&gt;décide&lt;/b&gt; [U+0007]" in page
+    for link in ('id="t1"', 'href="#t1"', 'id="preamble-p"'):
+        assert link in page
+    assert '<html lang="fr">' in page
+
+
+def test_the_pdf_names_the_characters_that_it_cannot_draw() -> None:
+    text = readable("pdf")
+    assert "[U+1F600 grinning face]" in text
+    assert "[U+0007]" in text
+
+
+def test_the_pdf_is_tagged_and_the_same_every_time() -> None:
+    first = published("pdf")
+    assert first == published("pdf")
+    catalog: Any = pypdf.PdfReader(io.BytesIO(first)).trailer["/Root"]
+    assert bool(catalog["/MarkInfo"]["/Marked"])
+    assert catalog["/Lang"] == "fr"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u202eabc",
+        "\ud7ff\ufeff",
+        "नमस्ते",
+        "مرحبا",
+        "👩‍👩‍👧",
+        "e\u0323\u0302\u0361",
+        "\u2028\x85\x00",
+        "a" * 3000,
+    ],
+)
+def test_the_pdf_never_fails_on_what_people_typed(typed: str) -> None:
+    text = Charter("c", {"fr": typed + "t"}, (Clause("t1", "point", {"fr": typed}, {"fr": typed}),))
+    assert (
+        export(Version(1, text, "2026-06-14"), "pdf", "fr", minority=[Minority("t1", typed, 1)])[:4]
+        == b"%PDF"
+    )
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_draft_in_a_language_it_lacks_is_published_all_the_same(format: str) -> None:
+    assert export(Version(0, TEXT, ""), format, "pt-BR")
+
+
+def test_an_unknown_format_and_a_preamble_of_another_version_are_refused() -> None:
+    with pytest.raises(CharterError, match="not a format"):
+        export(VERSION, "docx", "fr")
+    with pytest.raises(CharterError, match="not the one"):
+        export(VERSION, "md", "fr", preamble=VERSION)
