@@ -196,7 +196,7 @@ def _erase(arguments: argparse.Namespace) -> int:
     with app.app_context():
         user = db.session.scalar(select(User).where(User.email == arguments.email.strip().lower()))
         if user is None:
-            raise Refusal("There is no account with the address %(email)s.", email=arguments.email)
+            return _say(f"There is no account with the address {arguments.email}.")
         if not arguments.yes and not _confirmed(f"Erase {user.name} <{user.email}>? This cannot be undone."):
             print("Nothing was erased.")
             return 1
