@@ -245,6 +245,12 @@ def reveal(session: Session, actor: Actor, draw: Draw, randomness: str, now: dat
 def _drawn(draw: Draw, randomness: str) -> tuple[Reveal, Alternates | None]:
     try:
         found = find_panel(draw.lottery, randomness)
+        if found.commitment != draw.commitment:
+            raise Conflict(
+                N_(
+                    "The sealed list no longer matches its published control code: it was changed. Abandon this draw."
+                )
+            )
         outside = len(draw.lottery["pseudonyms"]) - draw.size
         number = min(draw.settings["alternates"], outside)
         return found, alternates(draw.lottery, draw.attributes, found, number) if number else None

@@ -1,5 +1,7 @@
 """What the worker runs: computing a lottery."""
 
+from collections.abc import Callable
+
 from deliberate.core.jobs import Cancelled, Run
 from deliberate.panels.acts import engine_inputs, keep_lottery, refuse_draw, source_as_text
 from deliberate.panels.models import Draw
@@ -29,12 +31,25 @@ def compute_draw(run: Run) -> None:
             ticket=settings["ticket"],
             randomness_source=source_as_text(settings),
             entropy=entropy,
-            progress=lambda step: run.report(as_progress(step)),
+            progress=_heard(run),
         )
     except SortitionError as error:
         refuse_draw(run.session, draw, error, run.clock())
         return
     keep_lottery(run.session, draw, lottery, run.clock())
+
+
+def _heard(run: Run) -> Callable[[Progress], None]:
+    """Report a step when it differs from the one before: a report is a write, and hears whether to stop."""
+    last: dict[str, object] = {}
+
+    def heard(step: Progress) -> None:
+        said = as_progress(step)
+        if (said["stage"], said["done"]) != (last.get("stage"), last.get("done")):
+            last.update(said)
+            run.report(said)
+
+    return heard
 
 
 def as_progress(step: Progress) -> dict[str, object]:

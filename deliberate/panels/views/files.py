@@ -1,5 +1,6 @@
 """Files of a draw: the public ones, the rows for guarantors, and the organisers' private tables."""
 
+import re
 from collections.abc import Iterable
 
 from flask import current_app
@@ -18,6 +19,8 @@ from sortition.canonical import canonical
 from sortition.spreadsheet import write_table
 
 LISTS = ("selected", "remaining", "alternates")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"[+-]?[0-9 .()/-]+")
 CONTACT = ("name", "email", "phone", "address")
 
 
@@ -121,8 +124,8 @@ def people_file(people: Iterable[Registrant], filename: str) -> Response:
 
 
 def plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A text that no spreadsheet takes for a formula; a telephone number such as +33 6 stays as it is."""
+    return f"'{text}" if text[:1] in FORMULA_STARTS and not NUMBER.fullmatch(text) else text
 
 
 def _private(slug: str, number: int) -> Draw:

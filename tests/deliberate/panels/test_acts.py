@@ -182,3 +182,12 @@ def test_only_organisers_ask_for_a_draw(
     for actor in (VISITOR, Actor(guarantor.id)):
         with pytest.raises(NotPermitted):
             request_draw(session, actor, process, now, rehearsal=True)
+
+
+def test_a_list_changed_after_it_was_sealed_is_not_revealed(
+    session: Session, organiser: User, prepared: Draw, now: datetime
+) -> None:
+    prepared.lottery = {**prepared.lottery, "panels": prepared.lottery["panels"][::-1]}
+    with pytest.raises(Conflict, match="no longer matches"):
+        reveal(session, Actor(organiser.id), prepared, "42", now)
+    assert prepared.state == "prepared"

@@ -188,7 +188,7 @@ def test_a_file_is_shown_before_it_is_entered(
 
 
 def quota_form(session: Session, process: Process, **changed: str) -> dict[str, str]:
-    form = {}
+    form: dict[str, str] = {}
     for index, quota in enumerate(quotas(session, process)):
         form |= {f"category-{index}": quota.category, f"value-{index}": quota.value}
         form |= {f"minimum-{index}": str(quota.minimum), f"maximum-{index}": str(quota.maximum)}
@@ -276,7 +276,7 @@ def test_a_rehearsal_is_marked_and_hidden_from_the_public(
     assert "Waiting for a worker" in desk.get(answer.location).text
     compute(draws(session, process)[0])
     session.commit()
-    assert desk.get(f"{answer.location}/progress.json").json["finished"] is True
+    assert json.loads(desk.get(f"{answer.location}/progress.json").data)["finished"] is True
     desk.post(f"{answer.location}/reveal", data={"randomness": "12", "step": "reveal"})
     page = desk.get(answer.location).text
     assert "Rehearsal, without value" in page
@@ -416,8 +416,10 @@ def test_a_killed_job_resumes_with_the_same_commitment(
     draw = request_draw(session, Actor(organiser.id), process, now, rehearsal=True)
     draw_id, entropy = draw.id, draw.entropy
     session.commit()
-    session.remove() if hasattr(session, "remove") else db.session.remove()
-    side = lambda: Session(db.engine)  # noqa: E731
+    db.session.remove()
+
+    def side() -> Session:
+        return Session(db.engine)
 
     class Killed(BaseException):
         """What a kill does to a worker: nothing after it runs."""
@@ -507,3 +509,29 @@ def test_every_page_answers_in_both_languages(
         page = desk.get(f"{base}/{path}{separator}lang={language}")
         assert page.status_code == 200, path
         assert f'<html lang="{language}">' in page.text
+
+
+def test_one_address_may_register_a_workshop_but_not_a_flood(
+    client: FlaskClient,
+    session: Session,
+    process: Process,
+    filled: list[Registrant],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session.commit()
+    monkeypatch.setattr("deliberate.panels.views.register.PER_ADDRESS", 2)
+    answers = [
+        client.post(f"/processes/{process.slug}/register", data=ANSWERS | {"name": name}).status_code
+        for name in ("Ann", "Bea", "Cleo")
+    ]
+    assert answers == [200, 200, 429]
+
+
+def test_what_a_volunteer_typed_is_no_formula_in_the_organisers_spreadsheet(
+    client: FlaskClient, desk: FlaskClient, session: Session, process: Process, filled: list[Registrant]
+) -> None:
+    session.commit()
+    typed = {"name": "=cmd()", "phone": "+33 6 12 34", "email": ""}
+    client.post(f"/processes/{process.slug}/register", data=ANSWERS | typed)
+    exported = desk.get(f"/processes/{process.slug}/pool/respondents.csv").text
+    assert ",'=cmd(),,+33 6 12 34," in exported
