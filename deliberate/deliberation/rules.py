@@ -120,10 +120,10 @@ def _approval(rule: Mapping[str, Any], counts: Counts, present: int, seated: int
     figures["most"] = most
     chosen = len(first) == 1 and most >= figures["needed"] and _quorate(figures)
     headline = (
-        N_("%(most)d approve the first option out of %(base)d; %(needed)d were needed.")
+        N_("The most approved option has %(most)d approvals out of %(base)d; %(needed)d were needed.")
         if len(first) == 1
         else N_(
-            "%(most)d approve each of several options: a tie chooses none, and the ballot may be held again."
+            "Several options have %(most)d approvals each: a tie chooses none, and the ballot may be held again."
         )
     )
     ending = (N_("An option is chosen."), N_("No option is chosen."))

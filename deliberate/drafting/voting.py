@@ -32,7 +32,7 @@ class Conflicting(Conflict):
     def __init__(self, conflicts: Sequence[WordConflict]) -> None:
         super().__init__(
             N_(
-                "%(count)d passages are changed by several amendments in different ways. Settle them by ballot first."
+                "Several amendments change the same passage in different ways (passages: %(count)d). Settle this by ballot first."
             ),
             count=len(conflicts),
         )
