@@ -54,8 +54,6 @@ def contribute(
     receipt again. Raises NotPermitted outside the phase, Refusal for an empty or too long text.
     """
     _require_to_contribute(session, actor, process, question, channel, received or now, now)
-    if language not in rules.LANGUAGES:
-        raise Refusal(N_("Say in which language this is written."), field="language")
     secret = secret or rules.new_receipt()
     contribution = Contribution(
         process_id=process.id,
@@ -66,7 +64,7 @@ def contribute(
         theme=theme or question.theme,
         text=(cleaned := rules.clean_text(text)),
         folded=rules.folded(cleaned),
-        language=language,
+        language=rules.clean_language(language),
         channel=channel,
         collective=collective,
         count=count,

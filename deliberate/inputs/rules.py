@@ -114,6 +114,13 @@ def clean_text(text: str, field: str = "text", limit: int = TEXT_LIMIT) -> str:
     return kept
 
 
+def clean_language(code: str) -> str:
+    """A language that texts may be written in. Raises Refusal for another."""
+    if code not in LANGUAGES:
+        raise Refusal(N_("Say in which language this is written."), field="language")
+    return code
+
+
 def clean_categories(given: Mapping[str, str]) -> dict[str, str]:
     """The known categories that were filled in, trimmed; anything else is left out."""
     return {

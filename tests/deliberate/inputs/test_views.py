@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
+from deliberate.inputs import answering
 from deliberate.inputs.models import Contribution, Lesson, SynthesisLine
 from deliberate.inputs.rules import suppressed, too_quick
 from deliberate.process.models import Process
@@ -354,3 +355,15 @@ def test_a_small_cell_and_what_would_give_it_away_are_suppressed() -> None:
 def test_a_form_without_the_moment_it_was_begun_counts_as_too_quick(now: datetime) -> None:
     assert too_quick(None, now)
     assert not too_quick(now - timedelta(seconds=10), now)
+
+
+def test_a_flood_from_one_address_is_slowed_and_loses_no_text(
+    client: FlaskClient, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "ANSWERS_PER_ADDRESS", 1)
+    assert answer(client).status_code == 302
+    sent = answer(client, "Encore du temps")
+    assert sent.status_code == 429
+    assert "Wait a quarter of an hour" in sent.text
+    assert "Encore du temps" in sent.text
+    assert recorded() == 1
