@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from charters.labels import COMMITTED, NAMES, label, spoken
@@ -25,6 +25,7 @@ from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import lasting, process_at
 from deliberate.publication.lineage import compared
 from deliberate.publication.queries import last_publication
+from deliberate.publication.remembering import remembered
 
 Page = str | AnyResponse
 STATUS_NAMES = {
@@ -48,6 +49,7 @@ UNNAMED = ("paragraph", "point")
 
 
 @blueprint.get("/processes/<slug>/charters")
+@remembered
 def charters(slug: str) -> str:
     """The charters of a process, and where each stands."""
     process = process_at(slug)
@@ -61,6 +63,7 @@ def charters(slug: str) -> str:
 
 
 @blueprint.get("/processes/<slug>/charters/<key>")
+@remembered
 def charter(slug: str, key: str) -> Page:
     """The version in force; with `?at=2026-06-01`, the one in force on that day."""
     process, charter = _charter(slug, key)
@@ -72,6 +75,7 @@ def charter(slug: str, key: str) -> Page:
 
 
 @blueprint.get("/processes/<slug>/charters/<key>/versions/<int:number>")
+@remembered
 def version(slug: str, key: str, number: int) -> Page:
     """A version at its own address, for good."""
     process, charter = _charter(slug, key)
@@ -115,6 +119,7 @@ def _preamble(process: Process, inclusion: Any) -> tuple[CharterVersion, list[re
 
 
 @blueprint.get("/processes/<slug>/charters/<key>/history")
+@remembered
 def history(slug: str, key: str) -> str:
     """Every published version: when, by which vote, what it changed."""
     process, charter = _charter(slug, key)
@@ -135,7 +140,10 @@ def _in_timeline(
     process: Process, version: CharterVersion, changed: dict[str, int], ballot: Ballot | None, current: bool
 ) -> dict[str, Any]:
     """A version as the timeline shows it: what it changed, in words."""
-    parts = [f"{gettext(STATUS_NAMES[status])}: {count}" for status, count in sorted(changed.items())]
+    parts = [
+        gettext("%(what)s: %(count)s", what=gettext(STATUS_NAMES[status]), count=count)
+        for status, count in sorted(changed.items())
+    ]
     first = gettext("first text") if version.number == 1 else ""
     return {
         "label": gettext("Version %(number)s", number=version.number),
@@ -149,6 +157,7 @@ def _in_timeline(
 
 
 @blueprint.get("/processes/<slug>/charters/<key>/compare")
+@remembered
 def compare(slug: str, key: str) -> Page:
     """Two versions of a charter, as one text or side by side."""
     process, charter = _charter(slug, key)
@@ -181,6 +190,7 @@ def compare(slug: str, key: str) -> Page:
 
 
 @blueprint.get("/processes/<slug>/charters/<key>/clauses/<id>")
+@remembered
 def clause(slug: str, key: str, id: str) -> str:
     """The whole life of a clause: every wording, what changed it, whose words are behind it."""
     process, charter = _charter(slug, key)
@@ -214,6 +224,20 @@ def _shown_language(texts: Mapping[str, str]) -> str:
 def addressee(name: str) -> str:
     """Whom a clause commits, in words."""
     return str(COMMITTED[spoken(language())][name])
+
+
+@blueprint.app_template_filter("sources_counted")
+def sources_counted(roots: reading.Roots) -> str:
+    """« 31 contributions, 2 expériences »."""
+    said = []
+    if count := len(roots.contributions):
+        said.append(ngettext("%(num)s contribution", "%(num)s contributions", count))
+    if count := len(roots.lessons):
+        said.append(ngettext("%(num)s experience", "%(num)s experiences", count))
+    return ", ".join(said)
+
+
+blueprint.add_app_template_filter(reading.roots, "roots")
 
 
 @blueprint.app_template_filter("field_name")
