@@ -17,6 +17,17 @@ from deliberate.people.rules import VISITOR
 A_DAY = timedelta(days=1)
 MODERATED_AFTER = timedelta(hours=4)
 CATEGORIES = ("age", "gender", "occupation", "territory")
+# The files say a group in French words, as the pool does; the open input keeps codes, shown in the reader's language.
+CODES = {
+    "16–29 ans": "16-29",
+    "30–44 ans": "30-44",
+    "45–59 ans": "45-59",
+    "60–74 ans": "60-74",
+    "75 ans et plus": "75+",
+    "Femmes": "woman",
+    "Hommes": "man",
+    "Autre ou non dit": "other",
+}
 
 
 class Listening:
@@ -96,7 +107,7 @@ class Listening:
             row["text"],
             row["language"],
             row["channel"],
-            {name: row[name] for name in CATEGORIES if row[name]},
+            {name: CODES.get(row[name], row[name]) for name in CATEGORIES if row[name]},
             row["theme"],
             now,
             variant=variant,
