@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
+from deliberate.journal.canonical import canonical
 from deliberate.panels.models import (
     Draw,
     PoolSignature,
@@ -145,14 +147,40 @@ def current_draw(session: Session, process: Process) -> Draw | None:
     return session.scalar(query)
 
 
-def chance_of(draw: Draw, registrant: Registrant) -> tuple[int, int] | None:
-    """In how many of how many panels of a sealed lottery a volunteer is; None for those who are not in it."""
-    names = {registrant_name: name for name, registrant_name in draw.key.items()}
-    name = names.get(registrant.pseudonym)
-    if name is None or not draw.lottery:
+@dataclass(frozen=True)
+class Place:
+    """A volunteer in a sealed lottery: the numbers of the panels they are in, and what their commitment is made of.
+
+    `commitment` is SHA-256(nonce ‖ row), as the public list holds it, so that they can check their own row.
+    """
+
+    pseudonym: str
+    panels: list[int]
+    of: int
+    row: list[str]
+    nonce: str
+    commitment: str
+
+    @property
+    def said(self) -> str:
+        """The row as the text that is hashed."""
+        return canonical(self.row).decode()
+
+
+def place_of(draw: Draw, registrant: Registrant) -> Place | None:
+    """Where a volunteer stands in a sealed lottery; None for those who are not in it."""
+    name = next((own for own, of in draw.key.items() if of == registrant.pseudonym), None)
+    if name is None:
         return None
     position = draw.lottery["pseudonyms"].index(name)
-    return sum(position in panel for panel in draw.lottery["panels"]), len(draw.lottery["panels"])
+    return Place(
+        pseudonym=name,
+        panels=[number for number, panel in enumerate(draw.lottery["panels"]) if position in panel],
+        of=len(draw.lottery["panels"]),
+        row=draw.attributes["rows"][position],
+        nonce=draw.attributes["nonces"][position],
+        commitment=draw.lottery["commitments"][position],
+    )
 
 
 # Seats

@@ -32,7 +32,10 @@ def pool(slug: str) -> str:
     """Who volunteered (names for organisers alone), how many of each group, and the guarantor's signature."""
     process = process_here(slug)
     require_here(process, "see", "pool")
-    words, page = request.args.get("q", "").strip(), max(1, request.args.get("page", 1, type=int))
+    may_change = allowed(process, "change", "pool")
+    # A guarantor does not see names, so does not search them either.
+    words = request.args.get("q", "").strip() if may_change else ""
+    page = max(1, request.args.get("page", 1, type=int))
     found, total = queries.volunteers(db.session(), process, words, page, PER_PAGE)
     return render_template(
         "panels/pool.html",
@@ -47,7 +50,7 @@ def pool(slug: str) -> str:
         categories=queries.categories(db.session(), process),
         digest=queries.digest_of_pool(db.session(), process),
         signature=queries.last_signature(db.session(), process),
-        may_change=allowed(process, "change", "pool"),
+        may_change=may_change,
         may_sign=allowed(process, "sign", "pool"),
     )
 

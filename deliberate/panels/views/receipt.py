@@ -28,7 +28,7 @@ def receipt(slug: str, secret: str) -> str:
         registrant=registrant,
         categories=queries.categories(db.session(), process),
         draw=draw,
-        chance=queries.chance_of(draw, registrant) if draw else None,
+        place=queries.place_of(draw, registrant) if draw else None,
         seat=queries.seat_of_registrant(db.session(), registrant),
         kept_until=kept_until(process.protocol, now()),
     )

@@ -1,5 +1,6 @@
 """A draw: asked for over a signed pool, sealed, revealed once, or abandoned in public."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from deliberate.panels.acts import (
 )
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.models import Draw, Registrant
-from deliberate.panels.queries import chance_of, current_draw, draws, seats
+from deliberate.panels.queries import current_draw, draws, place_of, seats
 from deliberate.panels.recruitment import remove_registrant
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
@@ -168,12 +169,16 @@ def test_a_cancelled_draw_is_not_computed(
     assert draw.commitment is None
 
 
-def test_a_volunteer_can_be_told_in_how_many_panels_they_are(
+def test_a_volunteer_can_be_told_their_panels_and_check_their_own_row(
     prepared: Draw, filled: list[Registrant]
 ) -> None:
-    found = [chance_of(prepared, registrant) for registrant in filled]
-    assert all(chance is not None and chance[1] == 100 for chance in found)
-    assert sum(chance[0] for chance in found if chance) == 6 * 100
+    places = [place for registrant in filled if (place := place_of(prepared, registrant))]
+    assert len(places) == 30
+    assert sum(len(place.panels) for place in places) == 6 * 100
+    for place in places:
+        sealed = hashlib.sha256(bytes.fromhex(place.nonce) + place.said.encode()).hexdigest()
+        assert sealed == place.commitment
+    assert places[0].row == ["women", "old"]
 
 
 def test_only_organisers_ask_for_a_draw(

@@ -150,7 +150,7 @@ def test_names_are_for_organisers_and_not_for_guarantors(
     address = f"/processes/{process.slug}/pool"
     assert "Volunteer 1<" in desk.get(address).text
     assert "Volunteer 1<" not in witness.get(address).text
-    assert filled[0].pseudonym in witness.get(address).text
+    assert filled[0].pseudonym in witness.get(f"{address}?q=nobody").text
     assert app.test_client().get(address).status_code in (302, 401)
     assert witness.post(f"{address}/sign").status_code == 302
     assert "A guarantor signed this pool of 30 people" in desk.get(address).text
@@ -427,9 +427,10 @@ def test_a_killed_job_resumes_with_the_same_commitment(
     def killed(self: jobs.Run, progress: dict[str, Any], checkpoint: dict[str, Any] | None = None) -> None:
         raise Killed
 
-    with pytest.MonkeyPatch.context() as patch, side() as worker, pytest.raises(Killed):
+    with pytest.MonkeyPatch.context() as patch, side() as worker:
         patch.setattr(jobs.Run, "report", killed)
-        jobs.run_next(worker, side, lambda: now)
+        with pytest.raises(Killed):
+            jobs.run_next(worker, side, lambda: now)
     with side() as worker:
         assert worker.get_one(Draw, draw_id).state == "computing"
         assert jobs.run_next(worker, side, lambda: now + jobs.LEASE * 2)
