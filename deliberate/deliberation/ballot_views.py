@@ -21,6 +21,19 @@ from deliberate.process.models import Process
 KINDS = {"yes": "for", "no": "against", "abstain": "abstain"}
 
 
+@blueprint.get("/processes/<slug>/ballots")
+def ballots(slug: str) -> Page:
+    """Every ballot, those that wait for the reader first."""
+    process = process_here(slug)
+    me = user()
+    return render_template(
+        "deliberation/ballots.html",
+        process=process,
+        ballots=queries.ballots(db.session(), process),
+        due=queries.ballots_due(db.session(), process, me.id, now()) if me else [],
+    )
+
+
 @blueprint.get("/processes/<slug>/ballots/<int:number>")
 def ballot(slug: str, number: int) -> Page:
     """A ballot: before it closes a paper to fill in and no figures, afterwards its result."""

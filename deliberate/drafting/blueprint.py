@@ -1,5 +1,6 @@
 """The blueprint that every page of drafting hangs on, and what its pages share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint
@@ -59,13 +60,19 @@ def charter_here(slug: str, key: str) -> tuple[Process, Charter]:
 def shown_changes(old: Document, new: Document) -> list[Shown]:
     """What changes, per language; a change that is not of words is shown with the first language only."""
     shown: list[Shown] = []
-    for lang in dict.fromkeys([*old.languages, *new.languages]):
+    for lang in readers_first([*old.languages, *new.languages]):
         found = [one for one in changes(old, new, lang) if one.status != "unchanged" or one.moved]
         if shown:
             found = [one for one in found if any(kind != "equal" for kind, _ in (*one.heading, *one.text))]
         if found:
             shown.append(Shown(lang, found))
     return shown
+
+
+def readers_first(languages: Iterable[str]) -> list[str]:
+    """Languages, each once, the reader's own first."""
+    mine = str(get_locale().language)
+    return sorted(dict.fromkeys(languages), key=lambda lang: lang != mine)
 
 
 def outline(text: Document) -> list[tuple[Clause, str, int]]:

@@ -14,7 +14,14 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.deliberation.sending import Page, in_my_language, send
 from deliberate.drafting import acts
-from deliberate.drafting.blueprint import blueprint, charter_here, latest_text, outline, shown_changes
+from deliberate.drafting.blueprint import (
+    blueprint,
+    charter_here,
+    latest_text,
+    outline,
+    readers_first,
+    shown_changes,
+)
 from deliberate.drafting.editing import EDITS, languages, parent_of, siblings
 from deliberate.drafting.forms import ProposalForm
 from deliberate.drafting.models import Charter
@@ -89,7 +96,7 @@ def _page(
         edits=EDIT_NAMES,
         form=form,
         preview=preview,
-        languages=languages(text),
+        languages=readers_first(languages(text)),
         kinds=[(kind, NAMES) for kind in KINDS],
         typed=request.form,
         destinations=_destinations(text, here) if edit == "move" else [],

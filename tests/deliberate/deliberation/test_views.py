@@ -257,7 +257,7 @@ def test_a_member_finds_what_waits_for_them(
     assert "No ballot waits for your vote." in client.get(where).text
 
 
-@pytest.mark.parametrize("page", ["sittings", "sittings/1", "ballots/1"])
+@pytest.mark.parametrize("page", ["sittings", "sittings/1", "ballots", "ballots/1"])
 def test_pages_speak_french(client: FlaskClient, ballot: Ballot, sitting: Sitting, page: str) -> None:
     answer = client.get(f"/processes/{ballot.process.slug}/{page}?lang=fr")
     assert answer.status_code == 200
