@@ -78,21 +78,6 @@ def as_public(quota: Quota) -> dict[str, Any]:
     }
 
 
-def as_row(quota: Quota) -> QuotaRow:
-    """A quota as a line that can be edited."""
-    return QuotaRow(
-        quota.category,
-        quota.value,
-        quota.minimum,
-        quota.maximum,
-        quota.population,
-        quota.category_label,
-        quota.label,
-        quota.min_flex,
-        quota.max_flex,
-    )
-
-
 def from_file(read: Sequence[EngineQuota], present: Sequence[Quota]) -> list[QuotaRow]:
     """Quotas read from a file; labels and population shares of groups already known are kept."""
     known: Mapping[tuple[str, str], Quota] = {(quota.category, quota.value): quota for quota in present}
