@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from deliberate.core.database import lock
 from deliberate.core.errors import N_, Refusal
 from deliberate.deliberation.models import Attendance, Evidence, Sitting, TableNote, Vote
 from deliberate.deliberation.queries import members, present_ids
@@ -35,6 +36,7 @@ def open_sitting(
     require(session, actor, process, "create", "session", now)
     if not any(text.strip() for text in title.values()):
         raise Refusal(N_("Give the session a title."), field="title")
+    lock(session, process)
     count = session.scalar(select(func.count(Sitting.id)).where(Sitting.process_id == process.id)) or 0
     sitting = Sitting(
         process_id=process.id,
@@ -104,6 +106,7 @@ def add_evidence(
         raise Refusal(N_("Say where this comes from, so that others can check it."), field="source")
     if stance not in STANCES:
         raise Refusal(N_("Say whether this speaks for, against, or neither."), field="stance")
+    lock(session, process)
     count = session.scalar(select(func.count(Evidence.id)).where(Evidence.process_id == process.id)) or 0
     item = Evidence(
         process_id=process.id,

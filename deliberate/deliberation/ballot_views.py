@@ -187,7 +187,7 @@ def _votes_typed(process: Process, found: Ballot) -> dict[int, list[str]]:
         one.id: request.form.getlist(f"choice-{one.id}")
         for one in queries.members(db.session(), process, now())
     }
-    return {id: [key for key in keys if key] for id, keys in rows.items() if keys and keys != [""]}
+    return {user_id: [key for key in keys if key] for user_id, keys in rows.items() if keys and keys != [""]}
 
 
 @blueprint.route("/processes/<slug>/ballots/<int:number>/close", methods=["GET", "POST"])

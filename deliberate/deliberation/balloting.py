@@ -70,6 +70,7 @@ def open_ballot(
         options = YES_NO_OPTIONS
     elif len({option["key"] for option in options or ()}) < 2:
         raise Refusal(N_("A choice needs at least two different options."))
+    lock(session, process)
     if _is_open(session, process, subject):
         raise Conflict(N_("A ballot on this is already open. Close it first."))
     seated = seated_count(session, process, now)
@@ -105,8 +106,7 @@ def cast_vote(session: Session, actor: Actor, ballot: Ballot, choice: Sequence[s
     Raises NotPermitted for someone who may not vote in it, Conflict once it is closed.
     """
     require(session, actor, ballot.process, "vote", "ballot", now)
-    lock(session, ballot)
-    _still_open(ballot)
+    _hold_open(session, ballot)
     if ballot.secret:
         raise Refusal(N_("This ballot is secret: it is held on paper, in the room."))
     if actor.user_id is None or not may_vote(session, ballot, actor.user_id, now):
@@ -121,8 +121,7 @@ def enter_votes(
 ) -> None:
     """Type in votes given by hand or on named papers in the room: account id → choice. Replaces earlier ones."""
     require(session, actor, ballot.process, "count", "ballot", now)
-    lock(session, ballot)
-    _still_open(ballot)
+    _hold_open(session, ballot)
     if ballot.secret:
         raise Refusal(N_("This ballot is secret: enter the counts of the papers, not who voted what."))
     for user_id, choice in sorted(choices.items()):
@@ -145,8 +144,7 @@ def count_paper(
     `counts`: option key → votes; `papers`: how many papers there were (by default the sum, for a yes-no ballot).
     """
     require(session, actor, ballot.process, "count", "ballot", now)
-    lock(session, ballot)
-    _still_open(ballot)
+    _hold_open(session, ballot)
     if not ballot.secret:
         raise Refusal(N_("This ballot is not secret: votes are given by name, not counted on paper."))
     full = {str(option["key"]): int(counts.get(option["key"], 0)) for option in ballot.options}
@@ -171,8 +169,7 @@ def close_ballot(session: Session, actor: Actor, ballot: Ballot, now: datetime) 
     Raises CountsDiffer when two counts of papers do not agree, Conflict when one is missing or it is closed already.
     """
     require(session, actor, ballot.process, "close", "ballot", now)
-    lock(session, ballot)
-    _still_open(ballot)
+    _hold_open(session, ballot)
     counts, papers = _paper_counts(ballot) if ballot.secret else _electronic_counts(ballot)
     ballot.counts = counts
     ballot.outcome = result(ballot.rule, counts, ballot.present, ballot.seated, papers).as_json()
@@ -249,7 +246,10 @@ def _is_open(session: Session, process: Process, subject: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _still_open(ballot: Ballot) -> None:
+def _hold_open(session: Session, ballot: Ballot) -> None:
+    """Hold the ballot until the transaction ends, and see what others sent before."""
+    lock(session, ballot)
+    session.expire(ballot, ["votes", "papers"])
     if ballot.closed_at is not None:
         raise Conflict(N_("This ballot is closed. A vote that arrives after the closing is not counted."))
 

@@ -109,6 +109,7 @@ def propose(
     process = charter.process
     require(session, actor, process, "create", "amendment", now)
     lock(session, charter)
+    lock(session, process)
     if not any(text.strip() for text in reason.values()):
         raise Refusal(
             N_("Say why: the others decide on your reason as much as on your words."), field="reason"
