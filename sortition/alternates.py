@@ -56,11 +56,12 @@ def alternates(
 ) -> Alternates:
     """`number` alternates for the panel `drawn`, in calling order.
 
-    `randomness` is that of the ceremony, by default the text that drew the panel. Raises SortitionError when
-    fewer people than `number` remain in the pool.
+    `randomness` is that of the ceremony, by default the text that drew the panel. Nobody who withdrew
+    their row is among them. Raises SortitionError when fewer people than `number` remain in the pool.
     """
     panel = list(public["panels"][drawn.ticket])
-    remaining = sorted(set(range(len(public["pseudonyms"]))) - set(panel))
+    known = {position for position, row in enumerate(attributes["rows"]) if row is not None}
+    remaining = sorted(known - set(panel))
     if not 1 <= number <= len(remaining):
         raise SortitionError(
             "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask for a "
@@ -135,7 +136,7 @@ class _Study:
         column = {(quota["category"], quota["value"]): index for index, quota in enumerate(quotas)}
         self.carried = np.zeros((len(attributes["rows"]), len(quotas)), dtype=np.int64)
         for position, row in enumerate(attributes["rows"]):
-            for category, value in zip(categories, row, strict=True):
+            for category, value in zip(categories, row or [], strict=row is not None):
                 self.carried[position, column[category, value]] = 1
         self.limits = np.array([(quota["min"], quota["max"]) for quota in quotas])
         self.stream = stream

@@ -21,7 +21,12 @@ from sortition.reveal import reveal
 from sortition.verify import Finding, verify_lottery
 
 DONE, NO, WRONG_INPUT = 0, 1, 2
-MARKS = {"passed": "[ok]         ", "failed": "[FAILED]     ", "unchecked": "[not checked]"}
+MARKS = {
+    "passed": "[ok]         ",
+    "failed": "[FAILED]     ",
+    "unchecked": "[not checked]",
+    "withdrawn": "[withdrawn]  ",
+}
 SOURCE = "three balls numbered 0 to 9, drawn in public"
 
 

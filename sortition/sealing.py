@@ -68,9 +68,10 @@ def sealed(
         place[person] = position
     rows = [_row(pool, respondents[person]) for person in order]
     nonces = [stream.take(NONCE_BYTES).hex() for _ in order]
+    levels = certificate(pool, relaxed, seal.statements, place)
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
-        "levels": certificate(pool, relaxed, seal.statements, place),
+        "levels": levels,
         "nonces": nonces,
         "rows": rows,
     }
@@ -82,7 +83,7 @@ def sealed(
         "quotas": _quotas(pool, seated),
         "pseudonyms": [names[person] for person in order],
         "commitments": [commitment(nonce, row) for nonce, row in zip(nonces, rows, strict=True)],
-        "attributes": digest("attributes", attributes),
+        "certificate": digest("certificate", levels),
         "panels": panels,
         "objective": seal.objective,
         "randomness": {"source": seal.source, "ticket": seal.ticket},

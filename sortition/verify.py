@@ -13,7 +13,10 @@ from sortition.canonical import canonical, digest
 
 
 class Finding(NamedTuple):
-    """One thing looked at: `outcome` is passed, failed or unchecked; ``template % values`` says what."""
+    """One thing looked at: ``template % values`` says what.
+
+    `outcome` is passed, failed, unchecked, or withdrawn: by the people it concerns, which is no fault.
+    """
 
     outcome: str
     template: str
@@ -23,6 +26,12 @@ class Finding(NamedTuple):
         return self.template % self.values
 
 
+class OrNull(NamedTuple):
+    """A shape, or null in its place."""
+
+    shape: Any
+
+
 TEXT_SHAPES: dict[Any, type] = {Fraction: str, bytes: str}
 PUBLIC_SHAPE = {
     "format": "deliberate/lottery/1",
@@ -30,7 +39,7 @@ PUBLIC_SHAPE = {
     "quotas": [{"category": str, "value": str, "min": 0, "max": 0, "lowest": 0, "highest": 0}],
     "pseudonyms": [str],
     "commitments": [str],
-    "attributes": str,
+    "certificate": str,
     "panels": [[0]],
     "objective": str,
     "randomness": {"source": str, "ticket": str},
@@ -40,8 +49,8 @@ PUBLIC_SHAPE = {
 ATTRIBUTES_SHAPE = {
     "format": "deliberate/attributes/1",
     "levels": [{"bound": Fraction, "chance": Fraction, "multipliers": [int], "people": [0]}],
-    "nonces": [bytes],
-    "rows": [[str]],
+    "nonces": [OrNull(bytes)],
+    "rows": [OrNull([str])],
 }
 REVEAL_SHAPE = {
     "format": "deliberate/reveal/1",
@@ -72,7 +81,8 @@ def verify_lottery(
     """Everything that can be checked of a lottery from the documents given.
 
     `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest
-    published before the draw. Documents of any shape are answered, never with an exception.
+    published before the draw. Documents of any shape are answered, never with an exception. In `attributes`
+    a row may be null together with its nonce: withdrawn by the person it concerns.
     """
     documents = [
         ("lottery.json", lottery, PUBLIC_SHAPE),
@@ -116,6 +126,8 @@ def _unchecked(template: str, **values: object) -> Finding:
 
 def _misfit(value: Any, shape: Any, place: str) -> str | None:
     """Where `value` departs from `shape`: types, exact texts, least numbers, lists of one shape, keys."""
+    if isinstance(shape, OrNull):
+        return None if value is None else _misfit(value, shape.shape, place)
     if isinstance(shape, dict):
         if not isinstance(value, dict) or set(value) != set(shape):
             return place
@@ -232,20 +244,30 @@ def _check_attributes(lottery: Any, attributes: Any) -> list[Finding]:
             _unchecked("That no lottery is more equal: the certificate (attributes.json) is needed."),
         ]
     try:
-        sealed = digest("attributes", attributes) == lottery["attributes"]
+        sealed = digest("certificate", attributes["levels"]) == lottery["certificate"]
     except (TypeError, ValueError):
         sealed = False
     if not sealed:
-        return [_failed("attributes.json is not the one sealed with this lottery.")]
+        return [_failed("The certificate in attributes.json is not the one sealed with this lottery.")]
     problems = _check_rows(lottery, attributes)
     if problems:
         return problems
-    rows = attributes["rows"]
+    types = _types(lottery, attributes["rows"])
+    known = len(types) - types.count(None)
     return [
-        _passed("Each of the %(people)d rows is the one committed to.", people=len(rows)),
-        *_check_quotas(lottery, rows),
-        *_check_certificate(lottery, attributes),
+        _passed("Each of the %(people)d rows is the one committed to.", people=known),
+        *_withdrawn(types.count(None)),
+        *_check_quotas(lottery, types),
+        *_check_certificate(lottery, attributes["levels"], types),
     ]
+
+
+def _withdrawn(people: int) -> list[Finding]:
+    sentence = (
+        "Rows withdrawn by the people they concern: %(people)d. Panels that hold them are checked without "
+        "them."
+    )
+    return [Finding("withdrawn", sentence, {"people": people})] if people else []
 
 
 def _categories(lottery: Any) -> dict[str, dict[str, int]]:
@@ -263,51 +285,50 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
         return [_failed("attributes.json does not have one row and one nonce per person.")]
     problems = []
     for position, (row, nonce) in enumerate(zip(rows, nonces, strict=True)):
-        if hashlib.sha256(bytes.fromhex(nonce) + canonical(row)).hexdigest() != sealed[position]:
-            problems.append(
-                _failed(
-                    "The row of %(person)s is not the one committed to.",
-                    person=lottery["pseudonyms"][position],
-                )
-            )
-        elif len(row) != len(categories) or any(
-            value not in known for value, known in zip(row, categories, strict=True)
-        ):
-            problems.append(
-                _failed(
-                    "The row of %(person)s has a value without a quota.",
-                    person=lottery["pseudonyms"][position],
-                )
-            )
+        fault = _row_fault(row, nonce, sealed[position], categories)
+        if fault is not None:
+            problems.append(_failed(fault, person=lottery["pseudonyms"][position]))
     return problems
 
 
-def _types(lottery: Any, rows: list[list[str]]) -> list[list[int]]:
-    """The quota indices each person counts for."""
+def _row_fault(row: Any, nonce: Any, sealed: str, categories: list[dict[str, int]]) -> str | None:
+    if row is None and nonce is None:
+        return None
+    half = "Of %(person)s only the row or only the nonce was withdrawn; they go together."
+    exchanged = "The row of %(person)s is not the one committed to."
+    unknown = "The row of %(person)s has a value without a quota."
+    if row is None or nonce is None:
+        return half
+    if hashlib.sha256(bytes.fromhex(nonce) + canonical(row)).hexdigest() != sealed:
+        return exchanged
+    fits = len(row) == len(categories) and all(
+        value in known for value, known in zip(row, categories, strict=True)
+    )
+    return None if fits else unknown
+
+
+def _types(lottery: Any, rows: list[Any]) -> list[tuple[int, ...] | None]:
+    """The quota indices each person counts for; None for those who withdrew their row."""
     categories = list(_categories(lottery).values())
-    return [[known[value] for value, known in zip(row, categories, strict=True)] for row in rows]
+    return [
+        None if row is None else tuple(known[value] for value, known in zip(row, categories, strict=True))
+        for row in rows
+    ]
 
 
-def _check_quotas(lottery: Any, rows: list[list[str]]) -> list[Finding]:
-    types = _types(lottery, rows)
+def _check_quotas(lottery: Any, types: list[tuple[int, ...] | None]) -> list[Finding]:
+    """Counted are the known members; those withdrawn may have any value."""
     problems = []
-    extremes: list[list[int]] = [[] for _ in lottery["quotas"]]
+    panels = []
     for number, panel in enumerate(lottery["panels"]):
-        counts = Counter(index for position in panel for index in types[position])
-        for index, quota in enumerate(lottery["quotas"]):
-            extremes[index].append(counts[index])
-            if not quota["min"] <= counts[index] <= quota["max"]:
-                problems.append(
-                    _failed(
-                        "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is %(min)d "
-                        "to %(max)d.",
-                        panel=number,
-                        count=counts[index],
-                        **{key: quota[key] for key in ("category", "value", "min", "max")},
-                    )
-                )
-    for counted, quota in zip(extremes, lottery["quotas"], strict=True):
-        if (min(counted), max(counted)) != (quota["lowest"], quota["highest"]):
+        members = [types[position] for position in panel]
+        counts = Counter(index for type_ in members if type_ is not None for index in type_)
+        panels.append((counts, members.count(None)))
+        problems += _panel_faults(lottery, number, counts, members.count(None))
+    for index, quota in enumerate(lottery["quotas"]):
+        least = [counts[index] for counts, _ in panels]
+        most = [counts[index] + withdrawn for counts, withdrawn in panels]
+        if not (min(least) <= quota["lowest"] <= min(most) and max(least) <= quota["highest"] <= max(most)):
             problems.append(
                 _failed(
                     "“%(category)s: %(value)s” is stated to have %(lowest)d to %(highest)d people; the "
@@ -315,16 +336,56 @@ def _check_quotas(lottery: Any, rows: list[list[str]]) -> list[Finding]:
                     **{key: quota[key] for key in ("category", "value", "lowest", "highest")},
                 )
             )
-    return problems or [_passed("Every panel meets every quota.")]
+    if problems:
+        return problems
+    if None in types:
+        return [
+            _passed(
+                "No panel breaks a quota: known members are never above a maximum, and with the members "
+                "withdrawn never below a minimum."
+            )
+        ]
+    return [_passed("Every panel meets every quota.")]
 
 
-def _check_certificate(lottery: Any, attributes: Any) -> list[Finding]:
-    levels = attributes["levels"]
+def _panel_faults(lottery: Any, panel: int, counts: Counter[int], withdrawn: int) -> list[Finding]:
+    plain = "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is %(min)d to %(max)d."
+    bounded = (
+        "Panel %(panel)d has %(count)d with “%(category)s: %(value)s” and %(withdrawn)d withdrawn; the quota "
+        "is %(min)d to %(max)d."
+    )
+    return [
+        Finding(
+            "failed",
+            bounded if withdrawn else plain,
+            {
+                "panel": panel,
+                "count": counts[index],
+                **({"withdrawn": withdrawn} if withdrawn else {}),
+                **{key: quota[key] for key in ("category", "value", "min", "max")},
+            },
+        )
+        for index, quota in enumerate(lottery["quotas"])
+        if counts[index] > quota["max"] or counts[index] + withdrawn < quota["min"]
+    ]
+
+
+def _check_certificate(lottery: Any, levels: Any, types: list[tuple[int, ...] | None]) -> list[Finding]:
     named = Counter(position for level in levels for position in level["people"])
-    if set(named) != set(range(len(attributes["rows"]))) or set(named.values()) != {1}:
+    if set(named) != set(range(len(types))) or set(named.values()) != {1}:
         return [_failed("The certificate does not name each person once.")]
-    types = Counter(tuple(type_) for type_ in _types(lottery, attributes["rows"]))
-    by_type = [tuple(type_) for type_ in _types(lottery, attributes["rows"])]
+    known = [type_ for type_ in types if type_ is not None]
+    if len(known) < len(types):
+        proof = [_unchecked("That no lottery is more equal: the rows withdrawn are needed.")]
+    else:
+        proof = _check_levels(lottery, levels, known)
+    if proof[0].outcome == "failed":
+        return proof
+    return proof + _check_stated(lottery, levels)
+
+
+def _check_levels(lottery: Any, levels: Any, by_type: list[tuple[int, ...]]) -> list[Finding]:
+    types = Counter(by_type)
     settled: dict[tuple[int, ...], Fraction] = {}
     slack = Fraction(0)
     for number, level in enumerate(levels):
@@ -346,26 +407,12 @@ def _check_certificate(lottery: Any, attributes: Any) -> list[Finding]:
             ]
         slack = max(slack, stated - chance)
         settled.update(dict.fromkeys(here, chance))
-    return _compare(lottery, levels, [settled[type_] for type_ in by_type], slack)
-
-
-def _compare(lottery: Any, levels: Any, chances: list[Fraction], slack: Fraction) -> list[Finding]:
-    """The certificate against what the lottery states and against what its panels give."""
-    panels, seats = len(lottery["panels"]), _seats(lottery)
-    difference = max(
-        abs(Fraction(count, panels) - chance) for count, chance in zip(seats, chances, strict=True)
-    )
-    stated = lottery["chances"]
-    if difference != Fraction(stated["largest_difference"]) or stated["bound"] != levels[0]["bound"]:
-        return [
-            _failed("The chances stated with the lottery are not those of its panels and its certificate.")
-        ]
     return [
         _passed(
             "No lottery that meets these quotas can give those with the least chance more than %(bound).6f; "
             "this one gives %(least).6f.",
-            bound=float(Fraction(stated["bound"])),
-            least=float(Fraction(stated["least"])),
+            bound=float(Fraction(levels[0]["bound"])),
+            least=float(Fraction(lottery["chances"]["least"])),
         ),
         _passed(
             "Level by level (%(levels)d levels), no lottery that gives everyone settled earlier at least "
@@ -373,6 +420,22 @@ def _compare(lottery: Any, levels: Any, chances: list[Fraction], slack: Fraction
             levels=len(levels),
             slack=float(slack),
         ),
+    ]
+
+
+def _check_stated(lottery: Any, levels: Any) -> list[Finding]:
+    """The chances of the certificate against what the lottery states and against what its panels give."""
+    panels, seats, stated = len(lottery["panels"]), _seats(lottery), lottery["chances"]
+    difference = max(
+        abs(Fraction(seats[position], panels) - Fraction(level["chance"]))
+        for level in levels
+        for position in level["people"]
+    )
+    if difference != Fraction(stated["largest_difference"]) or stated["bound"] != levels[0]["bound"]:
+        return [
+            _failed("The chances stated with the lottery are not those of its panels and its certificate.")
+        ]
+    return [
         _passed(
             "Nobody's chance in this lottery is further than %(difference).6f from the one stated in the "
             "certificate.",

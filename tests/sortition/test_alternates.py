@@ -60,3 +60,15 @@ def test_whoever_mends_the_quotas_best_is_called_first(
     present: list[dict[str, Any]], waiting: list[dict[str, Any]], called: int | None
 ) -> None:
     assert next_alternate(QUOTAS, present, waiting) == called
+
+
+def test_nobody_who_withdrew_their_row_is_an_alternate(lottery: Lottery) -> None:
+    drawn = reveal(lottery.public, "42")
+    first = alternates(lottery.public, lottery.attributes, drawn, 5)
+    pseudonyms = lottery.public["pseudonyms"]
+    assert isinstance(pseudonyms, list)
+    gone = [pseudonyms.index(first.people[0]), pseudonyms.index(drawn.people[0])]
+    rows = [None if place in gone else row for place, row in enumerate(lottery.attributes["rows"])]  # type: ignore[arg-type, var-annotated]
+    later = alternates(lottery.public, lottery.attributes | {"rows": rows}, drawn, 5)
+    assert len(later.people) == 5
+    assert first.people[0] not in later.people

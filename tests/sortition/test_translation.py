@@ -26,7 +26,7 @@ def sentences() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING:
                 found.update(text for argument in node.args[:1] for text in texts(argument))
             elif isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Attribute):
-                found.update(text for text in texts(node.value) if NAMED.search(text))
+                found.update(text for text in texts(node.value) if NAMED.search(text) or text.endswith("."))
     return found
 
 

@@ -1,7 +1,7 @@
 import ast
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ def test_documents_of_any_shape_are_answered(documents: dict[str, Any], data: st
 def resealed(documents: dict[str, Any], attributes: Any, **public: Any) -> dict[str, Any]:
     """The documents as somebody would publish them who lied before sealing."""
     lottery = documents["lottery"] | public
-    lottery |= {"attributes": digest("attributes", attributes)}
+    lottery |= {"certificate": digest("certificate", attributes["levels"])}
     return {"lottery": lottery, "attributes": attributes}
 
 
@@ -163,6 +163,86 @@ def test_somebody_twice_on_a_panel_is_noticed(documents: dict[str, Any]) -> None
     panels[5][1] = panels[5][0]
     lie = resealed(documents, documents["attributes"], panels=panels)
     assert "Panel 5 does not have 6 different people of the pool." in failed(lie)
+
+
+def without(documents: dict[str, Any], people: Iterable[int], *parts: str) -> dict[str, Any]:
+    """The documents once those people had `parts` (rows, nonces) withdrawn."""
+    attributes = dict(documents["attributes"])
+    for part in parts:
+        attributes[part] = list(attributes[part])
+        for position in people:
+            attributes[part][position] = None
+    return documents | {"attributes": attributes}
+
+
+def test_rows_withdrawn_with_their_nonces_are_no_fault_and_are_said(documents: dict[str, Any]) -> None:
+    members = documents["lottery"]["panels"][7][:3]
+    findings = verify_lottery(**without(documents, members, "rows", "nonces"))
+    told: dict[str, list[str]] = {"passed": [], "failed": [], "unchecked": [], "withdrawn": []}
+    for finding in findings:
+        told[finding.outcome].append(str(finding))
+    assert told["failed"] == []
+    assert told["withdrawn"] == [
+        "Rows withdrawn by the people they concern: 3. Panels that hold them are checked without them."
+    ]
+    assert "Each of the 27 rows is the one committed to." in told["passed"]
+    assert "Every panel meets every quota." not in told["passed"]
+    assert "That no lottery is more equal: the rows withdrawn are needed." in told["unchecked"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(people=st.sets(st.integers(0, 29)))
+def test_whoever_withdraws_the_lottery_still_verifies(documents: dict[str, Any], people: set[int]) -> None:
+    assert failed(without(documents, people, "rows", "nonces")) == []
+
+
+@pytest.mark.parametrize("part", ["rows", "nonces"])
+def test_a_row_or_a_nonce_withdrawn_without_the_other_is_a_fault(
+    documents: dict[str, Any], part: str
+) -> None:
+    person = documents["lottery"]["pseudonyms"][4]
+    assert failed(without(documents, [4], part)) == [
+        f"Of {person} only the row or only the nonce was withdrawn; they go together."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("side", "limit", "sentence"),
+    [
+        ("max", 2, "Panel 7 has 3 with “gender: woman” and 1 withdrawn; the quota is 3 to 2."),
+        ("min", 4, "Panel 7 has 2 with “gender: woman” and 1 withdrawn; the quota is 4 to 3."),
+    ],
+)
+def test_a_panel_that_misses_a_quota_whatever_was_withdrawn_is_refused(
+    documents: dict[str, Any], side: str, limit: int, sentence: str
+) -> None:
+    rows, panel = documents["attributes"]["rows"], documents["lottery"]["panels"][7]
+    gone = next(place for place in panel if (rows[place][0] == "woman") == (side == "min"))
+    quotas = copy.deepcopy(documents["lottery"]["quotas"])
+    quotas[0][side] = limit
+    lie = resealed(documents, documents["attributes"], quotas=quotas)
+    assert sentence in failed(without(lie, [gone], "rows", "nonces"))
+
+
+def test_stated_extremes_are_held_to_what_the_known_rows_allow(documents: dict[str, Any]) -> None:
+    quotas = copy.deepcopy(documents["lottery"]["quotas"])
+    quotas[2]["highest"] = 6
+    lie = without(resealed(documents, documents["attributes"], quotas=quotas), [0], "rows", "nonces")
+    assert any("the panels say otherwise" in sentence for sentence in failed(lie))
+
+
+def test_a_certificate_changed_behind_a_withdrawn_row_is_refused(documents: dict[str, Any]) -> None:
+    lie = copy.deepcopy(without(documents, [0], "rows", "nonces"))
+    lie["attributes"]["levels"][0]["multipliers"][0] += 1
+    assert failed(lie) == ["The certificate in attributes.json is not the one sealed with this lottery."]
+
+
+def test_chances_stated_falsely_are_refused_behind_a_withdrawn_row(documents: dict[str, Any]) -> None:
+    chances = documents["lottery"]["chances"] | {"largest_difference": "0/1"}
+    lie = resealed(documents, documents["attributes"], chances=chances)
+    assert failed(without(lie, [0], "rows", "nonces")) == [
+        "The chances stated with the lottery are not those of its panels and its certificate."
+    ]
 
 
 def test_the_verifier_imports_the_standard_library_and_two_names_only() -> None:
