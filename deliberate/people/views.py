@@ -5,7 +5,7 @@ A mailed link shows a page; the button on it signs in, because mail scanners fol
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required, login_user, logout_user
 from sqlalchemy import select
@@ -109,10 +109,10 @@ def _enter(person: User) -> Response:
     return redirect(url_for("process.mine"))
 
 
-def please_sign_in() -> Response | tuple[str, int]:
+def please_sign_in() -> Response:
     """What someone gets who opens a page that needs an account; a form that was sent is given back, not lost."""
     if request.method == "POST":
-        return error_pages.lost_session()
+        return make_response(*error_pages.lost_session())
     flash(gettext("Please sign in to open that page."), "notice")
     return redirect(url_for("people.sign_in"))
 
