@@ -18,7 +18,8 @@ from deliberate.demonstration.recruiting import Recruiting
 from deliberate.demonstration.stage import Stage
 from deliberate.people.acts import make_user
 from deliberate.people.rules import Actor
-from deliberate.process.acts import appoint, create_process, lock_protocol
+from deliberate.process.acts import create_process, lock_protocol
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 from deliberate.publication.acts import publish
 

@@ -22,6 +22,7 @@ from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 VISITOR = "visitor"
 
@@ -240,7 +241,7 @@ def moderate(
         update(PrivatePart).where(PrivatePart.person == thing.person).values(published=state == "published")
     )
     public = {"reason": thing.reason} if thing.reason else {}
-    _record(session, actor, process, decision, thing.object, now, public)
+    note(session, actor, process, decision, thing.object, now, public)
 
 
 def answer_contribution(
@@ -280,18 +281,5 @@ def answer_contribution(
     public: dict[str, Any] = {"outcome": outcome, "reason": reason}
     if clause:
         public |= {"charter": charter, "clause": clause}
-    _record(session, actor, process, "answer", contribution.object, now, public)
+    note(session, actor, process, "answer", contribution.object, now, public)
     return answer
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    act: str,
-    object: str,
-    now: datetime,
-    public: dict[str, Any],
-) -> None:
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act=act, object=object, now=now, public=public)

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.inputs.models import Question
-from deliberate.journal.acts import record
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
@@ -130,7 +129,4 @@ def _record(
         "variants": question.variants,
         "theme": question.theme,
     }
-    who = pseudonym(session, actor, process.slug)
-    record(
-        session, process.slug, actor=who, act=act, object=f"question:{question.key}", now=now, public=public
-    )
+    note(session, actor, process, act, f"question:{question.key}", now, public)

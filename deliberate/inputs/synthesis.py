@@ -16,10 +16,10 @@ from deliberate.inputs.models import Contribution, Grid, Placement, SynthesisLin
 from deliberate.inputs.queries import grid_codes, grid_number, lines_of
 from deliberate.journal.acts import record
 from deliberate.journal.canonical import digest
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 
 def replace_grid(session: Session, actor: Actor, process: Process, text: str, now: datetime) -> Grid:
@@ -45,7 +45,7 @@ def replace_grid(session: Session, actor: Actor, process: Process, text: str, no
     grid = Grid(process_id=process.id, number=number + 1, rows=rows, digest=digest("grid", rows), at=now)
     session.add(grid)
     session.flush()
-    _record(session, actor, process, "change", "grid", now, {"number": grid.number, "digest": grid.digest})
+    note(session, actor, process, "change", "grid", now, {"number": grid.number, "digest": grid.digest})
     return grid
 
 
@@ -83,7 +83,7 @@ def write_line(
         "text": text,
         "dissent": line.dissent,
     }
-    _record(session, actor, process, "write", f"line:{line.key}", now, public)
+    note(session, actor, process, "write", f"line:{line.key}", now, public)
     return line
 
 
@@ -106,7 +106,7 @@ def place(
     session.flush()
     if new:
         keys = sorted(one.key for one in new)
-        _record(session, actor, process, "place", f"line:{line.key}", now, {"contributions": keys})
+        note(session, actor, process, "place", f"line:{line.key}", now, {"contributions": keys})
     return placements
 
 
@@ -119,7 +119,7 @@ def unplace(session: Session, actor: Actor, process: Process, placement: Placeme
     session.flush()
     session.expire(line, ["placements"])
     session.expire(contribution, ["placements"])
-    _record(session, actor, process, "unplace", f"line:{line.key}", now, public)
+    note(session, actor, process, "unplace", f"line:{line.key}", now, public)
 
 
 def contest_placement(
@@ -153,7 +153,7 @@ def answer_contest(
     placement.contest_answer = answer.strip()
     session.flush()
     public = {"contribution": placement.contribution.key, "answer": placement.contest_answer}
-    _record(session, actor, process, "answer contest", f"line:{placement.line.key}", now, public)
+    note(session, actor, process, "answer contest", f"line:{placement.line.key}", now, public)
 
 
 def coverage(session: Session, process: Process, round: int) -> dict[str, Any]:
@@ -174,16 +174,3 @@ def coverage(session: Session, process: Process, round: int) -> dict[str, Any]:
     }
     unplaced = [one for one in published if one.id not in placed]
     return {"total": len(published), "placed": len(published) - len(unplaced), "unplaced": unplaced}
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    act: str,
-    object: str,
-    now: datetime,
-    public: dict[str, Any],
-) -> None:
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act=act, object=object, now=now, public=public)

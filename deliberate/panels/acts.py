@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 from deliberate.core import jobs
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.journal.acts import record
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.queries import current_draw, digest_of_pool, last_signature, pool, quotas
 from deliberate.panels.quotas import for_engine
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import CLOCK, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 from sortition import Alternates, Lottery, Quota, Respondent, Reveal, SortitionError, alternates
 from sortition import reveal as find_panel
 
@@ -291,6 +290,4 @@ def _seat(session: Session, draw: Draw, now: datetime) -> None:
 def _record(
     session: Session, actor: Actor, draw: Draw, act: str, now: datetime, public: dict[str, Any]
 ) -> None:
-    process = draw.process
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act=act, object=draw.name, now=now, public=public)
+    note(session, actor, draw.process, act, draw.name, now, public)

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, NotPermitted, Refusal
-from deliberate.journal.acts import record
 from deliberate.panels.models import PoolSignature, Registrant
 from deliberate.panels.queries import digest_of_pool, pool_size
 from deliberate.panels.recruitment import enter, require_reason, set_contact, stated
 from deliberate.panels.rules import Contact, household_key
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 from sortition import Respondent
 
 
@@ -65,7 +63,7 @@ def import_registrants(
     session.flush()
     imported = Imported(added, changed, len(respondents) - added - changed)
     public = {**asdict(imported), "digest": digest_of_pool(session, process)} | stated(reason)
-    _record_pool(session, actor, process, "import", now, public)
+    note(session, actor, process, "import", "pool", now, public)
     return imported
 
 
@@ -114,12 +112,5 @@ def sign_pool(session: Session, actor: Actor, process: Process, now: datetime) -
         at=now,
     )
     session.add(signature)
-    _record_pool(session, actor, process, "sign", now, {"digest": signature.digest, "people": people})
+    note(session, actor, process, "sign", "pool", now, {"digest": signature.digest, "people": people})
     return signature
-
-
-def _record_pool(
-    session: Session, actor: Actor, process: Process, act: str, now: datetime, public: dict[str, Any]
-) -> None:
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act=act, object="pool", now=now, public=public)

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
-from deliberate.journal.acts import record
 from deliberate.panels.models import (
     Registrant,
     RegistrantContact,
@@ -24,10 +23,10 @@ from deliberate.panels.queries import (
     seat_of_registrant,
 )
 from deliberate.panels.rules import Contact, household_key, new_receipt, registration_open
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import VISITOR, Actor, new_link, secret_hash
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 # By the volunteers themselves
 
@@ -277,16 +276,5 @@ def _record(
     public: dict[str, Any],
     private: dict[str, Any] | None = None,
 ) -> None:
-    who = pseudonym(session, actor, process.slug)
     person = registrant.person
-    record(
-        session,
-        process.slug,
-        actor=who,
-        act=act,
-        object=person,
-        now=now,
-        public=public,
-        private=private,
-        person=person,
-    )
+    note(session, actor, process, act, person, now, public, private=private, person=person)

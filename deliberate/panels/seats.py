@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.journal.acts import record
 from deliberate.panels.models import Draw, Seat
 from deliberate.panels.queries import registrant_by_link, seat_of_registrant, seats, vacant
 from deliberate.panels.rules import ANSWERS, CHANNELS, OCCUPYING, final_from
-from deliberate.people.acts import make_code, make_user, pseudonym, revoke_codes
+from deliberate.people.acts import make_code, make_user, revoke_codes
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import dismiss, give_role, require
+from deliberate.process.acts import require
+from deliberate.process.appointments import dismiss, give_role
 from deliberate.process.models import Appointment, Process
+from deliberate.process.record import note
 from deliberate.process.rules import moment
 from sortition import Quota, next_alternate
 
@@ -172,6 +173,4 @@ def _address(session: Session, seat: Seat) -> str:
 def _record(
     session: Session, actor: Actor, seat: Seat, act: str, now: datetime, public: dict[str, Any] | None = None
 ) -> None:
-    process = seat.draw.process
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act=act, object=f"seat:{seat.number}", now=now, public=public)
+    note(session, actor, seat.draw.process, act, f"seat:{seat.number}", now, public)

@@ -11,17 +11,15 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.core.events import announce
-from deliberate.journal.acts import open_journal, record
+from deliberate.journal.acts import open_journal
 from deliberate.journal.canonical import digest
-from deliberate.people.acts import pseudonym
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Appointment, Phase, Process, ProtocolVersion
 from deliberate.process.queries import roles_of
+from deliberate.process.record import note
 from deliberate.process.rules import (
-    ROLES,
     Fault,
-    incompatible,
     may,
     protocol_faults,
     spans,
@@ -109,7 +107,7 @@ def create_process(
     session.add(Appointment(process_id=process.id, user_id=user.id, role="organiser", since=now))
     session.flush()
     open_journal(session, process.slug, demonstration)
-    _record(session, actor, process, "create", f"process:{process.slug}", now, {"title": process.title})
+    note(session, actor, process, "create", f"process:{process.slug}", now, {"title": process.title})
     return process
 
 
@@ -191,7 +189,7 @@ def _new_protocol_version(
     process.protocol_digest = version.digest
     session.flush()
     public = {"digest": version.digest, "number": version.number} | ({"reason": reason} if reason else {})
-    _record(session, actor, process, act, "protocol", now, public)
+    note(session, actor, process, act, "protocol", now, public)
     return version
 
 
@@ -245,94 +243,18 @@ def _opened(session: Session, actor: Actor, phase: Phase, now: datetime) -> None
     phase.opening_recorded = True
     session.flush()
     announce(session, PhaseOpened(phase), now)
-    _record(session, actor, phase.process, "open", f"phase:{phase.number}", now, _phase_public(phase))
+    note(session, actor, phase.process, "open", f"phase:{phase.number}", now, _phase_public(phase))
 
 
 def _closed(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
     phase.closing_recorded = True
     session.flush()
     announce(session, PhaseClosed(phase), now)
-    _record(session, actor, phase.process, "close", f"phase:{phase.number}", now, _phase_public(phase))
+    note(session, actor, phase.process, "close", f"phase:{phase.number}", now, _phase_public(phase))
 
 
 def _phase_public(phase: Phase) -> dict[str, Any]:
     return {"kind": phase.kind, "round": phase.round}
-
-
-def appoint(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    user: User,
-    role: str,
-    now: datetime,
-    until: datetime | None = None,
-) -> Appointment:
-    """Give a person a role. A guarantor never holds another role, and nobody else becomes one too."""
-    require(session, actor, process, "create", "appointment", now)
-    return give_role(session, actor, process, user, role, now, until)
-
-
-def give_role(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    user: User,
-    role: str,
-    now: datetime,
-    until: datetime | None = None,
-) -> Appointment:
-    """The appointment itself, for acts that have checked their own permission (a seat that is confirmed)."""
-    if role not in ROLES:
-        raise Refusal(N_("There is no role named “%(role)s”."), role=role)
-    held = roles_of(session, Actor(user.id), process, now)
-    if role in held:
-        raise Conflict(N_("This person already holds this role."))
-    if incompatible(held, role):
-        raise Refusal(
-            N_("A guarantor holds no other role in a process, so that they can vouch for it."), field="role"
-        )
-    appointment = Appointment(process_id=process.id, user_id=user.id, role=role, since=now, until=until)
-    session.add(appointment)
-    session.flush()
-    who = pseudonym(session, Actor(user.id), process.slug)
-    _record(session, actor, process, "appoint", f"role:{role}", now, {"person": who})
-    return appointment
-
-
-def dismiss(session: Session, actor: Actor, appointment: Appointment, now: datetime) -> None:
-    """End a term now. The last organiser stays."""
-    process = appointment.process
-    require(session, actor, process, "change", "appointment", now)
-    others = [
-        a for a in process.appointments if a.role == "organiser" and a.until is None and a is not appointment
-    ]
-    if appointment.role == "organiser" and not others:
-        raise Conflict(N_("A process keeps at least one organiser. Appoint another first."))
-    appointment.until = now
-    who = pseudonym(session, Actor(appointment.user_id), process.slug)
-    _record(session, actor, process, "dismiss", f"role:{appointment.role}", now, {"person": who})
-
-
-def remark(session: Session, actor: Actor, process: Process, text: str, now: datetime) -> None:
-    """Append a guarantor's public remark to the journal."""
-    require(session, actor, process, "remark", "journal", now)
-    if not text.strip():
-        raise Refusal(N_("Write the remark first."), field="text")
-    _record(session, actor, process, "remark", f"process:{process.slug}", now, {"text": text.strip()})
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    act: str,
-    object: str,
-    now: datetime,
-    public: dict[str, Any],
-) -> None:
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act=act, object=object, now=now, public=public)
 
 
 def _slug(title: str) -> str:

@@ -15,7 +15,7 @@ from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import sentence
 from deliberate.people.acts import make_user
 from deliberate.people.current import actor, user
-from deliberate.process import acts, queries
+from deliberate.process import acts, appointments, queries
 from deliberate.process.current import process_here, require_here
 from deliberate.process.forms import AppointForm, ProtocolForm, ReasonForm, TextsForm
 from deliberate.process.models import Appointment, Phase, Process
@@ -243,7 +243,7 @@ def people(slug: str) -> Page:
     if form.validate_on_submit():
         try:
             person = make_user(db.session(), form.email.data, form.name.data.strip(), now())
-            acts.appoint(db.session(), actor(), process, person, form.role.data, now())
+            appointments.appoint(db.session(), actor(), process, person, form.role.data, now())
         except Refusal as refusal:
             return _again(
                 "process/people.html", process, web.show_refusal(form, refusal), refusal.status, now=now()
@@ -262,7 +262,7 @@ def dismiss(slug: str, id: int) -> Response:
     appointment = db.session.get(Appointment, id)
     if appointment is None or appointment.process_id != process.id:
         raise NotFound(N_("There is no such appointment."))
-    acts.dismiss(db.session(), actor(), appointment, now())
+    appointments.dismiss(db.session(), actor(), appointment, now())
     db.session.commit()
     flash(gettext("This role has ended."), "notice")
     return redirect(url_for("process.people", slug=slug))

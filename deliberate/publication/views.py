@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from deliberate.core import web
@@ -17,7 +17,7 @@ from deliberate.core.i18n import language, localdate, localized_text
 from deliberate.journal.queries import acts_used, chain, search
 from deliberate.people.current import actor, user
 from deliberate.process import queries as process_queries
-from deliberate.process.acts import remark
+from deliberate.process.appointments import remark
 from deliberate.process.current import allowed, require_here
 from deliberate.process.models import Process
 from deliberate.process.rules import ROLE_NAMES
@@ -77,6 +77,16 @@ def process(slug: str) -> str:
     )
 
 
+def _happened(process: Process, phase: dict[str, Any]) -> str:
+    """« 63 contributions », « 31 votes »: what a phase has brought so far."""
+    count = queries.happened(db.session(), process, phase["kind"], phase["round"])
+    if not count:
+        return ""
+    if phase["kind"] == "open":
+        return str(ngettext("%(num)s contribution", "%(num)s contributions", count))
+    return str(ngettext("%(num)s ballot", "%(num)s ballots", count))
+
+
 def _charters(process: Process) -> list[dict[str, Any]]:
     """The charters as the process page lists them: where each stands, in words."""
     found = []
@@ -122,7 +132,8 @@ def ribbon_of(process: Process) -> list[dict[str, Any]]:
     found = []
     for phase in queries.phase_states(process, now()):
         name = PHASE_NAMES[phase["kind"]]
-        found.append({**phase, "label": gettext(name, round=phase["round"])})
+        label = gettext(name, round=phase["round"])
+        found.append({**phase, "label": label, "summary": _happened(process, phase)})
     return found
 
 
@@ -186,7 +197,10 @@ def _journal_page(process: Process, form: RemarkForm) -> str:
     return render_template(
         "publication/journal.html",
         process=process,
-        entries=[(entry, *words.entry_in_words(entry.act, entry.object, entry.public)) for entry in entries],
+        entries=[
+            (entry, *words.entry_in_words(entry.act, entry.object, entry.public, gettext))
+            for entry in entries
+        ],
         opened=queries.opened(entries),
         acts=acts_used(db.session(), process.slug),
         asked=asked,

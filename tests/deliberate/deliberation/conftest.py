@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
-from deliberate.process.acts import appoint, close_phase, open_phase
+from deliberate.process.acts import close_phase, open_phase
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
 

@@ -18,7 +18,8 @@ from deliberate.drafting.voting import hear_ballot
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
-from deliberate.process.acts import appoint, close_phase, open_phase
+from deliberate.process.acts import close_phase, open_phase
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
 Voting = Callable[[Ballot, Sequence[Sequence[str]]], Ballot]

@@ -29,7 +29,7 @@ from deliberate.journal.rules import chain_faults
 from deliberate.people.acts import Erased
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import dismiss
+from deliberate.process.appointments import dismiss
 from deliberate.process.models import Process
 from deliberate.process.queries import appointed
 

@@ -15,7 +15,8 @@ from deliberate.journal.rules import chain_faults, commitment
 from deliberate.people.acts import Erased, make_user
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import appoint, close_phase, open_phase
+from deliberate.process.acts import close_phase, open_phase
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
 SAID = "Du temps avec ma fille."

@@ -28,7 +28,9 @@ def test_a_float_has_no_canonical_form() -> None:
 
 def test_the_chain_is_whole_and_a_changed_entry_is_found(session: Session, now: datetime) -> None:
     for number in range(3):
-        record(session, "s", actor="clock", act="open", object=f"phase:{number}", now=now, public={"n": number})
+        record(
+            session, "s", actor="clock", act="open", object=f"phase:{number}", now=now, public={"n": number}
+        )
     entries = list(chain(session, "s"))
     assert chain_faults(entries, head=entries[1]["digest"]) == []
     entries[1]["public"]["n"] = 7
@@ -38,10 +40,14 @@ def test_the_chain_is_whole_and_a_changed_entry_is_found(session: Session, now: 
 def test_a_rewritten_chain_does_not_pass_through_the_printed_digest(session: Session, now: datetime) -> None:
     record(session, "s", actor="clock", act="open", object="phase:1", now=now)
     printed = "sha256:" + "a" * 64
-    assert chain_faults(list(chain(session, "s")), head=printed) == [f"the journal does not pass through {printed}"]
+    assert chain_faults(list(chain(session, "s")), head=printed) == [
+        f"the journal does not pass through {printed}"
+    ]
 
 
-def test_a_withdrawn_private_part_leaves_the_chain_whole_and_says_which_entry(session: Session, now: datetime) -> None:
+def test_a_withdrawn_private_part_leaves_the_chain_whole_and_says_which_entry(
+    session: Session, now: datetime
+) -> None:
     record(
         session, "s", actor="visitor", act="contribute", object="contribution:1", now=now,
         private={"text": "Du temps."}, person="user:1", published=True,

@@ -19,7 +19,7 @@ from deliberate.panels.rules import Contact, QuotaRow
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import appoint
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
 ROWS = [

@@ -11,14 +11,8 @@ from deliberate.journal.rules import chain_faults
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import (
-    FaultyProtocol,
-    appoint,
-    close_phase,
-    create_process,
-    lock_protocol,
-    open_phase,
-)
+from deliberate.process.acts import FaultyProtocol, close_phase, create_process, lock_protocol, open_phase
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
 

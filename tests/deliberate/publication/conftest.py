@@ -36,7 +36,8 @@ from deliberate.panels.seats import answer_seat, confirm_seat
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import appoint, close_phase, open_phase
+from deliberate.process.acts import close_phase, open_phase
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 from sortition import prepare
 

@@ -1,0 +1,40 @@
+"""How an act on a process enters its journal: under the pseudonym that the actor bears there."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from deliberate.journal.acts import record
+from deliberate.journal.models import Entry
+from deliberate.people.acts import pseudonym
+from deliberate.people.rules import Actor
+from deliberate.process.models import Process
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    act: str,
+    object: str,
+    now: datetime,
+    public: dict[str, Any] | None = None,
+    *,
+    private: Any = None,
+    person: str | None = None,
+    published: bool = False,
+) -> Entry:
+    """Append one entry; see `journal.acts.record` for what is public, private and published."""
+    return record(
+        session,
+        process.slug,
+        actor=pseudonym(session, actor, process.slug),
+        act=act,
+        object=object,
+        now=now,
+        public=public,
+        private=private,
+        person=person,
+        published=published,
+    )
