@@ -75,7 +75,7 @@ def a_member_votes(member: Person, slug: str, *choices: str) -> None:
     member.goes(member.page.locator(".list h3 a").first)
     for choice in choices:
         member.chooses("choice", choice)
-    member.presses("Vote")
+    member.presses("Cast my vote")
     member.reads("Your vote was received.")
 
 

@@ -160,5 +160,10 @@ def the_organiser_seats_the_panel(organiser: Person, slug: str) -> list[str]:
         assert found, organiser.text
         codes.append(found[0])
         organiser.opens(f"/processes/{slug}/seats")
-    assert organiser.page.get_by_text(organiser.words("confirmed"), exact=True).count() >= 6
+    told = {"size": 6, "confirmed": 6, "accepted": 0, "offered": 0, "vacant": 0}
+    organiser.reads(
+        "%(size)s seats: %(confirmed)s confirmed, %(accepted)s accepted, "
+        "%(offered)s waiting for an answer, %(vacant)s empty.",
+        **told,
+    )
     return codes
