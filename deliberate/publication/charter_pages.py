@@ -201,6 +201,7 @@ def clause(slug: str, key: str, id: str) -> str:
     ]
     if not life:
         raise NotFound(N_("No published version of this charter has a clause at this address."))
+    shown = _shown_language(life[-1].text or life[-1].heading)
     return render_template(
         "publication/clause.html",
         process=process,
@@ -210,7 +211,8 @@ def clause(slug: str, key: str, id: str) -> str:
         sources=reading.sources(session, process, charter),
         answers=[answer for answer in answers_for(session, process, key, id) if answer.contribution.text],
         status_names=STATUS_NAMES,
-        shown=_shown_language(life[-1].text or life[-1].heading),
+        shown=shown,
+        words=reading.word_by_word(reading.stored(session, charter, max(public)), id, shown),
     )
 
 

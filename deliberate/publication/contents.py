@@ -20,6 +20,7 @@ from deliberate.process.queries import protocol_versions
 from deliberate.publication.bundle import as_json
 from deliberate.publication.composition import verifier
 from deliberate.publication.documents import ONE_FOR_ALL, file_of, languages
+from deliberate.publication.front import front_page
 from deliberate.publication.record import JOURNAL, OPENINGS
 from deliberate.publication.recount import CONTRIBUTIONS, LESSONS
 
@@ -31,6 +32,11 @@ def content_files(session: Session, process: Process) -> dict[str, bytes]:
     files = {"verify.py": verifier().encode(), OPENINGS: as_json(openings(session, process.slug))}
     for part in PARTS:
         files.update(part(session, process))
+    written = [
+        (charter, [(version.number, languages(version)) for version in published_versions(session, charter)])
+        for charter in charters(session, process)
+    ]
+    files["index.html"] = front_page(process, [(one, found) for one, found in written if found], files)
     return files
 
 

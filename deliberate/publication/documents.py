@@ -1,19 +1,20 @@
 """A published version as a file: its canonical JSON, and the formats that the document engine makes of it."""
 
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charters import FORMATS, Minority, Version, digest, export, minority_to_json
-from deliberate.core.i18n import in_language
+from deliberate.core.errors import N_
 from deliberate.drafting.models import Charter, CharterVersion
 from deliberate.drafting.queries import printed_statements
 from deliberate.journal.models import Entry
 from deliberate.process.models import Process
 from deliberate.publication.bundle import as_json
+from deliberate.publication.front import catalogue, text
 from deliberate.publication.lineage import keep
 from deliberate.publication.reading import as_stored
 
+PRINTED = N_("public journal, entry %(number)s: %(code)s")
 ONE_FOR_ALL = ("json",)  # formats that hold every language at once
 
 
@@ -34,7 +35,7 @@ def file_of(session: Session, version: CharterVersion, format: str, language: st
     said = {
         "address": address,
         "process": _process_line(session, process, version, language),
-        "by": _in(process.commissioned_by, language),
+        "by": text(process.commissioned_by, language),
     }
     preamble = included(session, process, version)
     key = ("file", version.version_digest, format, language, tag(beside), preamble.digest if preamble else "")
@@ -76,16 +77,11 @@ def _process_line(session: Session, process: Process, version: CharterVersion, l
     name = f"version:{version.charter.key}:{version.number}"
     query = select(Entry).where(Entry.scope == process.slug, Entry.act == "publish", Entry.object == name)
     entry = session.scalar(query)
-    title = _in(process.title, language)
+    title = text(process.title, language)
     if entry is None:
         return title
-    with in_language(language):
-        said = gettext("public journal, entry %(number)s: %(code)s", number=entry.number, code=entry.digest)
+    said = catalogue(language).gettext(PRINTED) % {"number": entry.number, "code": entry.digest}
     return f"{title} — {said}"
-
-
-def _in(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def media_type(format: str) -> str:

@@ -7,11 +7,12 @@ from xml.etree import ElementTree as ET
 
 from flask import Response, current_app, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 
 from deliberate.core.database import db
 from deliberate.core.i18n import language, localized_text, sentence
 from deliberate.drafting import queries as drafting
-from deliberate.journal.queries import search
+from deliberate.journal.models import Entry
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import process_at
 from deliberate.publication.words import IN_FEEDS, entry_in_words
@@ -34,11 +35,12 @@ class Item:
 def feed(slug: str) -> Response:
     """What happens in a process: phases, draws, dossiers, votes, versions."""
     process = process_at(slug)
-    entries, _total = search(db.session(), process.slug, page=1, per_page=LATEST)
+    query = select(Entry).where(Entry.scope == process.slug, Entry.act.in_({act for act, _kind in IN_FEEDS}))
+    entries = db.session.scalars(query.order_by(Entry.number.desc()).limit(LATEST))
     items = [
         Item(
             f"{_whole(url_for('publication.journal', slug=slug))}#n{entry.number}",
-            _capital(sentence(*entry_in_words(entry.act, entry.object, entry.public))),
+            _capital(sentence(*entry_in_words(entry.act, entry.object, entry.public, gettext))),
             entry.at,
         )
         for entry in entries

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from deliberate.deliberation.models import Ballot
+from deliberate.inputs.queries import counts as contribution_counts
 from deliberate.journal.models import Entry
 from deliberate.panels.queries import categories, current_draw, pool_counts, pool_size, seats
 from deliberate.panels.rules import OCCUPYING
@@ -72,6 +74,16 @@ def _state(phase: Phase, now: datetime) -> str:
     if phase.span.holds(now):
         return "now"
     return "past" if phase.span.over(now) else "later"
+
+
+def happened(session: Session, process: Process, kind: str, round: int) -> int:
+    """How many public contributions an open phase has brought, or how many ballots a deliberation phase has closed."""
+    if kind == "open":
+        return contribution_counts(session, process, round)["contributions"]
+    spans = [phase.span for phase in process.phases if (phase.kind, phase.round) == (kind, round)]
+    closed = select(Ballot.closed_at).where(Ballot.process_id == process.id, Ballot.closed_at.is_not(None))
+    # A ballot closes while its phase is open: the moment says which round it belongs to.
+    return sum(span.holds(moment) for moment in session.scalars(closed) if moment for span in spans)
 
 
 def holders(session: Session, process: Process, now: datetime) -> list[Holder]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charters.history import Passage as Words
+from charters.history import provenance
 from charters.labels import numbers
 from charters.model import Charter as Document
 from charters.model import Clause
@@ -112,6 +114,15 @@ def counted(old: Stored, new: Stored) -> dict[str, int]:
     return dict(Counter(differences(old, new).values()))
 
 
+def word_by_word(versions: Sequence[Stored], clause: str, language: str) -> list[Words]:
+    """The words of a clause of the last version with what brought them; empty once it is struck out."""
+    last = versions[-1]
+    if clause not in {one.id for one, _parent, _depth in last.document.walk()}:
+        return []
+    key = ("words", last.digest, clause, language)
+    return keep(key, lambda: provenance([one.version for one in versions], clause, language))
+
+
 def sources(session: Session, process: Process, charter: Charter) -> dict[str, Sources]:
     """Every adopted amendment of a charter by its key, with the words and the vote behind it."""
     found = drafting.amendments(session, charter, "adopted")
@@ -128,6 +139,27 @@ def sources(session: Session, process: Process, charter: Charter) -> dict[str, S
         )
         for one in found
     }
+
+
+@dataclass(frozen=True)
+class Roots:
+    """All that stands behind a passage, through every amendment that touched it; the votes are those of the last."""
+
+    contributions: tuple[Contribution, ...]
+    lessons: tuple[Lesson, ...]
+    ballots: tuple[Ballot, ...]
+
+
+def roots(life: Sequence[Step], known: dict[str, Sources]) -> Roots:
+    """The words and votes behind a passage, each once. A withdrawn contribution is not among them."""
+    behind = [known[key] for step in life for key in step.amendments if key in known]
+    last = [known[key] for key in life[-1].amendments if key in known] if life else []
+    contributions = {one.key: one for source in behind for one in source.contributions}
+    return Roots(
+        tuple(one for one in contributions.values() if one.state == "published"),
+        tuple({one.key: one for source in behind for one in source.lessons}.values()),
+        tuple({one.ballot.number: one.ballot for one in last if one.ballot}.values()),
+    )
 
 
 def statements_by_clause(

@@ -1,10 +1,11 @@
 """What is data, said in words: who may do what, decision rules, what an entry of the journal says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from deliberate.core.errors import N_
+from deliberate.process.rules import ROLE_NAMES
 
 Sentence = tuple[str, dict[str, Any]]
 
@@ -170,21 +171,37 @@ ENTRIES: dict[tuple[str, str], str] = {
 ANY_ENTRY = N_("%(act)s: %(object)s")
 
 
-def entry_in_words(act: str, object: str, public: Mapping[str, Any]) -> Sentence:
-    """What an entry says, as a template and its values."""
+# What an entry states by a word of its own, and how it is said.
+VALUES: dict[str, dict[str, str]] = {
+    "outcome": {
+        "adopted": N_("taken up"),
+        "partly": N_("taken up in part"),
+        "rejected": N_("not taken up"),
+        "out-of-scope": N_("outside the question"),
+    },
+    "answer": {"accepted": N_("accepted"), "declined": N_("declined"), "no answer": N_("no answer")},
+    "name": ROLE_NAMES,
+}
+
+
+def entry_in_words(
+    act: str, object: str, public: Mapping[str, Any], say: Callable[[str], str] = str
+) -> Sentence:
+    """What an entry says, as a template and its values; `say` puts single words into the reader's language."""
     kind, _, name = object.partition(":")
     template = ENTRIES.get((act, kind), ANY_ENTRY)
-    values = {
-        "act": act,
-        "object": object,
-        "name": name,
-        **{key: _short(value) for key, value in public.items()},
-    }
+    stated = {"act": act, "object": object, "name": name, **public}
+    values = {key: _in_a_word(key, value, say) for key, value in stated.items()}
     try:
         template % values
     except (KeyError, TypeError, ValueError):
         return ANY_ENTRY, values  # an entry written before its sentence was, or by a later version
     return template, values
+
+
+def _in_a_word(key: str, value: Any, say: Callable[[str], str]) -> Any:
+    known = VALUES.get(key, {})
+    return say(known[value]) if isinstance(value, str) and value in known else _short(value)
 
 
 def _short(value: Any) -> Any:

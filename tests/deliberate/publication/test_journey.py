@@ -1,6 +1,7 @@
 """The bundle of a whole journey: everything decided in it can be counted again from the folder alone."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from deliberate.inputs.acts import withdraw_contribution
@@ -118,7 +120,7 @@ def test_a_withdrawn_contribution_is_gone_and_the_bundle_says_so(
     with publish(session, journey.organiser, journey.process, bundle.parent, journey.now):
         session.flush()
     everything = b"".join(path.read_bytes() for path in bundle.rglob("*") if path.is_file())
-    assert "Moins de courses".encode() not in everything
+    assert b"Moins de courses" not in everything
     report = verify(bundle)
     assert [str(fault) for fault in report.faults] == []
     assert any("contribution:c-2" in str(said) for said in report.withdrawn)
@@ -146,3 +148,23 @@ def test_a_rule_is_applied_again_from_its_words(
     method, threshold, denominator, quorum = rule
     stated = {"method": method, "threshold": threshold, "denominator": denominator, "quorum": quorum}
     assert decided(stated, counts, present, 24, papers) == expected
+
+
+def test_the_first_page_of_a_bundle_leads_to_every_charter_in_both_languages(bundle: Path) -> None:
+    page = (bundle / "index.html").read_text("utf-8")
+    assert "Comment vérifier vous-même" in page
+    assert "How to verify it yourself" in page
+    assert "<script" not in page
+    for path in re.findall(r'href="([^"]+)"', page):
+        assert (bundle / path).is_file(), path
+    assert 'href="charters/time/2.fr.pdf"' in page
+
+
+def test_a_pdf_in_the_bundle_prints_how_the_journal_stood_when_its_version_was_published(
+    bundle: Path, session: Session, journey: Any
+) -> None:
+    entries = [json.loads(line) for line in (bundle / "journal.jsonl").read_bytes().splitlines()]
+    published = next(one for one in entries if (one["act"], one["object"]) == ("publish", "version:time:2"))
+    printed = "".join(page.extract_text() for page in PdfReader(bundle / "charters/time/2.fr.pdf").pages)
+    assert published["digest"] in re.sub(r"\s", "", printed)
+    assert verify(bundle, [published["digest"]]).verifies

@@ -26,7 +26,9 @@ def address(app: Flask, now: datetime) -> str:
     return f"/processes/{process.slug}/charters"
 
 
-def test_a_page_is_the_same_until_an_act_is_journalled(client: FlaskClient, address: str, now: datetime) -> None:
+def test_a_page_is_the_same_until_an_act_is_journalled(
+    client: FlaskClient, address: str, now: datetime
+) -> None:
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     record(db.session(), address.split("/")[2], actor="clock", act="open", object="phase:1", now=now)

@@ -17,8 +17,9 @@ from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 from deliberate.publication.acts import publish
 from deliberate.publication.bundle import as_json
+from deliberate.publication.findings import Report
 from deliberate.publication.folder import file_digest, head_text
-from deliberate.publication.verify import NotABundleError, Report, main, verify
+from deliberate.publication.verify import NotABundleError, main, verify
 
 
 @pytest.fixture

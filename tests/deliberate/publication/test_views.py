@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
@@ -92,6 +92,8 @@ def test_the_process_page_shows_the_panel_and_who_may_do_what(client: FlaskClien
     assert "propose amendments" in page
     assert "Gaëlle Garante" in page
     assert "Deliberation 1" in page
+    assert "2 contributions" in page
+    assert "2 ballots" in page
 
 
 def test_the_protocol_can_be_read_and_downloaded_with_its_code(client: FlaskClient, process: Process) -> None:
@@ -186,6 +188,8 @@ def test_a_clause_tells_its_whole_life(client: FlaskClient, settled: Any) -> Non
     assert "So that each may choose." in page
     assert "Du temps pour les miens." in page
     assert "Repris à l’article 1." in page
+    assert "Word by word" in page
+    assert "amendment am-1" in page
     assert client.get(f"{HERE}/charters/time/clauses/t9").status_code == 404
 
 
@@ -226,7 +230,7 @@ def test_a_printed_version_says_how_the_journal_stood_when_it_was_published(
 
 def test_feeds_are_atom_with_whole_addresses(client: FlaskClient, settled: Any) -> None:
     for address in (f"{HERE}/feed.atom", f"{HERE}/charters/time/feed.atom"):
-        root = ElementTree.fromstring(client.get(address).data)
+        root = ET.fromstring(client.get(address).data)
         entries = root.findall("{http://www.w3.org/2005/Atom}entry")
         assert entries
         found = entries[0].find("{http://www.w3.org/2005/Atom}id")
