@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -11,11 +10,11 @@ from deliberate.core.database import lock
 from deliberate.core.errors import N_, Refusal
 from deliberate.deliberation.models import Attendance, Evidence, Sitting, TableNote, Vote
 from deliberate.deliberation.queries import members, present_ids
-from deliberate.journal.acts import record
 from deliberate.people.acts import Erased, pseudonym
-from deliberate.people.rules import Actor, person
+from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 STANCES = ("for", "against", "neither")
 Texts = Mapping[str, str]
@@ -56,7 +55,7 @@ def open_sitting(
         "agenda": sitting.agenda,
         "round": sitting.round,
     }
-    _record(session, actor, process, "open", f"session:{sitting.number}", now, public=public)
+    note(session, actor, process, "open", f"session:{sitting.number}", now, public)
     return sitting
 
 
@@ -79,9 +78,7 @@ def mark_attendance(
     for user_id in sorted(wanted - there):
         sitting.attendances.append(Attendance(user_id=user_id, since=now))
     session.flush()
-    _record(
-        session, actor, process, "mark", f"session:{sitting.number}", now, public={"present": len(wanted)}
-    )
+    note(session, actor, process, "mark", f"session:{sitting.number}", now, public={"present": len(wanted)})
     return len(wanted)
 
 
@@ -124,7 +121,7 @@ def add_evidence(
     session.flush()
     told = {"claim": item.claim, "source": item.source, "validation": item.validation}
     public = {"stance": stance, "about": item.about}
-    _record(
+    note(
         session,
         actor,
         process,
@@ -145,35 +142,14 @@ def add_note(
     require(session, actor, sitting.process, "change", "session", now)
     if not any(words.strip() for words in text.values()):
         raise Refusal(N_("Write the note first."), field="text")
-    note = TableNote(sitting_id=sitting.id, label=label.strip(), text=dict(text), at=now)
-    session.add(note)
+    kept = TableNote(sitting_id=sitting.id, label=label.strip(), text=dict(text), at=now)
+    session.add(kept)
     session.flush()
-    _record(
-        session, actor, sitting.process, "add", f"note:{note.id}", now,
-        public={"session": sitting.number, "table": note.label}, private=note.text,
-    )  # fmt: skip
-    return note
+    public = {"session": sitting.number, "table": kept.label}
+    note(session, actor, sitting.process, "add", f"note:{kept.id}", now, public, private=kept.text)
+    return kept
 
 
 def forget(session: Session, event: Erased, _now: datetime) -> None:
     """What remains of an erased person here: votes that were counted, under a name that is nobody's."""
     session.execute(update(Vote).where(Vote.user_id == event.user.id).values(user_id=None))
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    act: str,
-    object: str,
-    now: datetime,
-    *,
-    public: dict[str, Any],
-    private: Any = None,
-    published: bool = False,
-) -> None:
-    whom = person(actor.user_id) if private is not None and actor.user_id else None
-    record(
-        session, process.slug, actor=pseudonym(session, actor, process.slug), act=act, object=object, now=now,
-        public=public, private=private, person=whom, published=published,
-    )  # fmt: skip

@@ -21,12 +21,12 @@ from deliberate.deliberation.rules import (
     result,
     tally,
 )
-from deliberate.journal.acts import record
 from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
 from deliberate.process.queries import rule as rule_of
+from deliberate.process.record import note
 
 
 class BallotClosed:
@@ -96,7 +96,7 @@ def open_ballot(
         "present": ballot.present,
         "seated": seated,
     }
-    _record(session, actor, ballot, "open", now, public)
+    note(session, actor, ballot.process, "open", ballot.name, now, public)
     return ballot
 
 
@@ -112,7 +112,7 @@ def cast_vote(session: Session, actor: Actor, ballot: Ballot, choice: Sequence[s
     if actor.user_id is None or not may_vote(session, ballot, actor.user_id, now):
         raise NotPermitted(N_("Only those who were present when this ballot opened can vote in it."))
     vote = _put_vote(session, ballot, actor.user_id, choice)
-    _record(session, actor, ballot, "vote", now, {})
+    note(session, actor, ballot.process, "vote", ballot.name, now, {})
     return vote
 
 
@@ -128,7 +128,7 @@ def enter_votes(
         if not may_vote(session, ballot, user_id, now):
             raise NotPermitted(N_("Only those who were present when this ballot opened can vote in it."))
         _put_vote(session, ballot, user_id, choice)
-    _record(session, actor, ballot, "enter votes", now, {"votes": len(choices)})
+    note(session, actor, ballot.process, "enter votes", ballot.name, now, {"votes": len(choices)})
 
 
 def count_paper(
@@ -159,7 +159,7 @@ def count_paper(
         ballot.papers.append(mine)
     mine.counts, mine.papers, mine.at = full, papers, now
     session.flush()
-    _record(session, actor, ballot, "count", now, {})
+    note(session, actor, ballot.process, "count", ballot.name, now, {})
     return mine
 
 
@@ -185,7 +185,7 @@ def close_ballot(session: Session, actor: Actor, ballot: Ballot, now: datetime) 
         "result": decided,
         "digest": ballot.digest,
     }
-    _record(session, actor, ballot, "close", now, public)
+    note(session, actor, ballot.process, "close", ballot.name, now, public)
     announce(session, BallotClosed(ballot), now)
     return ballot
 
@@ -252,18 +252,3 @@ def _hold_open(session: Session, ballot: Ballot) -> None:
     session.expire(ballot, ["votes", "papers"])
     if ballot.closed_at is not None:
         raise Conflict(N_("This ballot is closed. A vote that arrives after the closing is not counted."))
-
-
-def _record(
-    session: Session, actor: Actor, ballot: Ballot, act: str, now: datetime, public: dict[str, Any]
-) -> None:
-    who = pseudonym(session, actor, ballot.process.slug)
-    record(
-        session,
-        ballot.process.slug,
-        actor=who,
-        act=act,
-        object=f"ballot:{ballot.number}",
-        now=now,
-        public=public,
-    )

@@ -125,6 +125,11 @@ class Ballot(Base):
     papers: Mapped[list["PaperCount"]] = relationship(back_populates="ballot", order_by="PaperCount.id")
 
     @property
+    def name(self) -> str:
+        """How the journal names this ballot."""
+        return f"ballot:{self.number}"
+
+    @property
     def state(self) -> str:
         """`open` or `closed`."""
         return "open" if self.closed_at is None else "closed"

@@ -21,11 +21,11 @@ from deliberate.drafting.models import Amendment, Charter, CharterVersion, Signa
 from deliberate.drafting.queries import charters, supported_by
 from deliberate.drafting.rules import amended, document, plain_operations, question
 from deliberate.drafting.rules import amendment as as_amendment
-from deliberate.journal.acts import record
 from deliberate.people.acts import Erased, pseudonym
-from deliberate.people.rules import Actor, person
+from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 Json = dict[str, Any]
 NUMBERED = re.compile(r"am-(\d+)")
@@ -233,26 +233,6 @@ def forget(session: Session, event: Erased, _now: datetime) -> None:
     session.execute(update(Amendment).where(Amendment.author_id == user_id).values(author_id=None))
     for table in (Support, Signature):
         session.execute(update(table).where(table.user_id == user_id).values(user_id=None))
-
-
-def note(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    act: str,
-    object: str,
-    now: datetime,
-    public: Json,
-    *,
-    private: Any = None,
-    published: bool = False,
-) -> None:
-    """One journal entry of drafting; `private` belongs to the actor and goes when they are erased."""
-    whom = person(actor.user_id) if private is not None and actor.user_id else None
-    record(
-        session, process.slug, actor=pseudonym(session, actor, process.slug), act=act, object=object, now=now,
-        public=public, private=private, person=whom, published=published,
-    )  # fmt: skip
 
 
 def _expect(amendment: Amendment, *states: str) -> None:

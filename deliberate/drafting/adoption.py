@@ -14,13 +14,14 @@ from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
 from deliberate.deliberation.queries import ballots
 from deliberate.drafting import queries
-from deliberate.drafting.acts import add_version, day_of, note
+from deliberate.drafting.acts import add_version, day_of
 from deliberate.drafting.models import PENDING, Amendment, Candidate, Charter, CharterVersion
 from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.drafting.rules import carry_over, document
 from deliberate.drafting.voting import next_text
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
+from deliberate.process.record import note
 
 
 class VersionPublished:

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.drafting.acts import note
 from deliberate.drafting.models import CharterVersion, MinorityStatement, Signature
 from deliberate.drafting.rules import document
 from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
+from deliberate.process.record import note
 
 
 def state_minority(

@@ -9,6 +9,7 @@ from deliberate.journal.acts import record
 from deliberate.journal.models import Entry
 from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
+from deliberate.people.rules import person as account
 from deliberate.process.models import Process
 
 
@@ -25,7 +26,12 @@ def note(
     person: str | None = None,
     published: bool = False,
 ) -> Entry:
-    """Append one entry; see `journal.acts.record` for what is public, private and published."""
+    """Append one entry; see `journal.acts.record` for what is public, private and published.
+
+    A private part concerns the actor when it names nobody else.
+    """
+    if private is not None and person is None and actor.user_id is not None:
+        person = account(actor.user_id)
     return record(
         session,
         process.slug,
