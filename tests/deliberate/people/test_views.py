@@ -25,10 +25,15 @@ def test_opening_a_link_spends_nothing_and_its_button_signs_in_once(
     assert "already used" in again.text
 
 
-def test_a_link_is_mailed_to_a_known_address_and_the_page_does_not_tell(client: FlaskClient, now: datetime) -> None:
+def test_a_link_is_mailed_to_a_known_address_and_the_page_does_not_tell(
+    client: FlaskClient, now: datetime
+) -> None:
     make_user(db.session(), "ana@example.org", "Ana", now)
     db.session.commit()
-    pages = [client.post("/sign-in", data={"email": email}).location for email in ("ana@example.org", "no@example.org")]
+    pages = [
+        client.post("/sign-in", data={"email": email}).location
+        for email in ("ana@example.org", "no@example.org")
+    ]
     assert pages[0] == pages[1]
     mails = db.session.query(Job).filter_by(kind="mail").all()
     assert [job.payload["to"] for job in mails] == ["ana@example.org"]
