@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from sortition.model import Pool, Quota, Respondent, build_pool
-from sortition.panels import PanelFinder
 from sortition.problems import Problem
 from sortition.relaxation import leximin
-from sortition.repair import Limit, Recruits, conflict, recruits, relaxation
+from sortition.repair import Limit, Recruits, conflict, limits, meets, recruits, relaxation
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,9 @@ class Check:
         return sentences
 
     def _conflict(self) -> list[Problem]:
+        if self.people < self.size:
+            sentence = "The pool has %(people)d people for the %(size)d seats of the panel."
+            return [Problem(sentence, {"people": self.people, "size": self.size})]
         sentence = "No panel of %(size)d from these %(people)d people meets all of the following together:"
         return [
             Problem(sentence, {"size": self.size, "people": self.people}),
@@ -127,7 +127,7 @@ def check(quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int)
     Raises SortitionError when nobody is there, the size is not positive or somebody's value has no quota.
     """
     pool = build_pool(quotas, respondents, size)
-    feasible = PanelFinder(pool).find(np.zeros(len(pool.types))) is not None
+    feasible = meets(pool, limits(pool))
     relaxed = None if feasible else relaxation(pool)
     judged = pool.quotas if feasible else relaxed or ()
     return Check(

@@ -1,13 +1,27 @@
-"""What keeps the quotas from being met, and the least that would mend it."""
+"""What keeps the quotas from being met, and the least that would mend it.
+
+Integer programs written in PuLP as on paper, solved by HiGHS in this process: one thread, a fixed seed, no time
+limit. Panels are counted on types: `seats[t]` people of type t, whole numbers from 0 to all there are.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from scipy.sparse import block_array, coo_array, csc_array, eye_array
+from pulp import (
+    HiGHS,
+    LpAffineExpression,
+    LpContinuous,
+    LpInteger,
+    LpProblem,
+    LpStatus,
+    LpStatusInfeasible,
+    LpVariable,
+    lpSum,
+)
+from pulp.constants import LpSolutionOptimal
 
-from sortition.model import Floats, Pool, Quota
-from sortition.solver import Program
+from sortition.model import Pool, Quota
+from sortition.problems import SortitionError
 
 
 @dataclass(frozen=True)
@@ -18,37 +32,54 @@ class Limit:
     side: str
 
 
+def meets(pool: Pool, limits: Sequence[Limit], kind: str = LpInteger) -> bool:
+    """Whether some panel of the pool's size keeps all these limits together.
+
+    With `kind` LpContinuous people may be cut into fractions: quicker, and a No is a No for whole people too.
+    """
+    model = LpProblem("panel")
+    seats = _seats(model, pool, kind)
+    counted = dict(zip(pool.quotas, _counted(pool, seats), strict=True))
+    model += lpSum(seats) == pool.size
+    for limit in limits:
+        if limit.side == "min":
+            model += counted[limit.quota] >= limit.quota.min
+        else:
+            model += counted[limit.quota] <= limit.quota.max
+    return _solved(model)
+
+
+def limits(pool: Pool) -> list[Limit]:
+    """Both sides of every quota, without those that any panel of this size keeps."""
+    sides = [Limit(quota, side) for quota in pool.quotas for side in ("min", "max")]
+    return [
+        limit
+        for limit in sides
+        if (limit.quota.min > 0 if limit.side == "min" else limit.quota.max < pool.size)
+    ]
+
+
 def conflict(pool: Pool) -> tuple[Limit, ...]:
     """An irreducible set of limits that no panel of this size meets together.
 
-    Drop any one of them and the others can be met (deletion filter). Empty when all can be met.
+    Drop any one of them and the others can be met (deletion filter, Chinneck and Dravnieks 1991). Empty when all
+    can be met, or when the pool has fewer people than seats.
     """
-    program = _panel_program(pool, integer=False)
-    if program.solve() is not None:
-        program = _panel_program(pool, integer=True)
-        if program.solve() is not None:
-            return ()
-    kept: list[Limit] = []
-    for row, quota in enumerate(pool.quotas):
-        limits = {"min": (-np.inf, float(quota.min)), "max": (np.inf, float(quota.max))}
-        for side, (dropped, value) in limits.items():
-            held = {"min": -np.inf, "max": np.inf} | {
-                limit.side: limits[limit.side][1] for limit in kept if limit.quota is quota
-            }
-            if side == "min":
-                held["max"] = float(quota.max)
-            held[side] = dropped
-            program.row_bounds(row, held["min"], held["max"])
-            if program.solve() is not None:
-                kept.append(Limit(quota, side))
-                held[side] = value
-                program.row_bounds(row, held["min"], held["max"])
-    return tuple(kept)
+    kept = limits(pool)
+    if meets(pool, kept) or not meets(pool, []):
+        return ()
+    if not meets(pool, kept, LpContinuous):
+        kept = _without_the_rest(pool, kept, LpContinuous)
+    return tuple(_without_the_rest(pool, kept, LpInteger))
 
 
-def _panel_program(pool: Pool, integer: bool) -> Program:
-    upper = pool.multiplicity.astype(float)
-    return Program(np.zeros(len(upper)), upper, csc_array(pool.matrix), pool.row_bounds, integer)
+def _without_the_rest(pool: Pool, conflicting: Sequence[Limit], kind: str) -> list[Limit]:
+    kept = list(conflicting)
+    for limit in conflicting:
+        others = [other for other in kept if other != limit]
+        if not meets(pool, others, kind):
+            kept = others
+    return kept
 
 
 @dataclass(frozen=True)
@@ -64,41 +95,27 @@ class Recruits:
 
 def recruits(pool: Pool) -> Recruits | None:
     """Whom to recruit; None when the quotas contradict each other whoever volunteers."""
-    types, quotas = len(pool.types), len(pool.quotas)
-    categories = list(dict.fromkeys(quota.category for quota in pool.quotas))
-    belongs = np.array(
-        [[quota.category == category for quota in pool.quotas] for category in categories], float
-    )
-    # Columns: people of each type, recruits with each value, recruits. Rows: quotas and size, categories.
-    seats = np.vstack([np.eye(quotas), np.zeros(quotas)])
-    total = np.append(np.zeros(quotas), 1.0)[:, np.newaxis]
-    matrix = csc_array(
-        block_array([[pool.matrix, seats, total], [None, belongs, -np.ones((len(categories), 1))]])
-    )
-    lower, upper = pool.row_bounds
-    zeros = np.zeros(len(categories))
-    limits = np.concatenate([pool.multiplicity, np.full(quotas + 1, pool.size)]).astype(float)
-    program = Program(
-        np.zeros(len(limits)),
-        limits,
-        matrix,
-        (np.append(lower, zeros), np.append(upper, zeros)),
-        integer=True,
-    )
-    number = _least(program, types + quotas)
-    if number is None:
+    model = LpProblem("recruits")
+    seats = _seats(model, pool)
+    number = _whole(model, "number", pool.size)
+    carrying = [_whole(model, f"carrying_{index}", pool.size) for index in range(len(pool.quotas))]
+    model += lpSum(seats) + number == pool.size
+    for quota, counted, more in zip(pool.quotas, _counted(pool, seats), carrying, strict=True):
+        model += counted + more >= quota.min
+        model += counted + more <= quota.max
+    for category in dict.fromkeys(quota.category for quota in pool.quotas):
+        values = [
+            more for quota, more in zip(pool.quotas, carrying, strict=True) if quota.category == category
+        ]
+        model += lpSum(values) == number
+    fewest = _least(model, number)
+    if fewest is None:
         return None
-    last = np.array([types + quotas], dtype=np.int32)
-    program.bounds(last, np.array([number], dtype=float), np.array([number], dtype=float))
-    least = [_least(program, types + index) or 0 for index in range(quotas)]
-    groups = tuple((quota, needed) for quota, needed in zip(pool.quotas, least, strict=True) if needed)
-    return Recruits(number, groups)
-
-
-def _least(program: Program, column: int) -> int | None:
-    program.costs(np.eye(1, program.width, column)[0])
-    solution = program.solve()
-    return None if solution is None else round(solution.value)
+    model += number == fewest
+    needless = [_value(more) == 0 for more in carrying]
+    needed = [0 if none else _least(model, more) or 0 for more, none in zip(carrying, needless, strict=True)]
+    groups = tuple((quota, least) for quota, least in zip(pool.quotas, needed, strict=True) if least)
+    return Recruits(fewest, groups)
 
 
 def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
@@ -108,37 +125,69 @@ def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
     one weighs 1. Without min_flex a minimum may fall to 0, without max_flex a maximum may rise to the panel
     size.
     """
-    quotas = len(pool.quotas)
-    down = [quota.min - (0 if quota.min_flex is None else quota.min_flex) for quota in pool.quotas]
-    up = [max(0, _most(quota, pool.size) - quota.max) for quota in pool.quotas]
-    costs = [1 + 2 / max(quota.min, 1) for quota in pool.quotas] + [1.0] * quotas
-    people = csc_array(pool.matrix)
-    seats = csc_array(people[:quotas])
-    identity = eye_array(quotas)
-    size = coo_array(np.ones((1, people.shape[1])))
-    # Columns: people of each type, steps down, steps up. Rows: minimums, maximums, size.
-    matrix = csc_array(block_array([[seats, identity, None], [seats, None, -identity], [size, None, None]]))
-    lower, upper = pool.row_bounds
-    unlimited = np.full(quotas, np.inf)
-    program = Program(
-        np.zeros(matrix.shape[1]),
-        np.concatenate([pool.multiplicity, down, up]).astype(float),
-        matrix,
-        (np.concatenate([lower[:-1], -unlimited, lower[-1:]]), np.concatenate([unlimited, upper])),
-        integer=True,
+    model = LpProblem("relaxation")
+    seats = _seats(model, pool)
+    falls, rises = [], []
+    model += lpSum(seats) == pool.size
+    for index, (quota, counted) in enumerate(zip(pool.quotas, _counted(pool, seats), strict=True)):
+        lowest = 0 if quota.min_flex is None else quota.min_flex
+        highest = pool.size if quota.max_flex is None else quota.max_flex
+        fall = _whole(model, f"fall_{index}", quota.min - lowest)
+        rise = _whole(model, f"rise_{index}", max(0, highest - quota.max))
+        model += counted >= quota.min - fall
+        model += counted <= quota.max + rise
+        falls.append(fall)
+        rises.append(rise)
+    weights = [1 + 2 / max(quota.min, 1) for quota in pool.quotas]
+    model.setObjective(
+        lpSum(weight * fall for weight, fall in zip(weights, falls, strict=True)) + lpSum(rises)
     )
-    program.costs(np.concatenate([np.zeros(len(pool.types)), costs]))
-    solution = program.solve()
-    return None if solution is None else _changed(pool.quotas, solution.columns[len(pool.types) :])
-
-
-def _most(quota: Quota, size: int) -> int:
-    return size if quota.max_flex is None else quota.max_flex
-
-
-def _changed(quotas: Sequence[Quota], steps: Floats) -> tuple[Quota, ...]:
-    down, up = np.rint(steps).astype(int).reshape(2, len(quotas))
+    if not _solved(model):
+        return None
     return tuple(
-        replace(quota, min=quota.min - int(fall), max=quota.max + int(rise))
-        for quota, fall, rise in zip(quotas, down, up, strict=True)
+        replace(quota, min=quota.min - _value(fall), max=quota.max + _value(rise))
+        for quota, fall, rise in zip(pool.quotas, falls, rises, strict=True)
     )
+
+
+def _seats(model: LpProblem, pool: Pool, kind: str = LpInteger) -> list[LpVariable]:
+    return [
+        model.add_variable(f"seats_{type_}", 0, len(people), kind)
+        for type_, people in enumerate(pool.members)
+    ]
+
+
+def _counted(pool: Pool, seats: Sequence[LpVariable]) -> list[LpAffineExpression]:
+    """Per quota, the people on the panel who have its value."""
+    carrying: list[list[LpVariable]] = [[] for _ in pool.quotas]
+    for type_, seated in zip(pool.types, seats, strict=True):
+        for index in type_:
+            carrying[index].append(seated)
+    return [lpSum(those) for those in carrying]
+
+
+def _whole(model: LpProblem, name: str, most: int) -> LpVariable:
+    return model.add_variable(name, 0, most, LpInteger)
+
+
+def _value(variable: LpVariable) -> int:
+    value: float = variable.value()
+    return round(value)
+
+
+def _least(model: LpProblem, variable: LpVariable) -> int | None:
+    model.setObjective(variable)
+    return _value(variable) if _solved(model) else None
+
+
+def _solved(model: LpProblem) -> bool:
+    """Whether there is a solution; then the variables hold the best one, exactly (no gap is tolerated)."""
+    status = model.solve(HiGHS(msg=False, threads=1, gapRel=0.0, random_seed=0, parallel="off"))
+    if status == LpStatusInfeasible:
+        return False
+    if model.sol_status != LpSolutionOptimal:
+        raise SortitionError(
+            "The solver stopped without an answer (%(status)s). Check the quotas for very large numbers.",
+            {"status": LpStatus[status]},
+        )
+    return True

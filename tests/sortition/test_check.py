@@ -55,6 +55,42 @@ def test_a_missing_group_is_to_be_recruited_first() -> None:
     ]
 
 
+def test_advice_recruits_first_relaxes_next_and_warns_last() -> None:
+    quotas = [Quota("group", "rare", 2, 2), Quota("group", "common", 4, 4), Quota("group", "other", 0, 0)]
+    told = [problem.template for problem in check(quotas, people(rare=1, common=2, other=9), 6).problems]
+    conflicting = [template for template in told if template.startswith(("at least", "at most"))]
+    starts = ["No panel", *conflicting, "First, recruit", "Among", "Among", "Failing that", "“%", "“%", "“%"]
+    assert conflicting
+    assert len(told) == len(starts) + 2
+    assert all(template.startswith(start) for template, start in zip(told, starts, strict=False))
+    assert all(template.startswith("All %(number)d people") for template in told[len(starts) :])
+
+
+def test_a_pool_smaller_than_the_panel_is_said_so_before_anything_else() -> None:
+    found = check([Quota("group", "x", 0, 9)], people(x=4), 6)
+    assert not found.feasible
+    assert [str(problem) for problem in found.problems[:2]] == [
+        "The pool has 4 people for the 6 seats of the panel.",
+        "First, recruit. Further volunteers that would be enough, if chosen well: 2.",
+    ]
+
+
+def test_a_conflict_that_only_whole_people_have_is_irreducible_too() -> None:
+    found = check(EXACTLY_ONE, GAP, 2).conflict
+    assert not check(only(EXACTLY_ONE, found), GAP, 2).feasible
+    for dropped in found:
+        kept = tuple(limit for limit in found if limit != dropped)
+        assert check(only(EXACTLY_ONE, kept), GAP, 2).feasible
+
+
+def test_no_solver_program_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    assert check(EXACTLY_ONE, GAP, 2).recruits is not None
+
+
 def test_quotas_that_contradict_the_size_cannot_be_mended_by_recruiting() -> None:
     found = check([Quota("group", "x", 3, 3), Quota("group", "y", 4, 5)], people(x=9, y=9), 6)
     assert found.recruits is None
