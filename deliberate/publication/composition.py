@@ -22,7 +22,7 @@ MODULES = (
     "deliberate.publication.verify",
 )
 OURS = ("deliberate", "sortition", "charters")
-PREFACE = '''"""Check this bundle: run `python -I verify.py` in its folder. Nothing but Python 3.9 or later is needed.
+PREFACE = '''"""Check this bundle: run `python -I verify.py` in its folder. Nothing but Python 3.10 or later is needed.
 
 Generated from the sources of Deliberate (Apache-2.0), whose tests run it. `python -I verify.py --head DIGEST` also
 says whether the journal passes through a digest printed elsewhere, on minutes or in an earlier publication.

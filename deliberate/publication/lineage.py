@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Lock
 from typing import Any, TypeVar
 
 from charters.changes import Change, changes
@@ -16,6 +17,7 @@ from charters.version import Adopted, Version
 
 KEPT = 256
 Kept = TypeVar("Kept")
+_lock = Lock()
 _kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
 
@@ -45,13 +47,17 @@ class Stored:
 
 
 def keep(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
-    """What was made under this key before, or what `make` gives now. The least used goes first."""
-    if key not in _kept:
-        _kept[key] = make()
+    """What was made under this key before, or what `make` gives now. What was not asked for longest goes first."""
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            known: Kept = _kept[key]
+            return known
+    found = make()
+    with _lock:
+        _kept[key] = found
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    found: Kept = _kept[key]
     return found
 
 
