@@ -4,7 +4,8 @@ One self-contained page: style and charts (inline SVG) inside, each chart follow
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ OUT_OF_REACH = (
     "comes as near to them as was found."
 )
 BARS = 20
+LEFT, ROW, LABEL = 240, 24, 36
 STYLE = """
 body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0
 1rem;color:#1d2a33;background:#fff}
@@ -35,7 +37,8 @@ h1,h2{line-height:1.2}table{border-collapse:collapse;width:100%;margin:1rem
 0}caption{text-align:left;font-weight:600} th,td{padding:.3rem .6rem;border-bottom:1px solid
 #ccd5da;text-align:right}th:first-child,td:first-child{text-align:left} svg{width:100%;height:auto;margin:1rem
 0}code{overflow-wrap:anywhere}text{font:12px system-ui,sans-serif;fill:#1d2a33}
-.quota{fill:#b9cdd6}.pool{fill:#8a5a00}.lottery{fill:#0b5c7a}
+.wide{overflow-x:auto}.wide svg{min-width:40rem}.wide table{min-width:34rem}svg .head{font-weight:600}
+.grid{stroke:#dfe6e9}.quota{fill:#b9cdd6}.pool{fill:#8a5a00}.lottery{fill:#0b5c7a}
 """.strip()
 
 
@@ -67,7 +70,9 @@ def _summary(lottery: Lottery, say: Say) -> str:
         "difference": 100 * float(lottery.largest_difference),
     }
     sentences = [SEATS, LEAST, NEAREST] if lottery.attained else [SEATS, LEAST, NEAREST, OUT_OF_REACH]
-    return "\n".join(f"<p>{escape(say(sentence) % values)}</p>" for sentence in sentences)
+    return "\n".join(
+        f"<p>{escape((say(sentence) % values).replace(' %', chr(0xA0) + '%'))}</p>" for sentence in sentences
+    )
 
 
 def _size(lottery: Lottery) -> int:
@@ -76,8 +81,19 @@ def _size(lottery: Lottery) -> int:
     return size
 
 
-def _rows(lottery: Lottery) -> list[tuple[str, float, float, float, float]]:
-    """Per quota: name, minimum, maximum, the pool in proportion, the mean over the panels; all in seats."""
+@dataclass(frozen=True)
+class _Row:
+    """A quota: minimum, maximum, the pool in proportion, the mean over the panels; all in seats."""
+
+    category: str
+    value: str
+    low: int
+    high: int
+    pool: float
+    mean: float
+
+
+def _rows(lottery: Lottery) -> list[_Row]:
     quotas, rows = lottery.public["quotas"], lottery.attributes["rows"]
     assert isinstance(quotas, list)
     assert isinstance(rows, list)
@@ -92,12 +108,13 @@ def _rows(lottery: Lottery) -> list[tuple[str, float, float, float, float]]:
             pool[key] += 1
             mean[key] = mean.get(key, 0.0) + probability
     return [
-        (
-            f"{quota['category']}: {quota['value']}",
-            quota["min"],
-            quota["max"],
-            pool[quota["category"], quota["value"]] * _size(lottery) / len(rows),
-            mean.get((quota["category"], quota["value"]), 0.0),
+        _Row(
+            category=quota["category"],
+            value=quota["value"],
+            low=quota["min"],
+            high=quota["max"],
+            pool=pool[quota["category"], quota["value"]] * _size(lottery) / len(rows),
+            mean=mean.get((quota["category"], quota["value"]), 0.0),
         )
         for quota in quotas
     ]
@@ -106,27 +123,50 @@ def _rows(lottery: Lottery) -> list[tuple[str, float, float, float, float]]:
 def _quotas(lottery: Lottery, say: Say) -> str:
     rows = _rows(lottery)
     title = say("Quotas, pool and lottery")
-    widest = max(*(max(row[2], row[3]) for row in rows), 1)
-    scale = 560 / widest
-    bars = []
-    for number, (name, low, high, pool, mean) in enumerate(rows):
-        top = 24 * number
-        bars.append(
-            f'<text x="0" y="{top + 15}">{escape(name[:38])}</text>'
-            f'<rect class="quota" x="{240 + low * scale:.1f}" y="{top + 3}" '
-            f'width="{max((high - low) * scale, 2):.1f}" height="16"/>'
-            f'<rect class="pool" x="{240 + pool * scale - 1:.1f}" y="{top + 3}" width="2" height="16"/>'
-            f'<circle class="lottery" cx="{240 + mean * scale:.1f}" cy="{top + 11}" r="4"/>'
-        )
-    chart = _svg(title, 24 * len(rows) + 4, "".join(bars))
     legend = say(
         "Pale band: from minimum to maximum. Brown line: the pool in proportion. Dot: mean over the panels."
     )
     heads = [
         say(head) for head in ("Quota", "Minimum", "Maximum", "Pool in proportion", "Mean over the panels")
     ]
-    cells = [[row[0], f"{row[1]}", f"{row[2]}", f"{row[3]:.1f}", f"{row[4]:.2f}"] for row in rows]
+    cells = [
+        [f"{row.category}: {row.value}", f"{row.low}", f"{row.high}", f"{row.pool:.1f}", f"{row.mean:.2f}"]
+        for row in rows
+    ]
+    chart = _quota_chart(title, rows)
     return f"<h2>{escape(title)}</h2>\n{chart}\n<p>{escape(legend)}</p>\n{_table(title, heads, cells)}"
+
+
+def _quota_chart(title: str, rows: Sequence[_Row]) -> str:
+    """One line per value below the name of its category, over a grid of seats."""
+    widest = max(*(max(row.high, row.pool) for row in rows), 1)
+    scale = 550 / widest
+    bars, top, category = [], 0, None
+    for row in rows:
+        if row.category != category:
+            category = row.category
+            bars.append(f'<text class="head" x="0" y="{top + 17}">{escape(category)}</text>')
+            top += ROW
+        bars.append(_quota_bar(row, top, scale))
+        top += ROW
+    step = next((size for size in (1, 2, 5, 10, 20, 50, 100) if widest / size <= 12), 500)
+    grid = [
+        f'<line class="grid" x1="{LEFT + seats * scale:.1f}" x2="{LEFT + seats * scale:.1f}" y1="{ROW}" '
+        f'y2="{top}"/><text x="{LEFT + seats * scale:.1f}" y="{top + 16}" text-anchor="middle">{seats}</text>'
+        for seats in range(0, int(widest) + 1, step)
+    ]
+    return _svg(title, top + ROW, "".join(grid + bars))
+
+
+def _quota_bar(row: _Row, top: int, scale: float) -> str:
+    label = row.value if len(row.value) <= LABEL else f"{row.value[: LABEL - 1]}…"
+    return (
+        f'<text x="12" y="{top + 16}">{escape(label)}</text>'
+        f'<rect class="quota" x="{LEFT + row.low * scale:.1f}" y="{top + 4}" '
+        f'width="{max((row.high - row.low) * scale, 2):.1f}" height="16"/>'
+        f'<rect class="pool" x="{LEFT + row.pool * scale - 1:.1f}" y="{top + 4}" width="2" height="16"/>'
+        f'<circle class="lottery" cx="{LEFT + row.mean * scale:.1f}" cy="{top + 12}" r="4"/>'
+    )
 
 
 def _chances(lottery: Lottery, say: Say) -> str:
@@ -137,10 +177,15 @@ def _chances(lottery: Lottery, say: Say) -> str:
     counts = Counter(min(int(chance / most * BARS), BARS - 1) for chance in chances)
     tallest = max(counts.values())
     bars = "".join(
-        f'<rect class="lottery" x="{40 * number + 2}" y="{200 - 180 * counts[number] / tallest:.1f}" '
-        f'width="36" height="{180 * counts[number] / tallest:.1f}"/>'
-        f'<text x="{40 * number + 20}" y="216" text-anchor="middle">{100 * edges[number]:.1f}</text>'
-        for number in range(BARS)
+        f'<rect class="lottery" x="{38 * number + 16}" y="{200 - 175 * count / tallest:.1f}" '
+        f'width="36" height="{175 * count / tallest:.1f}"/>'
+        f'<text x="{38 * number + 34}" y="{196 - 175 * count / tallest:.1f}" text-anchor="middle">{count}</text>'
+        for number, count in sorted(counts.items())
+    )
+    bars += "".join(
+        f'<text x="{38 * number + 15}" y="216" text-anchor="middle">{100 * edge:.1f}</text>'
+        for number, edge in enumerate(edges)
+        if number % 2 == 0
     )
     heads = [say("Chance (%)"), say("People")]
     cells = [
@@ -170,16 +215,23 @@ def _verification(lottery: Lottery, say: Say) -> str:
 
 
 def _svg(title: str, height: int, content: str) -> str:
-    return (
+    chart = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 804 {height}" '
         f'aria-label="{escape(title)}"><title>{escape(title)}</title>{content}</svg>'
     )
+    return _wide(title, chart)
 
 
 def _table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return (
+    table = (
         f"<table><caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody></table>"
     )
+    return _wide(caption, table)
+
+
+def _wide(title: str, content: str) -> str:
+    """What scrolls in itself on a narrow screen, also by keyboard."""
+    return f'<div class="wide" role="group" aria-label="{escape(title)}" tabindex="0">{content}</div>'

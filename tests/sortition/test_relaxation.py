@@ -4,11 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sortition import Quota, Respondent, SortitionError
+from sortition import Quota, Respondent, SortitionError, prepare
 from sortition.attain import attain
 from sortition.certificate import statements
-from sortition.model import Pool, build_pool
+from sortition.model import Floats, Pool, build_pool
+from sortition.randomness import Stream
 from sortition.relaxation import Relaxed, leximin
+from sortition.rounding import round_to_panels
 
 
 def pool_of(features: list[str], quotas: list[tuple[int, int]], size: int) -> Pool:
@@ -48,6 +50,27 @@ def test_leximin_goes_on_after_the_least_chance() -> None:
     assert [round(level.chance, 6) for level in relaxed.levels] == [0.25, 0.5, 1.0]
 
 
+def test_a_type_without_slack_in_one_solution_is_not_taken_for_blocked() -> None:
+    # At the first level every vertex leaves some of a, b and 00 at the least chance; only b is held there.
+    pool = pool_of(["01"] * 10 + ["10"] * 3 + ["00"] * 3, [(0, 3), (1, 1)], 4)
+    relaxed = leximin(pool)
+    assert [chance_of(pool, relaxed, person) for person in (0, 10, 13)] == pytest.approx([0.1, 0.5, 0.5])
+    assert [len(level.types) for level in relaxed.levels] == [1, 2]
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_every_type_settled_at_a_level_can_rise_no_further(data: st.DataObject) -> None:
+    """Leximin by its definition: nobody can gain without somebody who has no more losing."""
+    people = data.draw(st.lists(st.sampled_from(["00", "01", "10", "11"]), min_size=5, max_size=12))
+    seated = data.draw(st.permutations(people))[:3]
+    counts = [sum(text[place] == "1" for text in seated) for place in range(2)]
+    pool = pool_of(people, [(count, count) for count in counts], 3)
+    chances = leximin(pool).chances
+    for type_ in range(len(pool.types)):
+        assert highest(pool, chances, type_) == pytest.approx(chances[type_], abs=1e-6)
+
+
 def test_people_no_panel_can_hold_have_no_chance() -> None:
     pool = pool_of(["1", "0", "0"], [(0, 0)], 2)
     assert sorted(leximin(pool).chances) == pytest.approx([0.0, 1.0])
@@ -66,6 +89,48 @@ def test_a_point_that_no_mixture_of_panels_reaches_is_said_to_be_out_of_reach() 
     assert relaxed.chances.min() > 0
     assert not distribution.attained
     assert distribution.panels.tolist() == [[1, 0, 0, 0, 1]]
+
+
+def test_the_gap_pool_meets_its_quotas_in_fractions_but_has_no_panel() -> None:
+    pool = pool_of(["110", "101", "011", "000"], [(1, 1), (1, 1), (1, 1)], 2)
+    chances = leximin(pool).chances
+    assert chances == pytest.approx([0.5] * 4)
+    with pytest.raises(SortitionError, match="No panel of this pool meets every quota"):
+        attain(pool, chances, nothing)
+
+
+def test_a_point_out_of_reach_is_said_so_in_the_lottery() -> None:
+    features = ["110", "101", "011", "000", "111"]
+    people = [Respondent(text, dict(zip("abc", text, strict=True))) for text in features]
+    quotas = [Quota(name, value, 1, 1) for name in "abc" for value in "01"]
+    lottery = prepare(quotas, people, 2, panels=10, randomness_source="a ball", entropy=bytes(16))
+    assert not lottery.attained
+    assert lottery.public["chances"]["attained"] is False  # type: ignore[index]
+    assert lottery.largest_difference > 0
+    assert {person for person, chance in lottery.chances.items() if chance.panels} == {"000", "111"}
+
+
+@settings(max_examples=30, deadline=None)
+@given(people=st.lists(st.sampled_from(["00", "01", "10", "11"]), min_size=6, max_size=20), data=st.data())
+def test_rounding_keeps_every_quota_and_comes_within_a_panel_of_the_chances(
+    people: list[str], data: st.DataObject
+) -> None:
+    seated = data.draw(st.permutations(people))[:4]
+    counts = [sum(text[place] == "1" for text in seated) for place in range(2)]
+    pool = pool_of(people, [(max(count - 1, 0), count) for count in counts], 4)
+    chances = leximin(pool).chances
+    distribution = attain(pool, chances, nothing)
+    number = data.draw(st.sampled_from([7, 100]))
+    panels = np.array(round_to_panels(distribution, pool, chances, number, Stream(bytes(16), "test")))
+    lower, upper = pool.row_bounds
+    counted = pool.matrix @ panels.T
+    assert panels.shape == (number, len(pool.types))
+    assert (panels >= 0).all()
+    assert (panels <= pool.multiplicity).all()
+    assert (counted >= lower[:, np.newaxis]).all()
+    assert (counted <= upper[:, np.newaxis]).all()
+    assert distribution.attained
+    assert np.abs(panels.sum(axis=0) - number * chances * pool.multiplicity).max() < 2
 
 
 def test_work_that_runs_out_keeps_the_nearest_mixture_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,3 +178,20 @@ def maximin(pool: Pool) -> float:
         bounds=[(0, int(number)) for number in pool.multiplicity] + [(0, 1)],
     )
     return -float(found.fun)
+
+
+def highest(pool: Pool, chances: Floats, type_: int) -> float:
+    """The most that a type can have while every type with no higher chance keeps its own."""
+    rows = pool.matrix.toarray()
+    lower, upper = pool.row_bounds
+    kept = np.where(chances <= chances[type_] + 1e-7, chances, 0.0)
+    floors = np.maximum(kept - 1e-9, 0.0) * pool.multiplicity
+    aim = np.zeros(len(pool.types))
+    aim[type_] = -1.0
+    found = linprog(
+        aim,
+        A_ub=np.vstack([rows, -rows]),
+        b_ub=np.concatenate([upper, -lower]),
+        bounds=list(zip(floors, pool.multiplicity, strict=True)),
+    )
+    return -float(found.fun) / float(pool.multiplicity[type_])

@@ -28,8 +28,8 @@ def test_the_report_stands_alone_with_two_charts_and_their_tables(lottery: Lotte
 
 def test_the_report_gives_the_bound_the_least_chance_and_the_digest(lottery: Lottery) -> None:
     text = report(lottery)
-    assert f"{100 * float(lottery.bound):.2f} %" in text
-    assert f"{100 * float(lottery.least):.2f} %" in text
+    assert f"{100 * float(lottery.bound):.2f}\N{NO-BREAK SPACE}%" in text
+    assert f"{100 * float(lottery.least):.2f}\N{NO-BREAK SPACE}%" in text
     assert lottery.commitment in text
     assert "two balls drawn in public" in text
 
