@@ -15,14 +15,21 @@ from deliberate.process.rules import ROLE_NAMES, SITUATION_NAMES
 
 RULE_NAMES = {
     "amendment": N_("An amendment"),
-    "version": N_("A version of a charter"),
-    "conflict": N_("A choice between amendments that contradict each other"),
+    "conflict": N_("A choice between texts that exclude each other"),
+    "version": N_("A new version of a charter"),
 }
-COUNTED = {
-    "present": N_("members present"),
-    "cast": N_("votes cast"),
-    "seated": N_("members"),
+FOR_A_SHARE = {
+    ("yes-no", "cast"): N_("adopted if at least %(votes)s votes in %(of)s are in favour"),
+    ("yes-no", "present"): N_("adopted if at least %(votes)s people in %(of)s present vote in favour"),
+    ("yes-no", "seated"): N_("adopted if at least %(votes)s members in %(of)s vote in favour, present or not"),
+    ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s papers in %(of)s"),
+    ("approval", "present"): N_(
+        "chosen if it is the most approved, by at least %(votes)s people in %(of)s present"
+    ),
+    ("approval", "seated"): N_("chosen if it is the most approved, by at least %(votes)s members in %(of)s"),
 }
+QUORUM = N_("at least %(votes)s members in %(of)s must be present")
+SECRECY = {"open": N_("by a public vote"), "secret": N_("by a secret vote on paper")}
 
 
 def init_app(app: Flask) -> None:
@@ -53,21 +60,11 @@ def rule_name(name: str) -> str:
 
 
 def rule_in_words(rule: Mapping[str, Any]) -> str:
-    """« adopté si au moins 3 membres présents sur 4 votent pour ; … »."""
-    share, quorum = Fraction(rule["threshold"]), Fraction(rule["quorum"])
-    if rule["method"] == "approval":
-        said = gettext("each member approves one or several texts; the most approved one is kept")
-    else:
-        said = gettext(
-            "adopted if at least %(share)s out of %(whole)s %(counted)s vote in favour",
-            share=share.numerator,
-            whole=share.denominator,
-            counted=gettext(COUNTED[rule["denominator"]]),
-        )
-    present = gettext(
-        "at least %(share)s members out of %(whole)s are present",
-        share=quorum.numerator,
-        whole=quorum.denominator,
-    )
-    secret = gettext("secret vote") if rule["secrecy"] == "secret" else gettext("open vote")
-    return str(gettext("; ").join((said, present, secret)))
+    """« adopté si au moins 3 personnes présentes sur 4 votent pour, … »: share, quorum, secrecy."""
+    threshold, quorum = Fraction(str(rule["threshold"])), Fraction(str(rule.get("quorum") or 0))
+    share, secrecy = FOR_A_SHARE[rule["method"], rule["denominator"]], SECRECY[rule["secrecy"]]
+    said = [gettext(share, votes=threshold.numerator, of=threshold.denominator)]
+    if quorum:
+        said.append(gettext(QUORUM, votes=quorum.numerator, of=quorum.denominator))
+    said.append(gettext(secrecy))
+    return ", ".join(said)

@@ -66,8 +66,6 @@ def process(slug: str) -> str:
         situation=situation,
         invitations=_invitations(process),
         may_do=may_do,
-        rules={name: words.rule_in_words(rule) for name, rule in process.protocol.get("rules", {}).items()},
-        decisions=words.DECISIONS,
         figures=_figures(process),
         commitments=queries.promises(process, language()),
         charters=_charters(process),
@@ -145,8 +143,6 @@ def protocol(slug: str) -> str:
         "publication/protocol.html",
         process=process,
         phases=ribbon_of(process),
-        rules={name: words.rule_in_words(rule) for name, rule in process.protocol.get("rules", {}).items()},
-        decisions=words.DECISIONS,
         commitments=queries.promises(process, language()),
         versions=list(reversed(process_queries.protocol_versions(db.session(), process))),
     )

@@ -1,7 +1,6 @@
 """What is data, said in words: who may do what, decision rules, what an entry of the journal says."""
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from deliberate.core.errors import N_
@@ -52,39 +51,6 @@ CAPABILITIES: dict[tuple[str, str], str] = {
     ("answer", "create"): N_("answer each contribution"),
     ("publication", "publish"): N_("publish the bundle that anyone can verify"),
 }
-
-DECISIONS = {
-    "amendment": N_("An amendment"),
-    "conflict": N_("A choice between texts that exclude each other"),
-    "version": N_("A new version of a charter"),
-}
-FOR_A_SHARE = {
-    ("yes-no", "cast"): N_("adopted if at least %(votes)s votes in %(of)s are in favour"),
-    ("yes-no", "present"): N_("adopted if at least %(votes)s people in %(of)s present vote in favour"),
-    ("yes-no", "seated"): N_(
-        "adopted if at least %(votes)s members in %(of)s vote in favour, present or not"
-    ),
-    ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s papers in %(of)s"),
-    ("approval", "present"): N_(
-        "chosen if it is the most approved, by at least %(votes)s people in %(of)s present"
-    ),
-    ("approval", "seated"): N_("chosen if it is the most approved, by at least %(votes)s members in %(of)s"),
-}
-QUORUM = N_("at least %(votes)s members in %(of)s must be present")
-SECRECY = {"open": N_("by a public vote"), "secret": N_("by a secret vote on paper")}
-
-
-def rule_in_words(rule: Mapping[str, Any]) -> list[Sentence]:
-    """A decision rule as parts of one sentence: share, quorum, secrecy."""
-    threshold, quorum = Fraction(str(rule["threshold"])), Fraction(str(rule.get("quorum") or 0))
-    said: list[Sentence] = []
-    if share := FOR_A_SHARE.get((rule["method"], rule["denominator"])):
-        said.append((share, {"votes": threshold.numerator, "of": threshold.denominator}))
-    if quorum:
-        said.append((QUORUM, {"votes": quorum.numerator, "of": quorum.denominator}))
-    if secrecy := SECRECY.get(str(rule.get("secrecy", "open"))):
-        said.append((secrecy, {}))
-    return said
 
 
 def abilities(permitted: Mapping[str, Mapping[str, Iterable[str]]]) -> dict[str, list[str]]:

@@ -56,7 +56,7 @@ def test_a_draft_is_edited_then_locked_and_published(desk: FlaskClient) -> None:
     assert desk.post(f"/processes/{slug}/set-up", data=texts).status_code == 302
     answer = desk.post(f"/processes/{slug}/set-up/protocol", data=protocol_fields())
     assert answer.location == f"/processes/{slug}/lock"
-    assert "adopted if at least 3 out of 4" in desk.get(answer.location).text
+    assert "adopted if at least 3 people in 4 present" in desk.get(answer.location).text
     assert desk.post(f"/processes/{slug}/lock").status_code == 302
     assert draft().locked_at is not None
     assert len(draft().phases) == 2
