@@ -135,8 +135,8 @@ class RulesForm(Form):
     """The decision rules."""
 
     amendment = FormField(RuleForm, _l("An amendment"))
-    version = FormField(RuleForm, _l("A version of a charter"))
-    conflict = FormField(RuleForm, _l("A choice between amendments that contradict each other"))
+    version = FormField(RuleForm, _l("A new version of a charter"))
+    conflict = FormField(RuleForm, _l("A choice between texts that exclude each other"))
 
 
 class ProtocolForm(FlaskForm):
