@@ -61,14 +61,16 @@ def alternates(
     """
     panel = list(public["panels"][drawn.ticket])
     known = {position for position, row in enumerate(attributes["rows"]) if row is not None}
+    stream = Stream(f"{drawn.commitment}\n{drawn.ticket}\n{number}".encode(), "alternates")
     remaining = sorted(known - set(panel))
+    if public["one_per_household"]:
+        remaining = _one_per_household(attributes["rows"], panel, stream.shuffled(remaining))
     if not 1 <= number <= len(remaining):
         raise SortitionError(
             "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask for a "
             "number from 1 to %(remaining)d.",
             {"number": number, "remaining": len(remaining)},
         )
-    stream = Stream(f"{drawn.commitment}\n{drawn.ticket}\n{number}".encode(), "alternates")
     study = _Study(public, attributes, panel, stream)
     near = _near_optimal(study, remaining, number)
     sets = [_equal_set(study, remaining, near[index % len(near)]) for index in range(SETS)]
@@ -97,6 +99,20 @@ def alternates(
         deviation=study.deviation(sets[chosen]),
         deviation_without=study.deviation([]),
     )
+
+
+def _one_per_household(
+    rows: Sequence[Sequence[str] | None], panel: Sequence[int], people: Sequence[int]
+) -> list[int]:
+    """Those of `people` who share no household with the panel, and of each other household the first."""
+    taken = {row[-1] for position in panel if (row := rows[position])}
+    kept = []
+    for position in people:
+        home = (rows[position] or [""])[-1]
+        if not home or home not in taken:
+            kept.append(position)
+            taken.add(home)
+    return sorted(kept)
 
 
 def next_alternate(
@@ -136,7 +152,7 @@ class _Study:
         column = {(quota["category"], quota["value"]): index for index, quota in enumerate(quotas)}
         self.carried = np.zeros((len(attributes["rows"]), len(quotas)), dtype=np.int64)
         for position, row in enumerate(attributes["rows"]):
-            for category, value in zip(categories, row or [], strict=row is not None):
+            for category, value in zip(categories, row or [], strict=False):
                 self.carried[position, column[category, value]] = 1
         self.limits = np.array([(quota["min"], quota["max"]) for quota in quotas])
         self.stream = stream

@@ -1,7 +1,7 @@
 """An exact certificate that no lottery does better, level by level.
 
 For any multipliers μ on the quotas (positive on a maximum, negative on a minimum; the panel size is one more
-row, carried by everybody) let g be the sum of the multipliers of a person's values and y = max(0, g). Then no
+row, carried by everybody; a household shared is one more, at most 1, carried by its people) let g be the sum of the multipliers of a person's values and y = max(0, g). Then no
 panel has Σ y over its members above
 
     ŷ = Σ max·μ⁺ − Σ min·μ⁻ + Σ over people max(0, −g),
@@ -52,6 +52,7 @@ def statements(pool: Pool, relaxed: Relaxed) -> list[Statement]:
 
 def _bound(pool: Pool, level: Level, settled: Mapping[int, Fraction]) -> Fraction:
     limits = [(quota.min, quota.max) for quota in pool.quotas] + [(pool.size, pool.size)]
+    limits += [(0, 1)] * pool.households
     total = Fraction(
         sum(
             (high if multiplier > 0 else low) * multiplier
@@ -60,7 +61,7 @@ def _bound(pool: Pool, level: Level, settled: Mapping[int, Fraction]) -> Fractio
     )
     weight = 0
     for number, type_ in enumerate(pool.types):
-        gain = sum(level.multipliers[index] for index in type_) + level.multipliers[-1]
+        gain = sum(level.multipliers[index] for index in type_) + level.multipliers[len(pool.quotas)]
         people = len(pool.members[number])
         total += people * max(0, -gain)
         if number in settled:
@@ -71,14 +72,23 @@ def _bound(pool: Pool, level: Level, settled: Mapping[int, Fraction]) -> Fractio
 
 
 def certificate(
-    pool: Pool, relaxed: Relaxed, stated: Sequence[Statement], place: Sequence[int]
+    pool: Pool,
+    relaxed: Relaxed,
+    stated: Sequence[Statement],
+    place: Sequence[int],
+    homes: Sequence[int],
 ) -> list[dict[str, object]]:
-    """The levels as canonical JSON; `place` gives the position of each person in the published pool."""
+    """The levels as canonical JSON.
+
+    `place` gives the position of each person in the published pool, `homes` the household of `pool` that each
+    published household is.
+    """
+    rows = [*range(len(pool.quotas) + 1), *(len(pool.quotas) + 1 + home for home in homes)]
     return [
         {
             "bound": ratio(statement.bound),
             "chance": ratio(statement.chance),
-            "multipliers": list(level.multipliers),
+            "multipliers": [level.multipliers[row] for row in rows],
             "people": sorted(place[person] for type_ in level.types for person in pool.members[type_]),
         }
         for level, statement in zip(relaxed.levels, stated, strict=True)

@@ -1,5 +1,6 @@
 """Can the quotas be met by this pool, and where not, what to do: recruit first, relax last."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,6 +56,12 @@ class Check:
         return sentences
 
     def _conflict(self) -> list[Problem]:
+        if not self.conflict and self.people >= self.size:
+            sentence = (
+                "Even without quotas no panel of %(size)d can be drawn: these %(people)d people live in too few "
+                "households, and no panel has two people of one household."
+            )
+            return [Problem(sentence, {"people": self.people, "size": self.size})]
         if self.people < self.size:
             sentence = "The pool has %(people)d people for the %(size)d seats of the panel."
             return [Problem(sentence, {"people": self.people, "size": self.size})]
@@ -134,7 +141,7 @@ def check(quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int)
         feasible=feasible,
         size=size,
         people=pool.people,
-        alone=int((pool.multiplicity == 1).sum()),
+        alone=_alone(pool),
         least_chance=float(leximin(pool).chances.min()) if feasible else None,
         conflict=() if feasible else conflict(pool),
         recruits=None if feasible else recruits(pool),
@@ -144,8 +151,16 @@ def check(quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int)
     )
 
 
+def _alone(pool: Pool) -> int:
+    """People whose values nobody shares, wherever they live."""
+    sharing: Counter[tuple[int, ...]] = Counter()
+    for type_, people in zip(pool.types, pool.members, strict=True):
+        sharing[tuple(index for index in type_ if index < len(pool.quotas))] += len(people)
+    return sum(number == 1 for number in sharing.values())
+
+
 def _certain(pool: Pool, quotas: Sequence[Quota]) -> tuple[tuple[Quota, int], ...]:
-    available = (pool.matrix @ pool.multiplicity)[:-1]
+    available = (pool.matrix @ pool.multiplicity)[: len(pool.quotas)]
     return tuple(
         (quota, int(number))
         for quota, number in zip(quotas, available, strict=False)

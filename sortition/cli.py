@@ -55,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     pool.add_argument("respondents", type=Path, help="respondents.csv: an id and one column per category")
     pool.add_argument("--size", type=int, required=True, help="seats on the panel")
     pool.add_argument("--id-column", help="the column that identifies people (id, nationbuilder_id)")
+    pool.add_argument(
+        "--household",
+        metavar="COL,COL",
+        help="columns that agree for people of one household: at most one sits",
+    )
     command = commands.add_parser(
         "check", parents=[pool], help="can the quotas be met, and if not, what to do"
     )
@@ -197,7 +202,11 @@ def _read_pool(arguments: argparse.Namespace) -> tuple[list[Quota], list[Respond
     respondents: list[Respondent] = []
     if not problems:
         respondents, problems = read_respondents(
-            arguments.respondents.read_bytes(), arguments.respondents.name, quotas, arguments.id_column
+            arguments.respondents.read_bytes(),
+            arguments.respondents.name,
+            quotas,
+            arguments.id_column,
+            [column.strip() for column in (arguments.household or "").split(",") if column.strip()],
         )
     if problems:
         raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))

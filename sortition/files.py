@@ -132,13 +132,18 @@ def _duplicates(filename: str, table: Table, category: str, value: str) -> list[
 
 
 def read_respondents(
-    data: bytes, filename: str, quotas: Sequence[Quota], id_column: str | None = None
+    data: bytes,
+    filename: str,
+    quotas: Sequence[Quota],
+    id_column: str | None = None,
+    household_columns: Sequence[str] = (),
 ) -> tuple[list[Respondent], list[Problem]]:
     """The volunteers in a file with an id column and one column per category; other columns are carried
     along.
 
-    Values match those of the quotas whatever the case and surrounding spaces. Returns nobody when there is a
-    problem.
+    Values match those of the quotas whatever the case and surrounding spaces. People whose `household_columns` (an
+    address, say) agree in the same way share a household, unless all of them are empty. Returns nobody when
+    there is a problem.
     """
     table, problems = read_table(data, filename)
     if table is None:
@@ -148,7 +153,7 @@ def read_respondents(
     id_name = next((columns[name] for name in wanted if name in columns), None)
     categories = list(dict.fromkeys(quota.category for quota in quotas))
     missing = [] if id_name else [id_column or ID_COLUMNS[0]]
-    missing += [category for category in categories if _folded(category) not in columns]
+    missing += [name for name in (*categories, *household_columns) if _folded(name) not in columns]
     for name in missing:
         sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
         problems.append(
@@ -168,7 +173,9 @@ def read_respondents(
                 problems.append(_unknown_value(filename, row, column, cells[column], spelling[category]))
             else:
                 values[category] = known
-        respondents.append(Respondent(cells[id_name], values, cells))
+        home = [_folded(cells[columns[_folded(name)]]) for name in household_columns]
+        household = "\n".join(home) if any(home) else ""
+        respondents.append(Respondent(cells[id_name], values, cells, household))
     if not respondents:
         problems.append(Problem("%(file)s has a header but nobody in it.", {"file": filename}))
     return ([], _by_row(problems)) if problems else (respondents, [])

@@ -26,7 +26,7 @@ MULTIPLIER_SCALE = 10**9
 class Level:
     """One step of leximin: the types fixed at it, their chance, and the multipliers that prove it.
 
-    `multipliers` has one whole number per quota and one for the panel size: positive where the maximum
+    `multipliers` has one whole number per quota, one for the panel size and one per household: positive where the maximum
     holds the level down, negative where the minimum does. Only their proportions matter.
     """
 

@@ -41,6 +41,7 @@ def meets(pool: Pool, limits: Sequence[Limit], kind: str = LpInteger) -> bool:
     seats = _seats(model, pool, kind)
     counted = dict(zip(pool.quotas, _counted(pool, seats), strict=True))
     model += lpSum(seats) == pool.size
+    _one_per_household(model, pool, seats)
     for limit in limits:
         if limit.side == "min":
             model += counted[limit.quota] >= limit.quota.min
@@ -100,6 +101,7 @@ def recruits(pool: Pool) -> Recruits | None:
     number = _whole(model, "number", pool.size)
     carrying = [_whole(model, f"carrying_{index}", pool.size) for index in range(len(pool.quotas))]
     model += lpSum(seats) + number == pool.size
+    _one_per_household(model, pool, seats)
     for quota, counted, more in zip(pool.quotas, _counted(pool, seats), carrying, strict=True):
         model += counted + more >= quota.min
         model += counted + more <= quota.max
@@ -129,6 +131,7 @@ def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
     seats = _seats(model, pool)
     falls, rises = [], []
     model += lpSum(seats) == pool.size
+    _one_per_household(model, pool, seats)
     for index, (quota, counted) in enumerate(zip(pool.quotas, _counted(pool, seats), strict=True)):
         lowest = 0 if quota.min_flex is None else quota.min_flex
         highest = pool.size if quota.max_flex is None else quota.max_flex
@@ -159,11 +162,19 @@ def _seats(model: LpProblem, pool: Pool, kind: str = LpInteger) -> list[LpVariab
 
 def _counted(pool: Pool, seats: Sequence[LpVariable]) -> list[LpAffineExpression]:
     """Per quota, the people on the panel who have its value."""
-    carrying: list[list[LpVariable]] = [[] for _ in pool.quotas]
+    return [
+        lpSum(seated for type_, seated in zip(pool.types, seats, strict=True) if index in type_)
+        for index in range(len(pool.quotas))
+    ]
+
+
+def _one_per_household(model: LpProblem, pool: Pool, seats: Sequence[LpVariable]) -> None:
+    living: list[list[LpVariable]] = [[] for _ in range(pool.households)]
     for type_, seated in zip(pool.types, seats, strict=True):
-        for index in type_:
-            carrying[index].append(seated)
-    return [lpSum(those) for those in carrying]
+        if type_[-1] > len(pool.quotas):
+            living[type_[-1] - len(pool.quotas) - 1].append(seated)
+    for people in living:
+        model += lpSum(people) <= 1
 
 
 def _whole(model: LpProblem, name: str, most: int) -> LpVariable:

@@ -104,7 +104,7 @@ def _rows(lottery: Lottery) -> list[_Row]:
     pool: Counter[tuple[str, str]] = Counter()
     mean: dict[tuple[str, str], float] = {}
     for row, probability in zip(rows, chance, strict=True):
-        for key in zip(categories, row, strict=True):
+        for key in zip(categories, row[: len(categories)], strict=True):
             pool[key] += 1
             mean[key] = mean.get(key, 0.0) + probability
     return [

@@ -23,7 +23,7 @@ import numpy as np
 
 from sortition.canonical import canonical, digest
 from sortition.certificate import Statement, certificate, ratio
-from sortition.model import Pool, Respondent
+from sortition.model import Pool, Respondent, shared_households
 from sortition.randomness import Stream
 from sortition.relaxation import Relaxed
 
@@ -66,9 +66,9 @@ def sealed(
     place = [0] * len(order)
     for position, person in enumerate(order):
         place[person] = position
-    rows = [_row(pool, respondents[person]) for person in order]
+    rows = _rows(pool, [respondents[person] for person in order])
     nonces = [stream.take(NONCE_BYTES).hex() for _ in order]
-    levels = certificate(pool, relaxed, seal.statements, place)
+    levels = certificate(pool, relaxed, seal.statements, place, _homes(respondents, order))
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
         "levels": levels,
@@ -80,6 +80,7 @@ def sealed(
     public: dict[str, object] = {
         "format": FORMAT,
         "size": pool.size,
+        "one_per_household": any(respondent.household for respondent in respondents),
         "quotas": _quotas(pool, seated),
         "pseudonyms": [names[person] for person in order],
         "commitments": [commitment(nonce, row) for nonce, row in zip(nonces, rows, strict=True)],
@@ -99,7 +100,7 @@ def sealed(
 
 
 def commitment(nonce: str, row: Sequence[str]) -> str:
-    """SHA-256(nonce ‖ row) in hexadecimal: the row is a list of values in the order of the categories."""
+    """SHA-256(nonce ‖ row) in hexadecimal: the row is a list of values (see `_rows`)."""
     return hashlib.sha256(bytes.fromhex(nonce) + canonical(list(row))).hexdigest()
 
 
@@ -115,18 +116,35 @@ def _pseudonyms(stream: Stream, number: int) -> list[str]:
     return list(names)
 
 
-def _row(pool: Pool, respondent: Respondent) -> list[str]:
-    categories = dict.fromkeys(quota.category for quota in pool.quotas)
-    return [respondent.values[category] for category in categories]
+def _rows(pool: Pool, respondents: Sequence[Respondent]) -> list[list[str]]:
+    """Values in the order of the categories; under the household rule, last the number of a household shared."""
+    categories = list(dict.fromkeys(quota.category for quota in pool.quotas))
+    households = [respondent.household for respondent in respondents]
+    shared = shared_households(households)
+    rows = [[respondent.values[category] for category in categories] for respondent in respondents]
+    if not any(households):
+        return rows
+    return [
+        [*row, str(shared[home]) if home in shared else ""]
+        for row, home in zip(rows, households, strict=True)
+    ]
+
+
+def _homes(respondents: Sequence[Respondent], order: Sequence[int]) -> list[int]:
+    """Per household as published, its number in the pool: published numbers say nothing of the first order."""
+    households = [respondent.household for respondent in respondents]
+    original = shared_households(households)
+    return [original[home] for home in shared_households([households[person] for person in order])]
 
 
 def _quotas(pool: Pool, seated: Sequence[Sequence[int]]) -> list[dict[str, object]]:
     type_of = {
         person: type_ for type_, group in zip(pool.types, pool.members, strict=True) for person in group
     }
+    rows = len(pool.quotas) + 1 + pool.households
     counts = np.array(
         [
-            np.bincount([index for person in people for index in type_of[person]], minlength=len(pool.quotas))
+            np.bincount([index for person in people for index in type_of[person]], minlength=rows)
             for people in seated
         ]
     )

@@ -36,6 +36,7 @@ TEXT_SHAPES: dict[Any, type] = {Fraction: str, bytes: str}
 PUBLIC_SHAPE = {
     "format": "deliberate/lottery/1",
     "size": 1,
+    "one_per_household": bool,
     "quotas": [{"category": str, "value": str, "min": 0, "max": 0, "lowest": 0, "highest": 0}],
     "pseudonyms": [str],
     "commitments": [str],
@@ -281,6 +282,8 @@ def _categories(lottery: Any) -> dict[str, dict[str, int]]:
 def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
     rows, nonces, sealed = attributes["rows"], attributes["nonces"], lottery["commitments"]
     categories = list(_categories(lottery).values())
+    if lottery["one_per_household"]:
+        categories.append({"": 0} | {str(number): number for number in range(len(rows))})
     if not len(rows) == len(nonces) == len(sealed) == len(lottery["pseudonyms"]):
         return [_failed("attributes.json does not have one row and one nonce per person.")]
     problems = []
@@ -308,10 +311,19 @@ def _row_fault(row: Any, nonce: Any, sealed: str, categories: list[dict[str, int
 
 
 def _types(lottery: Any, rows: list[Any]) -> list[tuple[int, ...] | None]:
-    """The quota indices each person counts for; None for those who withdrew their row."""
+    """The limits each person counts for; None for those who withdrew their row.
+
+    Limits are numbered as in the multipliers of the certificate: quotas, the panel size, households. Households
+    stand last in a row, by number; nothing stands there for people who share none.
+    """
     categories = list(_categories(lottery).values())
+    if lottery["one_per_household"]:
+        first = len(lottery["quotas"]) + 1
+        categories.append({str(number): first + number for number in range(len(rows))})
     return [
-        None if row is None else tuple(known[value] for value, known in zip(row, categories, strict=True))
+        None
+        if row is None
+        else tuple(known[value] for value, known in zip(row, categories, strict=True) if value in known)
         for row in rows
     ]
 
@@ -343,9 +355,15 @@ def _check_quotas(lottery: Any, types: list[tuple[int, ...] | None]) -> list[Fin
             _passed(
                 "No panel breaks a quota: known members are never above a maximum, and with the members "
                 "withdrawn never below a minimum."
-            )
+            ),
+            *_households_passed(lottery),
         ]
-    return [_passed("Every panel meets every quota.")]
+    return [_passed("Every panel meets every quota."), *_households_passed(lottery)]
+
+
+def _households_passed(lottery: Any) -> list[Finding]:
+    rule = _passed("No panel has two people of one household.")
+    return [rule] if lottery["one_per_household"] else []
 
 
 def _panel_faults(lottery: Any, panel: int, counts: Counter[int], withdrawn: int) -> list[Finding]:
@@ -354,7 +372,7 @@ def _panel_faults(lottery: Any, panel: int, counts: Counter[int], withdrawn: int
         "Panel %(panel)d has %(count)d with “%(category)s: %(value)s” and %(withdrawn)d withdrawn; the quota "
         "is %(min)d to %(max)d."
     )
-    return [
+    faults = [
         Finding(
             "failed",
             bounded if withdrawn else plain,
@@ -368,6 +386,9 @@ def _panel_faults(lottery: Any, panel: int, counts: Counter[int], withdrawn: int
         for index, quota in enumerate(lottery["quotas"])
         if counts[index] > quota["max"] or counts[index] + withdrawn < quota["min"]
     ]
+    if any(people > 1 for limit, people in counts.items() if limit > len(lottery["quotas"])):
+        faults.append(_failed("Panel %(panel)d has two people of one household.", panel=panel))
+    return faults
 
 
 def _check_certificate(lottery: Any, levels: Any, types: list[tuple[int, ...] | None]) -> list[Finding]:
@@ -386,14 +407,13 @@ def _check_certificate(lottery: Any, levels: Any, types: list[tuple[int, ...] | 
 
 def _check_levels(lottery: Any, levels: Any, by_type: list[tuple[int, ...]]) -> list[Finding]:
     types = Counter(by_type)
+    limits = max(len(lottery["quotas"]), *(max(type_, default=0) for type_ in by_type)) + 1
     settled: dict[tuple[int, ...], Fraction] = {}
     slack = Fraction(0)
     for number, level in enumerate(levels):
         chance, stated = Fraction(level["chance"]), Fraction(level["bound"])
         here = Counter(by_type[position] for position in level["people"])
-        if len(level["multipliers"]) != len(lottery["quotas"]) + 1 or any(
-            here[type_] != types[type_] for type_ in here
-        ):
+        if len(level["multipliers"]) != limits or any(here[type_] != types[type_] for type_ in here):
             return [_failed("Level %(level)d of the certificate does not fit the pool.", level=number + 1)]
         proved = _bound(lottery, level["multipliers"], types, settled)
         if proved > stated:
@@ -453,16 +473,18 @@ def _bound(
     """What no lottery can give all the people not yet settled.
 
     For any multipliers μ, the weights y = max(0, Σ μ of a person's values) sum over every panel to at most
-    Σ max·μ⁺ − Σ min·μ⁻ + Σ over people max(0, −Σ μ). The panel size is one more quota, carried by everybody.
+    Σ max·μ⁺ − Σ min·μ⁻ + Σ over people max(0, −Σ μ). The panel size is one more quota, carried by everybody;
+    each household is one more, at most 1, carried by its people.
     """
     size = lottery["size"]
     limits = [(quota["min"], quota["max"]) for quota in lottery["quotas"]] + [(size, size)]
+    limits += [(0, 1)] * (len(multipliers) - len(limits))
     total = Fraction(
         sum((high if m > 0 else low) * m for (low, high), m in zip(limits, multipliers, strict=True))
     )
     weight = 0
     for type_, people in types.items():
-        gain = sum(multipliers[index] for index in type_) + multipliers[-1]
+        gain = sum(multipliers[index] for index in type_) + multipliers[len(lottery["quotas"])]
         total += people * max(0, -gain)
         if type_ in settled:
             total -= people * max(0, gain) * settled[type_]

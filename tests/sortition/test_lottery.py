@@ -100,7 +100,7 @@ def test_the_public_document_holds_neither_ids_nor_rows_nor_counts_per_panel(lot
     text = lottery.public_bytes.decode()
     assert not any(f'"{person}"' in text for person in lottery.chances)
     assert set(lottery.public) == {
-        "format", "size", "quotas", "pseudonyms", "commitments", "certificate", "panels", "objective",
+        "format", "size", "one_per_household", "quotas", "pseudonyms", "commitments", "certificate", "panels", "objective",
         "randomness", "chances", "software",
     }  # fmt: skip
 
