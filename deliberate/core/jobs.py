@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Text, or_, select, update
@@ -198,6 +198,6 @@ class _KeptAlive:
                 session.execute(
                     update(Job)
                     .where(Job.id == self.run.job_id, Job.lease == self.run.lease)
-                    .values(lease_until=datetime.now(UTC) + LEASE)
+                    .values(lease_until=self.run.clock() + LEASE)
                 )
                 session.commit()
