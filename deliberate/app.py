@@ -13,7 +13,6 @@ import deliberate.drafting.models
 import deliberate.inputs.models
 import deliberate.journal.models
 import deliberate.panels.models
-import deliberate.publication.models
 from deliberate.core import clock, events, i18n, jobs, mail, web
 from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
