@@ -8,11 +8,6 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import deliberate.deliberation.models
-import deliberate.drafting.models
-import deliberate.inputs.models
-import deliberate.journal.models
-import deliberate.panels.models
 from deliberate.core import clock, events, i18n, jobs, mail, web
 from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
