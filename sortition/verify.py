@@ -1,6 +1,7 @@
 """Checking a lottery from its documents alone, with the standard library alone.
 
-No solver, no numpy: anyone can read this file and run it. Nothing that prepared the lottery is trusted.
+No solver, no numpy: anyone can read this file and run it. Nothing that prepared the lottery is trusted. It runs
+unchanged on Python 3.9 inside the `verify.py` of a bundle, so `zip` has no `strict` here.
 """
 
 import hashlib
@@ -287,8 +288,8 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
     if not len(rows) == len(nonces) == len(sealed) == len(lottery["pseudonyms"]):
         return [_failed("attributes.json does not have one row and one nonce per person.")]
     problems = []
-    for position, (row, nonce) in enumerate(zip(rows, nonces, strict=True)):
-        fault = _row_fault(row, nonce, sealed[position], categories)
+    for position, row in enumerate(rows):
+        fault = _row_fault(row, nonces[position], sealed[position], categories)
         if fault is not None:
             problems.append(_failed(fault, person=lottery["pseudonyms"][position]))
     return problems
@@ -304,9 +305,7 @@ def _row_fault(row: Any, nonce: Any, sealed: str, categories: list[dict[str, int
         return half
     if hashlib.sha256(bytes.fromhex(nonce) + canonical(row)).hexdigest() != sealed:
         return exchanged
-    fits = len(row) == len(categories) and all(
-        value in known for value, known in zip(row, categories, strict=True)
-    )
+    fits = len(row) == len(categories) and all(row[place] in known for place, known in enumerate(categories))
     return None if fits else unknown
 
 
@@ -323,7 +322,7 @@ def _types(lottery: Any, rows: list[Any]) -> list[tuple[int, ...] | None]:
     return [
         None
         if row is None
-        else tuple(known[value] for value, known in zip(row, categories, strict=True) if value in known)
+        else tuple(known[row[place]] for place, known in enumerate(categories) if row[place] in known)
         for row in rows
     ]
 
@@ -479,9 +478,7 @@ def _bound(
     size = lottery["size"]
     limits = [(quota["min"], quota["max"]) for quota in lottery["quotas"]] + [(size, size)]
     limits += [(0, 1)] * (len(multipliers) - len(limits))
-    total = Fraction(
-        sum((high if m > 0 else low) * m for (low, high), m in zip(limits, multipliers, strict=True))
-    )
+    total = Fraction(sum(m * limits[row][1 if m > 0 else 0] for row, m in enumerate(multipliers)))
     weight = 0
     for type_, people in types.items():
         gain = sum(multipliers[index] for index in type_) + multipliers[len(lottery["quotas"])]
