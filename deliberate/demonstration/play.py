@@ -84,7 +84,7 @@ def _scenes(stage: Stage) -> None:
 
 
 def publish_played(session: Session, slug: str, bundles: Path) -> None:
-    """Write the bundle, on the day the demonstration was published."""
+    """Write the bundle, on the day the demonstration was published: what its acts asked of the worker is done here."""
     data = Data()
     process = session.scalars(select(Process).where(Process.slug == slug)).one()
     organiser = next(held for held in process.appointments if held.role == "organiser")
