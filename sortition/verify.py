@@ -111,6 +111,7 @@ def verify_lottery(
         findings += _check_reveal(lottery, reveal)
         if alternates is not None:
             findings += _check_alternates(lottery, reveal, alternates)
+            findings += _check_homes(lottery, attributes, alternates["people"] + reveal["people"])
     return findings
 
 
@@ -566,3 +567,17 @@ def _check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Findin
         ),
         _unchecked("That the sets of alternates are near the best: the program that found them is needed."),
     ]
+
+
+def _check_homes(lottery: Any, attributes: Any, people: list[str]) -> list[Finding]:
+    """That panel and alternates together have nobody's cohabitant."""
+    if attributes is None or not lottery["one_per_household"]:
+        return []
+    homes = Counter(
+        row[-1]
+        for name, row in zip(lottery["pseudonyms"], attributes["rows"])  # noqa: B905
+        if row and row[-1] and name in people
+    )
+    if homes and max(homes.values()) > 1:
+        return [_failed("Two people of one household are among the panel and its alternates.")]
+    return [_passed("No two people of one household are among the panel and its alternates.")]

@@ -189,6 +189,23 @@ def test_alternates_live_neither_with_the_panel_nor_with_each_other(
     seated = [numbers[couples.key[name]] for name in (*drawn.people, *found.people)]
     homes = [number // 2 for number in seated if number < 12]
     assert len(set(homes)) == len(homes)
+    told = verify_lottery(couples.public, couples.attributes, drawn.document, found.document)
+    assert [one for one in told if one.outcome == "failed"] == []
+    sentence = "No two people of one household are among the panel and its alternates."
+    assert sentence in map(str, told)
+
+
+def test_alternates_who_live_with_a_member_are_refused(couples: Lottery) -> None:
+    drawn = reveal(couples.public, "tails")
+    found = alternates(couples.public, couples.attributes, drawn, 3)
+    public: Any = couples.public
+    attributes: Any = couples.attributes
+    home = {name: row[-1] for name, row in zip(public["pseudonyms"], attributes["rows"], strict=True)}
+    members = {home[name] for name in drawn.people if home[name]}
+    cohabitant = next(name for name in home if home[name] in members and name not in drawn.people)
+    lie = {**found.document, "people": [cohabitant, *found.people[1:]]}
+    told = [str(one) for one in verify_lottery(public, attributes, drawn.document, lie)]
+    assert "Two people of one household are among the panel and its alternates." in told
 
 
 def test_columns_that_agree_make_a_household() -> None:
