@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from deliberate.core.jobs import Job
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.deliberating import Deliberation
 from deliberate.demonstration.listening import Listening
@@ -22,6 +23,7 @@ from deliberate.process.acts import create_process, lock_protocol
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 from deliberate.publication.acts import publish
+from deliberate.publication.jobs import KIND
 
 Say = Callable[[str], None]
 
@@ -91,4 +93,5 @@ def publish_played(session: Session, slug: str, bundles: Path) -> None:
     with publish(
         session, Actor(organiser.user_id), process, bundles, data.day("published") + timedelta(hours=12)
     ):
+        session.execute(delete(Job).where(Job.kind == KIND))
         session.commit()
