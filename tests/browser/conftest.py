@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.inspection import Inspection
 from tests.browser.instance import Instance
 from tests.browser.person import Person, new_context_options
+from tests.browser.prepared import Prepared, a_process_that_deliberates, a_process_that_listens, database
 from tests.browser.words import Words
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -29,7 +31,9 @@ NewPerson = Callable[..., Person]
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run; every person in it has cookies of their own."""
     if not CHROMIUM.exists():
-        said = f"There is no Chromium at {CHROMIUM}: install it, or name another place in the variable CHROMIUM."
+        said = (
+            f"There is no Chromium at {CHROMIUM}: install it, or name another place in the variable CHROMIUM."
+        )
         if os.environ.get("DELIBERATE_BROWSER") == "required":
             pytest.fail(said)
         pytest.skip(said)
@@ -57,6 +61,25 @@ def inspection(pages_met: Inspection) -> Iterator[Inspection]:
 def instance(tmp_path: Path) -> Instance:
     """An empty instance, not yet served."""
     return Instance(tmp_path / "instance")
+
+
+@dataclass
+class Served:
+    """An instance at work, with a process that listens and one that deliberates."""
+
+    instance: Instance
+    listening: Prepared
+    deliberating: Prepared
+
+
+@pytest.fixture(scope="session")
+def served(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One instance for all tests that begin in the middle of a process."""
+    instance = Instance(tmp_path_factory.mktemp("served") / "instance")
+    with database(instance) as session:
+        listening, deliberating = a_process_that_listens(session), a_process_that_deliberates(session)
+    with instance.running():
+        yield Served(instance, listening, deliberating)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The deliberation phase: members sign in, amend, vote, settle a conflict, and adopt a version."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tests.browser.person import Person
 
@@ -12,6 +13,7 @@ def a_member_signs_in_with_the_printed_code(member: Person, slug: str, code: str
     member.types(code=code.lower().replace("-", " "))
     member.presses("Sign in with the code")
     member.opens(f"/processes/{slug}/my-panel")
+    member.follows("The dossier: what everyone said, and what was learnt elsewhere")
 
 
 def the_rapporteur_begins_a_charter_from_a_template(rapporteur: Person, slug: str) -> None:
@@ -31,7 +33,7 @@ def the_organiser_publishes_the_version(organiser: Person, slug: str, number: in
 def the_facilitator_opens_a_session(facilitator: Person, slug: str, people: int) -> None:
     facilitator.opens(f"/processes/{slug}/sittings")
     facilitator.types(title_fr="Première séance", title_en="First session", place="Mairie")
-    facilitator.types(opens_at=datetime.now().strftime("%Y-%m-%dT%H:%M"))
+    facilitator.types(opens_at=datetime.now(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M"))
     facilitator.presses("Announce the session")
     boxes = facilitator.field("present")
     assert boxes.count() == people

@@ -1,7 +1,7 @@
 """What every page that is met must be: accessible by WCAG 2.2 AA, narrow enough, light enough.
 
-A page is inspected once per address pattern and language, on a desktop and on a phone, in light and dark, and with text
-at 200 %. axe-core needs scripts in the page; a browser without scripts has its pages measured only.
+A page is inspected when its address or the elements it is made of were not met before: on a desktop and on a phone, in
+light and dark, with text at 100 and 200 %. axe-core needs scripts in the page; a browser without scripts has its pages measured only.
 """
 
 import os
@@ -20,6 +20,8 @@ OPTIONS = {
     "resultTypes": ["violations"],
 }
 HEAVIEST = 100_000
+ELEMENTS = """() => [...document.querySelectorAll("body *:not(svg *)")].map((one) =>
+  [one.localName, one.className, one.type, one.getAttribute("role"), one.getAttribute("aria-invalid")].join(" "))"""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -33,32 +35,47 @@ class Inspection:
     """Remembers what was looked at, and everything found wrong."""
 
     def __init__(self) -> None:
-        self.seen: set[tuple[str, str, bool]] = set()
         self.faults: list[str] = []
+        self._seen: dict[str, set[str]] = {}
         self._axe = Axe()
 
     def look(self, page: Page, words: Words, scripts: bool, state: str = "") -> None:
         """Inspect a page unless one like it was; whoever reads it finds it as it was."""
         name = f"{pattern(page.url)}{state}"
-        if (name, words.language, scripts) in self.seen:
+        elements = set(page.evaluate(ELEMENTS))
+        seen = self._seen.setdefault(f"{name} {words.language} {scripts}", set())
+        looks = LOOKS[:2] if seen else LOOKS
+        if seen and elements <= seen:
             return
-        self.seen.add((name, words.language, scripts))
+        if page.locator("[data-progress]").count():
+            if not scripts:
+                return  # it loads itself again, and nothing can hold it
+            page.route("**/progress.json", lambda route: route.fulfill(json={"finished": False}))
+        seen |= elements
         weight = len(page.content().encode())
         if weight > HEAVIEST:
             self.faults.append(f"{name}: {weight} bytes of HTML")
         size = page.viewport_size
-        known = {(seen, language) for seen, language, _ in self.seen - {(name, words.language, scripts)}}
-        thorough = scripts and (name, "fr") not in known and (name, "en") not in known
-        for width, theme in LOOKS if thorough else LOOKS[:2]:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            self._keep_picture(page, f"{name}-{words.language}-{width}-{theme}")
-            self._measure(page, f"{name} ({words.language}, {width}, {theme})")
-            if scripts:
-                self._read_with_axe(page, f"{name} ({words.language}, {width}, {theme})")
+        page.evaluate(
+            "document.querySelectorAll('details:not([open])').forEach((one) => { one.open = one.ours = true })"
+        )
+        for width, theme in looks:
+            self._look_once(page, f"{name} ({words.language}, {width}, {theme})", width, theme, scripts)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((one) => { if (one.ours) one.open = false })"
+        )
+        page.unroute("**/progress.json")
         page.emulate_media(color_scheme="light")
         if size:
             page.set_viewport_size(size)
+
+    def _look_once(self, page: Page, name: str, width: int, theme: str, scripts: bool) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        self._keep_picture(page, f"{name}")
+        self._measure(page, name)
+        if scripts:
+            self._read_with_axe(page, name)
 
     def _measure(self, page: Page, name: str) -> None:
         for percent in (100, 200):
@@ -76,8 +93,10 @@ class Inspection:
 
     def _keep_picture(self, page: Page, name: str) -> None:
         if folder := os.environ.get("DELIBERATE_SCREENSHOTS"):
-            path = Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
-            page.screenshot(path=path, full_page=True)
+            plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+            while (Path(folder) / f"{plain}.png").exists():
+                plain += "-more"
+            page.screenshot(path=Path(folder) / f"{plain}.png", full_page=True)
 
 
 def pattern(address: str) -> str:

@@ -18,12 +18,18 @@ SECONDS = 60
 T = TypeVar("T")
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Instance:
     """Where an instance lives and where it answers."""
 
     folder: Path
-    port: int = field(default_factory=lambda: _free_port())
+    port: int = field(default_factory=_free_port)
 
     @property
     def address(self) -> str:
@@ -38,6 +44,7 @@ class Instance:
         return subprocess.run(
             [sys.executable, "-m", "deliberate", *arguments],
             env=self.environment,
+            check=False,
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -100,12 +107,6 @@ def wait_for(found: Callable[[], T | None]) -> T:
             return result
         time.sleep(0.05)
     raise AssertionError(f"nothing came within {SECONDS} seconds")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _address_in(text: str) -> str:

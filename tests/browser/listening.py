@@ -13,7 +13,9 @@ def the_organiser_takes_the_questions_that_ship(organiser: Person, slug: str) ->
     for number in range(boxes.count()):
         boxes.nth(number).check()
     organiser.presses("Add the ticked questions")
-    organiser.types(key="place", text_fr="Que manque-t-il sur la place ?", text_en="What is missing on the square?")
+    organiser.types(
+        key="place", text_fr="Que manque-t-il sur la place ?", text_en="What is missing on the square?"
+    )
     organiser.presses("Record the question")
 
 

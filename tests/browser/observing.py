@@ -8,12 +8,23 @@ from tests.browser.deliberating import CHARTER
 from tests.browser.instance import Instance, wait_for
 from tests.browser.person import Person
 
-PUBLIC = ("", "/protocol", "/panel", "/contributions", "/questions", "/answers", "/lessons", "/synthesis", "/charters")
+PUBLIC = (
+    "",
+    "/protocol",
+    "/panel",
+    "/contributions",
+    "/questions",
+    "/answers",
+    "/lessons",
+    "/synthesis",
+    "/charters",
+)
 ABOUT = ("/", "/verification", "/accessibility", "/privacy", "/sign-in")
 
 
 def the_organiser_publishes_the_bundle(organiser: Person, slug: str, folder: Path) -> None:
-    organiser.opens(f"/processes/{slug}/publication")
+    organiser.opens(f"/processes/{slug}/desk")
+    organiser.follows("Publication")
     organiser.presses("Publish")
     wait_for(lambda: (folder / "manifest.json").exists() or None)
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, Response, TimeoutError
+from playwright.sync_api import BrowserContext, Locator, Page, Response
+from playwright.sync_api import TimeoutError as NotFoundInTime
 
 from tests.browser.inspection import Inspection
 from tests.browser.instance import Instance
@@ -31,9 +32,13 @@ class Person:
 
     def follows(self, source: str, within: Locator | None = None, **values: Any) -> None:
         """Follow a link by its words."""
-        self.goes((within or self.page).get_by_role("link", name=self.words(source, **values), exact=True).first)
+        self.goes(
+            (within or self.page).get_by_role("link", name=self.words(source, **values), exact=True).first
+        )
 
-    def presses(self, source: str, status: int | None = 200, within: Locator | None = None, **values: Any) -> None:
+    def presses(
+        self, source: str, status: int | None = 200, within: Locator | None = None, **values: Any
+    ) -> None:
         """Press a button by its words."""
         name = self.words(source, **values)
         self.goes((within or self.page).get_by_role("button", name=name, exact=True).first, status)
@@ -42,7 +47,7 @@ class Person:
         """Click something that leads to another page; `status` None takes any answer."""
         try:
             target.wait_for()
-        except TimeoutError as error:
+        except NotFoundInTime as error:
             raise AssertionError(f"not on {self.page.url}: {target}\n{self.text}") from error
         with self.page.expect_navigation(timeout=15_000) as arrival:
             target.click()
@@ -50,7 +55,9 @@ class Person:
 
     def _arrived(self, response: Response | None, status: int | None) -> None:
         if response is not None and status is not None:
-            said = "" if response.status == status else f"{self.text}\n{self.instance.log.read_text()[-3000:]}"
+            said = (
+                "" if response.status == status else f"{self.text}\n{self.instance.log.read_text()[-3000:]}"
+            )
             assert response.status == status, f"{self.page.url} answered {response.status}: {said}"
         refused = response is not None and response.status >= 400
         state = f" ({response.status})" if response is not None and refused else ""

@@ -81,7 +81,10 @@ def the_organiser_repairs_a_quota_that_cannot_be_met(organiser: Person, slug: st
     assert 0 <= organiser.text.index(first) < organiser.text.index(last)
     organiser.goes(organiser.page.locator('button[value="minimum-2=1"]'))
     organiser.reads("The quotas are recorded.")
-    assert organiser.words("No panel can be drawn with these quotas from these volunteers.") not in organiser.text
+    assert (
+        organiser.words("No panel can be drawn with these quotas from these volunteers.")
+        not in organiser.text
+    )
 
 
 def a_volunteer_registers(volunteer: Person, slug: str, instance: Instance) -> None:

@@ -65,7 +65,9 @@ from tests.browser.words import Words
 
 
 @pytest.mark.parametrize(
-    ("language", "scripts"), [("fr", True), ("en", False)], ids=["French with scripts", "English without scripts"]
+    ("language", "scripts"),
+    [("fr", True), ("en", False)],
+    ids=["French with scripts", "English without scripts"],
 )
 def test_a_charter_goes_from_an_empty_instance_to_a_publication_that_anyone_verifies(
     instance: Instance, someone: NewPerson, language: str, scripts: bool, tmp_path: Path
@@ -103,7 +105,9 @@ def test_a_charter_goes_from_an_empty_instance_to_a_publication_that_anyone_veri
         the_organiser_opens_the_next_phase(organiser, slug)
         a_program_is_kept_out(visitor(), slug)
         writer = visitor()
-        first = words.either("Un banc à l’ombre, près de la fontaine.", "A bench in the shade, by the fountain.")
+        first = words.either(
+            "Un banc à l’ombre, près de la fontaine.", "A bench in the shade, by the fountain."
+        )
         receipt = a_visitor_answers(writer, slug, words.either("Un banc.", "A bench."))
         a_visitor_corrects_their_words(writer, receipt, first)
         a_visitor_answers(visitor(), slug, words.either("Du temps pour s’y asseoir.", "Time to sit there."))
@@ -122,10 +126,17 @@ def test_a_charter_goes_from_an_empty_instance_to_a_publication_that_anyone_veri
 
         reason = words.either("Le temps de repos se partage.", "Rest is shared.")
         proposals = {
-            "t1": words.either("Chacun a droit à un soir libre par semaine.", "Everyone has a right to one free evening a week."),
-            "t2": words.either("Prendre soin est un travail utile à tous.", "Caring is work that is useful to all."),
+            "t1": words.either(
+                "Chacun a droit à un soir libre par semaine.",
+                "Everyone has a right to one free evening a week.",
+            ),
+            "t2": words.either(
+                "Prendre soin est un travail utile à tous.", "Caring is work that is useful to all."
+            ),
         }
-        other = words.either("Chacun a droit à un dimanche libre par mois.", "Everyone has a right to one free Sunday a month.")
+        other = words.either(
+            "Chacun a droit à un dimanche libre par mois.", "Everyone has a right to one free Sunday a month."
+        )
         kept = a_member_proposes(members[0], slug, "t1", proposals["t1"], reason)
         rival = a_member_proposes(members[1], slug, "t1", other, reason)
         plain = a_member_proposes(members[2], slug, "t2", proposals["t2"], reason)

@@ -17,8 +17,8 @@ class Words:
         self.language = language
         self._french: dict[str, Any] = {}
         for message in merged_catalogue("fr"):
-            plural = isinstance(message.id, tuple | list)
-            self._french[message.id[0] if plural else message.id] = message.string
+            source = message.id if isinstance(message.id, str) else message.id[0]
+            self._french[source] = message.string
 
     def __call__(self, source: str, **values: Any) -> str:
         said = self._french[source]
