@@ -55,6 +55,8 @@ def _check_draw(
             report.fault(where, finding.template, **finding.values)
         elif finding.outcome == "unchecked":
             report.leave(finding.template, **finding.values)
+        elif finding.outcome == "withdrawn":
+            report.withdrew(finding.template, **finding.values)
     if not revealed:
         return
     public, named = revealed["public"], documents.get("reveal")

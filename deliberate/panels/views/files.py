@@ -8,7 +8,7 @@ from flask_security import auth_required
 from werkzeug.wrappers import Response
 
 from deliberate.core.database import db
-from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
+from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.panels import queries
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.views.blueprint import blueprint
@@ -42,12 +42,6 @@ def attributes(slug: str, number: int) -> Response:
     if not may_see_rows(process):
         raise NotPermitted(
             N_("This file says everybody's answers: guarantors check it. Everything else is public.")
-        )
-    if None in draw.attributes.get("rows", []):
-        raise Refusal(
-            N_(
-                "Someone in this draw has had their answers erased, so this file can no longer be checked as a whole."
-            )
         )
     if not draw.attributes:
         raise NotFound(N_("This file exists once the draw has come so far."))
