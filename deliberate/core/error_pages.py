@@ -3,8 +3,11 @@
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.i18n import sentence
 
@@ -79,6 +82,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Refusal, refusal_page)
     app.register_error_handler(HTTPException, _http_error)
+    for error in (IntegrityError, StaleDataError):
+        app.register_error_handler(error, _changed_meanwhile)
+    app.register_error_handler(DataError, _too_much)
+    app.register_error_handler(OperationalError, _database_busy)
 
 
 def _csrf_error(_error: CSRFError) -> tuple[str, int]:
@@ -112,6 +119,25 @@ def _may_be_echoed(name: str) -> bool:
     return name == "once" or not any(word in name.lower() for word in NEVER_ECHOED)
 
 
+def _changed_meanwhile(_error: Exception) -> tuple[str | Response, int]:
+    """Two people did the same thing at once; the database kept the first."""
+    return _error_page(409)
+
+
+def _too_much(_error: DataError) -> tuple[str | Response, int]:
+    said = gettext(
+        "A text is too long, or a number too large, to be kept. Nothing was recorded. Go back, shorten it, and "
+        "send it again."
+    )
+    return _error_page(422, said)
+
+
+def _database_busy(error: OperationalError) -> tuple[str | Response, int]:
+    """A lock that was waited for in vain, a deadlock, a server that is starting again."""
+    current_app.logger.warning("the database did not answer: %s", error.orig)
+    return _error_page(503)
+
+
 def refusal_page(refusal: Refusal) -> tuple[str | Response, int]:
     """The page of a refusal that no view caught."""
     return _error_page(refusal.status, sentence(refusal.template, refusal.values))
@@ -125,6 +151,9 @@ def _http_error(error: HTTPException) -> HTTPException | tuple[str | Response, i
 
 
 def _error_page(status: int, said: str | None = None) -> tuple[str | Response, int]:
+    if "sqlalchemy" in current_app.extensions:
+        # The page asks who reads it, which a transaction that failed would not answer.
+        db.session.rollback()
     title, advice = ERRORS.get(status, ERRORS[422])
     advice = said or gettext(advice, megabytes=current_app.config["SETTINGS"].upload_megabytes)
     if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":

@@ -40,7 +40,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import BuildError
 from wtforms.form import BaseForm
 
-from deliberate.core import charts, error_pages
+from deliberate.core import bounds, charts, error_pages
 from deliberate.core.config import Settings
 from deliberate.core.database import OnceToken
 from deliberate.core.errors import Refusal
@@ -88,6 +88,7 @@ def init_app(app: Flask) -> None:
         # Writing a clause takes hours: a page stays good for as long as its session.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    bounds.init_app(app)
     csrf.init_app(app)
     _prepare_templates(app)
     app.url_defaults(_add_version)

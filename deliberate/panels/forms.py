@@ -12,12 +12,16 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
+from deliberate.core.bounds import fraction
 from deliberate.core.i18n import language, localized_text
 from deliberate.panels.models import Quota, Registrant
 from deliberate.panels.rules import Contact, QuotaRow
 
 NEEDED = _l("This is needed.")
 MOST_ROWS = 200
+MOST_PEOPLE_DIGITS = 6
+SHARE_LENGTH = 20
+LENGTHS = {"category": 80, "value": 120}
 
 
 class ContactForm(FlaskForm):
@@ -167,8 +171,13 @@ class QuotaTable:
         for name in ("category", "value"):
             if not typed[name]:
                 self.errors[f"{name}-{index}"] = gettext("This is needed.")
+            elif len(typed[name]) > LENGTHS[name]:
+                self.errors[f"{name}-{index}"] = gettext(
+                    "This is too long: %(most)s characters at most.", most=LENGTHS[name]
+                )
         for name in self.numbers:
-            if not (typed[name].isascii() and typed[name].isdigit()):
+            plain = typed[name].isascii() and typed[name].isdigit() and len(typed[name]) <= MOST_PEOPLE_DIGITS
+            if not plain:
                 self.errors[f"{name}-{index}"] = gettext("Write a whole number of people.")
         population = read_share(typed["population"])
         if population is None and typed["population"]:
@@ -190,10 +199,11 @@ def read_share(text: str) -> str | None:
     """A percentage as typed (`19`, `19,5 %`), as a fraction such as `39/200`; None when it is none."""
     plain = text.replace("%", "").replace(",", ".").strip()
     try:
-        share = Fraction(plain) / 100
-    except (ValueError, ZeroDivisionError):
+        share = fraction(plain) / 100
+    except ValueError:
         return None
-    return f"{share.numerator}/{share.denominator}" if 0 <= share <= 1 else None
+    said = f"{share.numerator}/{share.denominator}"
+    return said if 0 <= share <= 1 and len(said) <= SHARE_LENGTH else None
 
 
 def _as_typed(quota: Quota) -> dict[str, str]:

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from deliberate.core.bounds import fraction
 from deliberate.journal.canonical import digest
 from deliberate.journal.rules import commitment
 from deliberate.people.rules import CODE_LETTERS
@@ -167,8 +167,8 @@ def _category_faults(rows: Sequence[QuotaRow], size: int) -> list[tuple[int, str
 def is_share(text: str) -> bool:
     """Whether a text is a fraction from 0 to 1, such as `19/100`."""
     try:
-        return 0 <= Fraction(text) <= 1
-    except (ValueError, ZeroDivisionError):
+        return 0 <= fraction(text) <= 1
+    except ValueError:
         return False
 
 

@@ -8,12 +8,12 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from deliberate.core.bounds import fraction
 from deliberate.core.errors import N_
 
 PHASE_KINDS = ("open", "deliberation")
@@ -25,6 +25,8 @@ DENOMINATORS = ("cast", "present", "seated")
 SECRECIES = ("open", "secret")
 TICKETS = ("digits", "hash")
 MODERATIONS = ("before", "after")
+MOST = {"panel.size": 5000, "panel.alternates": 5000, "contest_days": 366, "retention_months": 600}
+YEARS = range(1990, 2200)
 
 ROLE_NAMES = {
     "everyone": N_("Everyone"),
@@ -170,7 +172,36 @@ def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list
         faults.append(
             Fault("retention_months", N_("Say for how many months personal data is kept: at least 1."), {})
         )
-    return faults
+    return faults + _bound_faults(protocol)
+
+
+def _bound_faults(protocol: dict[str, Any]) -> list[Fault]:
+    """Numbers and dates that nobody can mean, and with which no calendar reckons."""
+    panel = protocol.get("panel") or {}
+    stated = {
+        "panel.size": panel.get("size"),
+        "panel.alternates": panel.get("alternates"),
+        "contest_days": protocol.get("contest_days"),
+        "retention_months": protocol.get("retention_months"),
+    }
+    said = N_("Write a whole number between 0 and %(most)d.")
+    faults = [
+        Fault(field, said, {"most": most})
+        for field, most in MOST.items()
+        if isinstance(found := stated[field], int) and not 0 <= found <= most
+    ]
+    windows = {"registration": protocol.get("registration") or {}}
+    windows |= {f"phases.{index}": phase for index, phase in enumerate(protocol.get("phases") or [])}
+    return faults + [
+        Fault(f"{where}.{end}", N_("Write a year between %(first)d and %(last)d."), _years())
+        for where, window in windows.items()
+        for end in ("opens", "closes")
+        if (day := window.get(end)) and int(day[:4]) not in YEARS
+    ]
+
+
+def _years() -> dict[str, int]:
+    return {"first": YEARS.start, "last": YEARS.stop - 1}
 
 
 def _registration_faults(window: dict[str, Any], today: date | None) -> list[Fault]:
@@ -233,6 +264,6 @@ def _rule_faults(rules: dict[str, dict[str, Any]]) -> list[Fault]:
 
 def _is_share(text: Any) -> bool:
     try:
-        return 0 <= Fraction(str(text)) <= 1
-    except (ValueError, ZeroDivisionError):
+        return 0 <= fraction(str(text)) <= 1
+    except ValueError:
         return False
