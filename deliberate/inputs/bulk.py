@@ -56,7 +56,7 @@ def read_statements(text: str, codes: set[str]) -> tuple[list[Statement], list[F
 def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(";\t,", key=first.count)
-    header = [name.strip().casefold() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    header = [name.strip().casefold() for name in first.replace('"', "").split(delimiter)]
     named = "statement" in header
     reader = csv.reader(io.StringIO(text), delimiter=delimiter if named else ";")
     rows: list[tuple[int, dict[str, str]]] = []
@@ -90,7 +90,7 @@ def _named(cells: list[str], header: list[str] | None) -> dict[str, str]:
 def _row_faults(row: dict[str, str], codes: set[str]) -> list[tuple[str, dict[str, Any]]]:
     faults: list[tuple[str, dict[str, Any]]] = []
     count = row.get("count") or "1"
-    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= 10_000):
+    if not (count.isascii() and count.isdigit() and len(count) < 6 and 1 <= int(count) <= 10_000):
         faults.append(
             (
                 N_("“%(count)s” is not a number of people: write a whole number from 1 on."),
@@ -175,22 +175,28 @@ def read_grid(text: str) -> tuple[list[dict[str, str]], list[Fault]]:
     A row without a component names a dimension. Returns rows and every fault, each with its line.
     """
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    try:
+        records = list(reader)
+    except csv.Error:
+        return [], [
+            Fault(reader.line_num + 1, N_("This line could not be read: a quotation mark is not closed."), {})
+        ]
     if not {"code", "component", "en", "fr"} <= set(reader.fieldnames or []):
         return [], [Fault(1, N_("The first line must name the columns code, component, en and fr."), {})]
     rows: list[dict[str, str]] = []
     faults: list[Fault] = []
     seen: set[str] = set()
-    for record in reader:
+    for line, record in enumerate(records, start=2):
         row = {
             name: (record.get(name) or "").strip() for name in ("code", "component", "en", "fr", "certain")
         }
         code = grid_code(row)
         if not code or len(code) > 12:
-            faults.append(Fault(reader.line_num, N_("A code has between 1 and 12 characters."), {}))
+            faults.append(Fault(line, N_("A code has between 1 and 12 characters."), {}))
         elif code in seen:
-            faults.append(Fault(reader.line_num, N_("The code “%(code)s” appears twice."), {"code": code}))
+            faults.append(Fault(line, N_("The code “%(code)s” appears twice."), {"code": code}))
         if not row["en"] and not row["fr"]:
-            faults.append(Fault(reader.line_num, N_("This code has no name in any language."), {}))
+            faults.append(Fault(line, N_("This code has no name in any language."), {}))
         seen.add(code)
         rows.append(row)
     if not rows and not faults:

@@ -222,9 +222,10 @@ def read_upload(upload: FileStorage | None) -> str:
         return ""
     content: bytes = upload.read()
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    return text.replace("\0", "")
 
 
 def _record(process: Process, form: EntryForm, lines: str) -> Page:

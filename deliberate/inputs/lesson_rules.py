@@ -43,7 +43,7 @@ def read_lesson(given: Mapping[str, Any], place: int) -> tuple[dict[str, Any], l
     content |= {name: str(given.get(name) or "").strip()[:limit] for name, limit in PLAIN.items()}
     content |= {name: strings(given.get(name)) for name in LISTS}
     goals = strings(given.get("sdg"))
-    known = all(goal.isascii() and goal.isdigit() and int(goal) in SDGS for goal in goals)
+    known = all(goal.isascii() and goal.isdigit() and len(goal) < 3 and int(goal) in SDGS for goal in goals)
     content["sdg"] = sorted({int(goal) for goal in goals}) if known else []
     checks = given.get("validation") or []
     content["validation"] = [read_check(check) for check in checks if isinstance(check, Mapping)]
@@ -104,7 +104,7 @@ def read_file(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:
 
 def _read_json(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:
     try:
-        loaded = json.loads(text)
+        loaded = _loaded(text)
     except ValueError as error:
         line = getattr(error, "lineno", 1)
         return [], [Fault(1, N_("This is not valid JSON: line %(line)s cannot be read."), {"line": line})]
@@ -116,10 +116,22 @@ def _read_json(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:
     return entries, []
 
 
+def _loaded(text: str) -> Any:
+    """What JSON says. Raises ValueError also for characters that are none, which escapes can spell."""
+    loaded = json.loads(text)
+    whole = json.dumps(loaded, ensure_ascii=False).encode()
+    if b"\\u0000" in whole:
+        raise ValueError("a character that is none")
+    return loaded
+
+
 def _read_csv(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:
     first = text.splitlines()[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    columns = set(reader.fieldnames or [])
+    try:
+        columns = set(reader.fieldnames or [])
+    except csv.Error:
+        return [], [Fault(1, N_("This line could not be read: a quotation mark is not closed."), {})]
     if "outcome" not in columns or not any(name.startswith("title_") for name in columns):
         return [], [
             Fault(
@@ -150,8 +162,8 @@ def _from_row(row: Mapping[str, Any], place: int) -> tuple[dict[str, Any], list[
             if column and column.startswith(prefix)
         }
     try:
-        entry["validation"] = json.loads(row.get("validation") or "[]")
-    except ValueError:
+        entry["validation"] = _loaded(row.get("validation") or "[]")
+    except (ValueError, RecursionError):
         return entry, [Fault(place, N_("The column validation holds no valid JSON."), {})]
     if not isinstance(entry["validation"], list):
         return entry, [Fault(place, N_("The column validation holds no valid JSON."), {})]

@@ -174,8 +174,9 @@ class ProtocolForm(FlaskForm):
             "time_zone": data["time_zone"],
             "registration": _days(data["registration"]),
             "phases": [
-                {"kind": phase["kind"], "round": int(phase["round"]), **_days(phase)}
-                for phase in data["phases"]
+                # A round is an open phase and the deliberation after it, whatever the page sent.
+                {"kind": phase["kind"], "round": place // 2 + 1, **_days(phase)}
+                for place, phase in enumerate(data["phases"])
             ],
             "panel": panel | {"randomness": {code: text for code, text in randomness.items() if text}},
             "rules": data["rules"],
