@@ -10,8 +10,10 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.config import Settings
@@ -19,11 +21,12 @@ from deliberate.core.jobs import Job, Run, ask
 
 Send = Callable[[EmailMessage], None]
 SECONDS_TO_ANSWER = 30
+KIND = "mail"
 
 
 def post(session: Session, to: str, subject: str, body: str, now: datetime) -> None:
     """Write a letter in the running transaction; the worker sends it after the commit."""
-    ask(session, "mail", {"to": to, "subject": subject, "body": body}, now)
+    ask(session, KIND, {"to": to, "subject": subject, "body": body}, now)
 
 
 def sender(settings: Settings) -> Send:
@@ -44,6 +47,15 @@ def worker(settings: Settings) -> Callable[[Run], None]:
             job.payload = {"sent": True}
 
     return work
+
+
+def forget(session: Session, payload: dict[str, Any], error: str, _now: datetime) -> None:
+    """Hear that a letter never left: its text and address, perhaps with a sign-in link, are wiped all the same."""
+    lost = session.scalars(select(Job).where(Job.kind == KIND, Job.state == "failed"))
+    for job in lost:
+        if job.payload == payload:
+            # A mail server names the address that it refuses.
+            job.payload, job.error = {"sent": False}, error.partition(":")[0]
 
 
 def _message(letter: dict[str, str], settings: Settings) -> EmailMessage:

@@ -156,10 +156,16 @@ def _add_headers(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if lasting else "no-cache"
     elif request.endpoint == "people.sign_out":
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    elif "_user_id" in session:
+    elif "_user_id" in session or _secret_address():
         # A shared laptop must not show the last person's pages through the back button.
         response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _secret_address() -> bool:
+    """Whether the address itself is the key to the page: a receipt, a sign-in link."""
+    return "secret" in (request.view_args or {})
 
 
 # Forms: what a refusal says, what was sent twice
@@ -210,7 +216,9 @@ def once(database: Session, now: datetime) -> str | None:
         return None
     try:
         with database.begin_nested():
-            database.add(OnceToken(token=token, outcome=request.full_path[:500], at=now))
+            # A secret is written nowhere, not even until the outcome replaces it.
+            outcome = "/" if _secret_address() else request.full_path[:500]
+            database.add(OnceToken(token=token, outcome=outcome, at=now))
     except IntegrityError:
         flash(gettext("This page had already been received. It was recorded once only."), "notice")
         return database.get_one(OnceToken, token).outcome

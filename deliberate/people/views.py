@@ -5,7 +5,7 @@ A mailed link shows a page; the button on it signs in, because mail scanners fol
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_security import auth_required, login_user, logout_user
 from sqlalchemy import select
@@ -105,6 +105,7 @@ def use_link(secret: str) -> Response:
 
 
 def _enter(person: User) -> Response:
+    session.clear()  # neither a form's token nor a mark of who sat here before goes on
     login_user(person, remember=False)
     return redirect(url_for("process.mine"))
 
@@ -121,6 +122,7 @@ def please_sign_in() -> Response:
 def sign_out() -> Response:
     """Leave; the page says so."""
     logout_user()
+    session.clear()
     flash(gettext("You are signed out. Nothing of yours stays on this screen."), "notice")
     return redirect("/")
 

@@ -180,3 +180,19 @@ def test_without_a_server_letters_are_laid_into_the_outbox(
     assert laid["To"] == "ana@example.org"
     assert laid.get_content() == BODY
     assert letter(outgoing).payload == {"sent": True}
+
+
+def test_a_letter_that_never_left_keeps_neither_its_text_nor_its_address(
+    session: Session, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_run: jobs.Run) -> None:
+        raise OSError("ana@example.org is refused")
+
+    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 1)
+    jobs.register(mail.KIND, refuse, mail.forget)
+    session.execute(delete(Job))
+    mail.post(session, "ana@example.org", "Lien", BODY, now)
+    session.commit()
+    run_next(session, lambda: Session(session.connection()), lambda: now)
+    job = session.scalars(select(Job)).one()
+    assert (job.state, job.payload, job.error) == ("failed", {"sent": False}, "OSError")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from deliberate.core.database import db
+from deliberate.core.database import OnceToken, db
 from deliberate.inputs import answering
 from deliberate.inputs.models import Contribution, Lesson, SynthesisLine
 from deliberate.inputs.rules import suppressed, too_quick
@@ -111,6 +111,8 @@ def test_opening_a_receipt_changes_nothing_and_its_button_withdraws(
     client.post(f"{receipt}/withdraw", data=fields(asked))
     assert "withdrew these words" in client.get(receipt).text
     assert "Du temps" not in client.get("/processes/time/contributions").text
+    secret = receipt.rpartition("/")[2]
+    assert not any(secret in outcome for outcome in db.session.scalars(select(OnceToken.outcome)))
     key = db.session.scalar(select(Contribution.key))
     page = client.get(f"/processes/time/contributions/{key}")
     assert page.status_code == 200

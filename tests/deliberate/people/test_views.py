@@ -1,5 +1,6 @@
 """Signing in: a link that a button spends, a code typed from paper."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
@@ -76,3 +77,20 @@ def test_a_form_sent_after_signing_out_is_given_back_as_it_was_typed(client: Fla
 def test_a_page_that_needs_an_account_leads_to_signing_in(client: FlaskClient) -> None:
     assert client.get("/account").location == "/sign-in"
     assert "Please sign in to open that page." in client.get("/sign-in").text
+
+
+def test_signing_in_and_out_leaves_nothing_of_who_sat_there_before(
+    client: FlaskClient, now: datetime, sign_in: Callable[[FlaskClient, str], FlaskClient]
+) -> None:
+    make_user(db.session(), "ana@example.org", "Ana", now)
+    for moment in (lambda: sign_in(client, "ana@example.org"), lambda: client.post("/sign-out")):
+        with client.session_transaction() as session:
+            session["answered:time:1"], session["csrf_token"] = True, "known to another"
+        moment()
+        with client.session_transaction() as session:
+            assert "answered:time:1" not in session
+            assert session.get("csrf_token") != "known to another"
+
+
+def test_a_page_whose_address_is_a_secret_is_not_kept_by_the_browser(client: FlaskClient) -> None:
+    assert client.get("/sign-in/secret").headers["Cache-Control"] == "no-store"
