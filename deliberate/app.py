@@ -20,6 +20,7 @@ from deliberate.drafting import voting as drafting_voting
 from deliberate.drafting.adoption import VersionPublished
 from deliberate.inputs import acts as inputs_acts
 from deliberate.inputs import views as inputs_views
+from deliberate.journal.acts import Withdrawn
 from deliberate.panels import acts as panels_acts
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
@@ -41,6 +42,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (BallotClosed, drafting_voting.hear_ballot),
     (VersionPublished, publication_jobs.publish_version),
     (Erased, publication_jobs.publish_again),
+    (Withdrawn, publication_jobs.publish_without),
 ]
 
 # Job kind → what does it, and what hears of its failing for good. One line each.
@@ -82,7 +84,7 @@ def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: b
         app.register_blueprint(views.blueprint)
     for kind, handler in HANDLERS:
         events.on(kind, handler)
-    jobs.register("mail", mail.worker(settings))
+    jobs.register(mail.KIND, mail.worker(settings), mail.forget)
     jobs.register(publication_jobs.KIND, publication_jobs.worker(publication_jobs.bundles(settings.instance)))
     for name, (work, failure) in WORK.items():
         jobs.register(name, work, failure)

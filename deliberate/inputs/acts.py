@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
+from deliberate.core.events import announce
 from deliberate.inputs import rules
 from deliberate.inputs.models import Answer, Contribution, Lesson, Question
 from deliberate.inputs.queries import dossier
-from deliberate.journal.acts import record, withdraw
+from deliberate.journal.acts import Withdrawn, record, withdraw
 from deliberate.journal.models import PrivatePart
 from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import Actor
@@ -242,6 +243,8 @@ def moderate(
     )
     public = {"reason": thing.reason} if thing.reason else {}
     note(session, actor, process, decision, thing.object, now, public)
+    if state == "refused":
+        announce(session, Withdrawn([process.slug]), now)
 
 
 def answer_contribution(

@@ -1,6 +1,7 @@
 """Writing the chain. Acts call `record` last, so that the head row is locked for the shortest time."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,11 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
+from deliberate.core.events import announce
 from deliberate.journal.models import Entry, Journal, PrivatePart
 from deliberate.journal.queries import as_published
 from deliberate.journal.rules import START, commitment, entry_digest
 
 INSTANCE = "instance"
+
+
+class Withdrawn:
+    """Announced when words that anyone could read are so no more: copies that stand elsewhere must go too."""
+
+    def __init__(self, scopes: Iterable[str]) -> None:
+        self.scopes = frozenset(scopes)
 
 
 def open_journal(session: Session, scope: str, demonstration: bool = False) -> Journal:
@@ -73,6 +82,7 @@ def withdraw(session: Session, person: str, *, actor: str, now: datetime) -> int
     """Delete every private part that concerns a person and say so in each chain; returns how many were deleted."""
     parts = session.scalars(select(PrivatePart).where(PrivatePart.person == person)).all()
     by_scope: dict[str, list[int]] = {}
+    public = {part.entry.scope for part in parts if part.published}
     for part in parts:
         by_scope.setdefault(part.entry.scope, []).append(part.entry.number)
         session.delete(part)
@@ -87,4 +97,6 @@ def withdraw(session: Session, person: str, *, actor: str, now: datetime) -> int
             now=now,
             public={"withdrawn": sorted(numbers)},
         )
+    if public:
+        announce(session, Withdrawn(public), now)
     return len(parts)

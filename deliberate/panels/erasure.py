@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict
-from deliberate.journal.acts import record, withdraw
+from deliberate.core.events import announce
+from deliberate.journal.acts import Withdrawn, record, withdraw
 from deliberate.panels.models import Draw, Registrant, RegistrantLink, Seat
 from deliberate.panels.queries import current_draw, registrant_by_link
 from deliberate.people.acts import Erased, pseudonym
@@ -52,7 +53,10 @@ def _erase(session: Session, registrant: Registrant, now: datetime, actor: str) 
     for draw in session.scalars(select(Draw).where(Draw.process_id == registrant.process_id)):
         _erase_from_draw(draw, registrant.pseudonym)
     session.flush()
-    record(session, registrant.process.slug, actor=actor, act="erase", object=registrant.person, now=now)
+    slug = registrant.process.slug
+    record(session, slug, actor=actor, act="erase", object=registrant.person, now=now)
+    if registrant.process.protocol["panel"].get("attributes_public"):
+        announce(session, Withdrawn([slug]), now)
     return parts
 
 

@@ -1,6 +1,6 @@
 """Publishing in the background: asked for by an act, done by the worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from deliberate.core import jobs
 from deliberate.core.jobs import Job
 from deliberate.drafting.adoption import VersionPublished
+from deliberate.journal.acts import Withdrawn
 from deliberate.journal.models import Entry
 from deliberate.people.acts import Erased
 from deliberate.people.rules import CLOCK, Actor
@@ -33,7 +34,18 @@ def publish_version(session: Session, event: VersionPublished, now: datetime) ->
 
 def publish_again(session: Session, _event: Erased, now: datetime) -> None:
     """What an erased person leaves public must not stay in the bundles that stand."""
+    _publish_again(session, None, now)
+
+
+def publish_without(session: Session, event: Withdrawn, now: datetime) -> None:
+    """Words that were withdrawn or refused must not stay in the bundle that stands."""
+    _publish_again(session, event.scopes, now)
+
+
+def _publish_again(session: Session, within: Collection[str] | None, now: datetime) -> None:
     scopes = select(Entry.scope).where(Entry.act == "publish", Entry.object == "process:" + Entry.scope)
+    if within is not None:
+        scopes = scopes.where(Entry.scope.in_(within))
     for process in session.scalars(select(Process).where(Process.slug.in_(scopes))):
         ask_to_publish(session, process, now)
 
