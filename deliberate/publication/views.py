@@ -15,6 +15,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import language, localdate, localized_text
 from deliberate.journal.queries import acts_used, chain, search
+from deliberate.panels.views.register import can_register
 from deliberate.people.current import actor, user
 from deliberate.process import queries as process_queries
 from deliberate.process.appointments import remark
@@ -120,7 +121,8 @@ def _invitations(process: Process) -> list[tuple[str, str]]:
     found = []
     for capability, thing, endpoint, label in INVITATIONS:
         address = web.url_if(endpoint, slug=process.slug)
-        if address and allowed(process, capability, thing):
+        open_now = thing != "registration" or can_register(process)
+        if address and open_now and allowed(process, capability, thing):
             found.append((address, label))
     return found
 

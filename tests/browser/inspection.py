@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.browser.words import Words
@@ -37,7 +37,6 @@ class Inspection:
     def __init__(self) -> None:
         self.faults: list[str] = []
         self._seen: dict[str, set[str]] = {}
-        self._axe = Axe()
 
     def look(self, page: Page, words: Words, scripts: bool, state: str = "") -> None:
         """Inspect a page unless one like it was; whoever reads it finds it as it was."""
@@ -86,7 +85,9 @@ class Inspection:
         page.evaluate("() => { document.documentElement.style.fontSize = '' }")
 
     def _read_with_axe(self, page: Page, name: str) -> None:
-        found: dict[str, Any] = self._axe.run(page, options=OPTIONS).response
+        if page.evaluate("typeof axe === 'undefined'"):
+            page.evaluate(AXE_SCRIPT)
+        found: dict[str, Any] = page.evaluate("options => axe.run(options)", OPTIONS)
         for violation in found["violations"]:
             places = "; ".join(f"{node['target']} {node['html'][:140]}" for node in violation["nodes"][:4])
             self.faults.append(f"{name}: {violation['id']}, {violation['help']}: {places}")
@@ -104,4 +105,5 @@ def pattern(address: str) -> str:
     path = re.sub(r"^https?://[^/]+|[?#].*$", "", address)
     path = re.sub(r"^/processes/(?!new$)[^/]+", "/processes/SLUG", path)
     path = re.sub(r"/(receipt|receipts|sign-in)/(?!sent$)[^/]+", r"/\1/SECRET", path)
+    path = re.sub(r"/(charters|drafting)/(?!new$)[^/.]+", r"/\1/CHARTER", path)
     return re.sub(r"/[^/]*\d[^/]*", "/N", path)

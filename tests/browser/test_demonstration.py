@@ -1,0 +1,67 @@
+"""The demonstration as its readers meet it: every link leads somewhere, and every page is as it must be."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import NewPerson
+from tests.browser.inspection import pattern
+from tests.browser.instance import Instance, wait_for
+from tests.browser.person import Person
+from tests.browser.words import Words
+
+
+@pytest.fixture(scope="module")
+def demonstration(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """What `deliberate run` serves from an empty folder."""
+    instance = Instance(tmp_path_factory.mktemp("demonstration") / "instance")
+    done = instance.command("demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with instance.running():
+        yield instance
+
+
+def signs_in(person: Person, role: str) -> None:
+    """By the link that the server printed for who plays this role."""
+    printed = re.compile(rf"sign in as {role} .*: (http\S+)")
+    found = wait_for(lambda: printed.search(person.instance.log.read_text()))
+    person.opens(found[1])
+    person.presses("Sign in")
+
+
+def links(person: Person) -> list[str]:
+    """The addresses on the page that lie within the instance."""
+    found = person.page.locator("a[href]").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    whole = [urljoin(person.page.url, one).partition("#")[0] for one in found]
+    return [one for one in whole if one.startswith(person.instance.address) and "lang=" not in one]
+
+
+def reads_everything(person: Person) -> int:
+    """Follow one link of each kind from the home page on; the number of pages read."""
+    waiting, known, pages = ["/"], set(), 0
+    while waiting:
+        address = urljoin(person.instance.address, waiting.pop(0))
+        kind = pattern(address)
+        if kind in known:
+            continue
+        known.add(kind)
+        if re.search(r"\.\w+$", urlsplit(address).path):
+            assert person.context.request.get(address).status == 200, address
+            continue
+        person.opens(address)
+        pages += 1
+        waiting += links(person)
+    return pages
+
+
+@pytest.mark.parametrize(("role", "pages"), [("", 25), ("organiser", 40), ("panel member", 30)])
+def test_every_page_of_the_demonstration_can_be_reached_and_read(
+    demonstration: Instance, someone: NewPerson, role: str, pages: int
+) -> None:
+    reader: Person = someone(demonstration, Words("fr"))
+    if role:
+        signs_in(reader, role)
+    assert reads_everything(reader) >= pages
