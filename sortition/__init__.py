@@ -7,13 +7,14 @@ Pure: no web and no database. `check` says whether the quotas can be met and, wh
 
 from sortition.alternates import Alternates, alternates, next_alternate
 from sortition.check import Check, check
+from sortition.documents import Finding
 from sortition.files import read_categories, read_respondents, write_respondents
 from sortition.lottery import Chance, Lottery, Progress, prepare
 from sortition.model import Quota, Respondent
 from sortition.problems import Problem, SortitionError
 from sortition.report import report
 from sortition.reveal import Reveal, reveal
-from sortition.verify import Finding, verify_lottery
+from sortition.verify import verify_lottery
 
 __all__ = [
     "Alternates",

@@ -11,6 +11,7 @@ from pathlib import Path
 from sortition.alternates import alternates
 from sortition.canonical import canonical
 from sortition.check import check
+from sortition.documents import Finding
 from sortition.files import read_categories, read_respondents
 from sortition.folder import read_commitment, read_document, write, write_lottery, write_people
 from sortition.lottery import OBJECTIVES, Progress, prepare
@@ -18,7 +19,7 @@ from sortition.model import Quota, Respondent
 from sortition.problems import Problem, SortitionError
 from sortition.randomness import TICKET_RULES
 from sortition.reveal import reveal
-from sortition.verify import Finding, verify_lottery
+from sortition.verify import verify_lottery
 
 DONE, NO, WRONG_INPUT = 0, 1, 2
 MARKS = {

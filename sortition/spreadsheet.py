@@ -15,6 +15,7 @@ from sortition.problems import Problem
 ZIP_START = b"PK\x03\x04"
 OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 SEPARATORS = ",;\t"
+MOST_UNPACKED = 128 << 20
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ def _decoded(data: bytes) -> str | None:
 
 def _xlsx(data: bytes, filename: str) -> tuple[Lines, list[Problem]]:
     try:
+        if _unpacked(data) > MOST_UNPACKED:
+            sentence = (
+                "%(file)s holds more than %(most)d MB once unpacked. Delete what is not a table of people, or "
+                "save it as CSV."
+            )
+            return [], [Problem(sentence, {"file": filename, "most": MOST_UNPACKED >> 20})]
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = [list(cells) for cells in sheet.iter_rows(values_only=True)]
@@ -100,6 +107,12 @@ def _xlsx(data: bytes, filename: str) -> tuple[Lines, list[Problem]]:
         sentence = "%(file)s is damaged or is not an Excel file (.xlsx). Save it again, then try again."
         return [], [Problem(sentence, {"file": filename})]
     return [(number, [_cell(cell) for cell in cells]) for number, cells in enumerate(rows, start=1)], []
+
+
+def _unpacked(data: bytes) -> int:
+    """How many bytes the parts of a workbook take: what its directory says is what reading it stops at."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return sum(part.file_size for part in parts.infolist())
 
 
 def _cell(cell: object) -> str:

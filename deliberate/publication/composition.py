@@ -16,6 +16,8 @@ MODULES = (
     "deliberate.publication.findings",
     "deliberate.publication.folder",
     "deliberate.publication.record",
+    "sortition.documents",
+    "sortition.proof",
     "sortition.verify",
     "deliberate.publication.recount",
     "deliberate.publication.ancestry",
