@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 import sortition
 
 ROOT = Path(sortition.__file__).parent
-SAYING = {"Problem", "SortitionError", "_passed", "_failed", "_unchecked", "say"}
+SAYING = {"Problem", "SortitionError", "passed", "failed", "unchecked", "say"}
 NAMED = re.compile(r"%\(\w+\)[.\d]*\w")
 
 
