@@ -107,6 +107,7 @@ def withdraw(slug: str, key: str) -> Page:
 def put_to_ballot(slug: str, key: str) -> Page:
     """Open the vote on an amendment."""
     process, found = amendment_here(slug, key)
+    require_here(process, "create", "ballot")
     form = presence_form(process)
     if not form.validate_on_submit():
         return _page(process, found, form), 422

@@ -71,6 +71,7 @@ def _page(charter: Charter, form: PresenceForm) -> str:
 def put_to_ballot_together(slug: str, key: str) -> Page:
     """Put a conflict, or the whole version, to the vote."""
     process, charter = charter_here(slug, key)
+    require_here(process, "create", "ballot")
     form = presence_form(process)
     if not form.validate_on_submit():
         return _page(charter, form), 422

@@ -160,6 +160,7 @@ def reword_line(slug: str, key: str) -> Page:
 def place(slug: str) -> Page:
     """Place the ticked contributions on a line."""
     process = process_here(slug)
+    require_here(process, "change", "synthesis")
     number = _round(process)
     ticked = queries.contributions_by_key(db.session(), process, request.form.getlist("contribution"))
     try:
@@ -179,6 +180,7 @@ def place(slug: str) -> Page:
 def settle_placement(slug: str, number: int) -> Page:
     """Take a contribution off a line, or answer its author's objection."""
     process = process_here(slug)
+    require_here(process, "change", "synthesis")
     placement = db.session.get(Placement, number)
     if placement is None or placement.line.process_id != process.id:
         raise NotFound(

@@ -117,6 +117,7 @@ def _save_question(process: Process, form: QuestionForm, question: Question | No
 def add_shipped(slug: str) -> Page:
     """Add the ticked questions that ship to a round."""
     process = process_here(slug)
+    require_here(process, "create", "question")
     ticked = request.form.getlist("template")
     if web.once(db.session(), now()) is None:
         for template in questions.templates():

@@ -11,7 +11,7 @@ from deliberate.inputs import acts, queries, reports
 from deliberate.inputs.blueprint import Page, blueprint
 from deliberate.inputs.models import Contribution, Lesson
 from deliberate.people.current import actor
-from deliberate.process.current import allowed, process_here
+from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
 QUEUE_LENGTH = 50
@@ -24,6 +24,8 @@ def moderation(slug: str) -> Page:
     process = process_here(slug)
     if request.method == "GET":
         return _page(process)
+    if not _may_moderate(process):
+        require_here(process, "moderate", "contribution")
     try:
         if (before := web.once(db.session(), now())) is not None:
             return redirect(before)
@@ -43,6 +45,10 @@ def moderation(slug: str) -> Page:
     return redirect(address)
 
 
+def _may_moderate(process: Process) -> bool:
+    return allowed(process, "moderate", "contribution") or allowed(process, "moderate", "lesson")
+
+
 def _thing(process: Process, name: str) -> Contribution | Lesson:
     kind, _, key = name.partition(":")
     if kind == "lesson":
@@ -51,7 +57,7 @@ def _thing(process: Process, name: str) -> Contribution | Lesson:
 
 
 def _page(process: Process, refusal: Refusal | None = None) -> str:
-    may_moderate = allowed(process, "moderate", "contribution") or allowed(process, "moderate", "lesson")
+    may_moderate = _may_moderate(process)
     queue = queries.waiting(db.session(), process)[:QUEUE_LENGTH] if may_moderate else []
     if may_moderate and (also := request.args.get("also")):
         queue = [_thing(process, also), *queue]

@@ -31,7 +31,7 @@ from deliberate.inputs.blueprint import Page, blueprint, hidden_round, page_aske
 from deliberate.inputs.forms import OutcomeForm, texts
 from deliberate.inputs.models import Contribution, Dossier
 from deliberate.people.current import actor
-from deliberate.process.current import allowed, process_here
+from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
 DOSSIER_PAGE = 50
@@ -112,6 +112,7 @@ def missing_answers(slug: str) -> Page:
     form = OutcomeForm()
     if request.method == "GET":
         return _missing_page(process, form)
+    require_here(process, "create", "answer")
     ticked = queries.contributions_by_key(db.session(), process, request.form.getlist("contribution"))
     try:
         if not ticked:
