@@ -105,10 +105,15 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _blame(options: argparse.Namespace) -> int:
     versions = [read_version(path) for path in options.charters]
+    # A draft has no number: its file names it.
+    files = {one.digest: path.name for one, path in zip(versions[::-1], options.charters[::-1], strict=True)}
     lang = _lang(versions[-1].charter, options.lang)
     for passage in provenance(versions, options.clause, lang):
         amendments = ", ".join(passage.origin.amendments)
-        brought = f"version {passage.origin.version}" + (f", {amendments}" if amendments else "")
+        named = (
+            f"version {passage.origin.version}" if passage.origin.version else files[passage.origin.digest]
+        )
+        brought = named + (f", {amendments}" if amendments else "")
         print(f"{brought}\t{passage.text}")
     return 0
 

@@ -85,7 +85,7 @@ def check_protocol(folder: Folder, entries: list[dict[str, Any]], report: Report
     }
     for number, stated in sorted(fixed.items()):
         report.attempt(_check_protocol_version, f"protocol/{number}.json", folder, stated, report)
-    report.say("%(count)d versions of the protocol, as the journal fixed them", count=len(fixed))
+    report.say("versions of the protocol, as the journal fixed them: %(count)d", count=len(fixed))
 
 
 def _check_protocol_version(path: str, folder: Folder, stated: str, report: Report) -> None:

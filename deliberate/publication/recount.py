@@ -39,7 +39,7 @@ def check_draws(folder: Folder, entries: list[dict[str, Any]], report: Report) -
     for number in sorted(sealed):
         report.attempt(_check_draw, f"draws/{number}", folder, sealed[number], revealed.get(number), report)
     if sealed:
-        report.say("%(count)d draws, sealed before chance named their panel", count=len(sealed))
+        report.say("draws sealed before chance named their panel: %(count)d", count=len(sealed))
 
 
 def _check_draw(

@@ -31,7 +31,7 @@ def test_everything_decided_is_in_the_bundle_and_verifies(bundle: Path) -> None:
     report = verify(bundle)
     assert [str(fault) for fault in report.faults] == []
     said = "\n".join(str(one) for one in report.checked)
-    assert "1 draws, sealed before chance named their panel" in said
+    assert "draws sealed before chance named their panel: 1" in said
     assert "2 ballots, counted again under the rule of the protocol" in said
     assert "1 dossiers, as they were settled" in said
     assert "2 contributions and 1 lessons, word for word as the journal opens them" in said

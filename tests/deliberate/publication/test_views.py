@@ -144,7 +144,7 @@ def test_a_charter_shows_its_text_with_where_it_comes_from(client: FlaskClient, 
     assert "Article 1 — Time of one’s own" in page
     assert "Everyone freely keeps a share of their time." in page
     assert "changed in version 2" in page
-    assert "6 for out of 6; 5 were needed." in page
+    assert "6 for out of 6; 5 were needed" in page
     assert "contribution c-1" in page
     assert "it did not work" in page
     assert "Nous aurions fixé une part." in page
