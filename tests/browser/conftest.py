@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.inspection import Inspection
+from tests.browser.inspection import LOOKS, Inspection
 from tests.browser.instance import Instance
 from tests.browser.person import Person, new_context_options
 from tests.browser.prepared import Prepared, a_process_that_deliberates, a_process_that_listens, database
@@ -53,6 +53,7 @@ def pages_met() -> Inspection:
 def inspection(pages_met: Inspection) -> Iterator[Inspection]:
     """Inspects every page that the test meets; the test fails when something is wrong with one."""
     pages_met.faults.clear()
+    pages_met.first_looks = LOOKS
     yield pages_met
     assert not pages_met.faults, "\n".join(["pages with faults:", *pages_met.faults])
 
