@@ -1,15 +1,11 @@
-"""What no column can hold, kept out at the door: numbers too large, shares too precise, characters that are none."""
+"""What no column can hold, kept out at the door: numbers too large in an address, characters that are none."""
 
-import re
 from collections.abc import Iterator
-from fractions import Fraction
 
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
-LARGEST = 2**31 - 1
-# Fraction() alone would compute 1e9999999 to its last digit.
-SHARE = re.compile(r"\d{1,9}([.]\d{1,9}|/\d{1,9})?")
+from deliberate.core.typed import LARGEST
 
 
 class Number(IntegerConverter):
@@ -23,24 +19,6 @@ def init_app(app: Flask) -> None:
     """Refuse, before any view, what PostgreSQL and SQLite cannot keep."""
     app.url_map.converters["int"] = Number
     app.before_request(_refuse_nul)
-
-
-def number(text: str) -> int:
-    """A whole number that a column can hold. Raises ValueError for anything else."""
-    if len(text) > 12 or abs(found := int(text)) > LARGEST:
-        raise ValueError("too large a number")
-    return found
-
-
-def fraction(text: str) -> Fraction:
-    """A fraction such as `3/4`, `0.75` or `1`. Raises ValueError for anything else, however large."""
-    plain = text.strip()
-    if not (plain.isascii() and SHARE.fullmatch(plain)):
-        raise ValueError("not a fraction")
-    try:
-        return Fraction(plain)
-    except ZeroDivisionError:
-        raise ValueError("divided by nothing") from None
 
 
 def _refuse_nul() -> None:

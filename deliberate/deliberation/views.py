@@ -7,7 +7,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 
-from deliberate.core import bounds, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
@@ -121,7 +121,7 @@ def attendance(slug: str, number: int) -> Page:
     """Mark who is in the room now."""
     process = process_here(slug)
     found = queries.sitting(db.session(), process, number)
-    present = request.form.getlist("present", type=bounds.number)
+    present = request.form.getlist("present", type=typed.whole)
 
     def do() -> str:
         count = acts.mark_attendance(db.session(), actor(), found, present, now())

@@ -7,7 +7,7 @@ from flask import Blueprint, request, session
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
-from deliberate.core import bounds
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_
@@ -91,4 +91,4 @@ def hidden_round(process: Process) -> int | None:
 
 def page_asked() -> int:
     """The page of a list that the address asks for, from 1."""
-    return max(1, request.args.get("page", 1, bounds.number))
+    return max(1, request.args.get("page", 1, typed.whole))

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from deliberate.core import bounds, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
@@ -30,7 +30,7 @@ def show(slug: str) -> Page:
 
 
 def _round(process: Process) -> int:
-    return request.values.get("round", process.round(now()), bounds.number)
+    return request.values.get("round", process.round(now()), typed.whole)
 
 
 def _line_form(process: Process, line: SynthesisLine | None = None) -> LineForm:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
-from deliberate.core import bounds, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
@@ -123,7 +123,7 @@ def add_shipped(slug: str) -> Page:
         for template in questions.templates():
             if template["key"] in ticked:
                 questions.add_question(
-                    db.session(), actor(), process, template["key"], request.form.get("round", 1, bounds.number),
+                    db.session(), actor(), process, template["key"], request.form.get("round", 1, typed.whole),
                     template["text"], now(), variants=template.get("variants"),
                 )  # fmt: skip
         db.session.commit()

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from deliberate.core import bounds, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
@@ -44,7 +44,7 @@ def contributions(slug: str) -> Page:
     """What everyone said: search and filters."""
     process = process_here(slug)
     asked = {name: request.args.get(name, "").strip() for name in ("question", "theme", "language")}
-    words, number = request.args.get("words", "").strip()[:200], request.args.get("round", None, bounds.number)
+    words, number = request.args.get("words", "").strip()[:200], request.args.get("round", None, typed.whole)
     hidden = hidden_round(process)
     found, total = queries.search(
         db.session(), process, words=words, round=number, hidden_round=hidden, page=page_asked(), **asked

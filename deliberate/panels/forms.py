@@ -12,8 +12,8 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
-from deliberate.core.bounds import fraction
 from deliberate.core.i18n import language, localized_text
+from deliberate.core.typed import fraction
 from deliberate.panels.models import Quota, Registrant
 from deliberate.panels.rules import Contact, QuotaRow
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deliberate.core.bounds import fraction
+from deliberate.core.typed import fraction
 from deliberate.journal.canonical import digest
 from deliberate.journal.rules import commitment
 from deliberate.people.rules import CODE_LETTERS

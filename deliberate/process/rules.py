@@ -13,8 +13,8 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from deliberate.core.bounds import fraction
 from deliberate.core.errors import N_
+from deliberate.core.typed import fraction
 
 PHASE_KINDS = ("open", "deliberation")
 SITUATIONS = ("draft", "before", "open", "settling", "deliberation", "rest")

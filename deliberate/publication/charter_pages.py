@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from charters.labels import COMMITTED, NAMES, label, spoken
 from charters.model import Clause
-from deliberate.core import bounds
+from deliberate.core import typed
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import best_language, language, localized_text, sentence
@@ -166,8 +166,8 @@ def compare(slug: str, key: str) -> Page:
     numbers = [version.number for version in drafting.published_versions(session, charter)]
     if not numbers:
         return redirect(url_for("publication.charter", slug=slug, key=key))
-    old = request.args.get("from", numbers[-2] if len(numbers) > 1 else numbers[0], type=bounds.number)
-    new = request.args.get("to", numbers[-1], type=bounds.number)
+    old = request.args.get("from", numbers[-2] if len(numbers) > 1 else numbers[0], type=typed.whole)
+    new = request.args.get("to", numbers[-1], type=typed.whole)
     view = request.args.get("view") if request.args.get("view") in VIEWS else VIEWS[0]
     before, after = (
         reading.as_stored(reading.published_version(session, charter, number)) for number in (old, new)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, request, url_for
 
-from deliberate.core import bounds
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.drafting import queries as drafting
@@ -105,7 +105,7 @@ def _version(version: CharterVersion) -> dict[str, Any]:
 def journal_data(slug: str) -> Response:
     """A page of the journal, newest first: `page`, `q` and `act` as on the page people read."""
     process = process_at(slug)
-    page = max(1, request.args.get("page", 1, type=bounds.number))
+    page = max(1, request.args.get("page", 1, type=typed.whole))
     entries, total = search(
         db.session(),
         process.slug,

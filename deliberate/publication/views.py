@@ -9,7 +9,7 @@ from flask import Response, current_app, jsonify, redirect, render_template, req
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from deliberate.core import bounds, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
@@ -190,7 +190,7 @@ def _remark(process: Process, form: RemarkForm) -> AnyResponse:
 
 def _journal_page(process: Process, form: RemarkForm) -> str:
     asked, act = request.args.get("q", "").strip()[:100], request.args.get("act", "")[:60]
-    page = max(1, request.args.get("page", 1, type=bounds.number))
+    page = max(1, request.args.get("page", 1, type=typed.whole))
     entries, total = search(db.session(), process.slug, asked, act, page, PER_PAGE)
     return render_template(
         "publication/journal.html",

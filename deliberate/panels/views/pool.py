@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_security import auth_required
 
-from deliberate.core import bounds, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
@@ -35,7 +35,7 @@ def pool(slug: str) -> str:
     may_change = allowed(process, "change", "pool")
     # A guarantor does not see names, so does not search them either.
     words = request.args.get("q", "").strip() if may_change else ""
-    page = max(1, request.args.get("page", 1, type=bounds.number))
+    page = max(1, request.args.get("page", 1, type=typed.whole))
     found, total = queries.volunteers(db.session(), process, words, page, PER_PAGE)
     return render_template(
         "panels/pool.html",

@@ -9,7 +9,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from deliberate.core import bounds
+from deliberate.core import typed
 
 GIANT = "1" + "0" * 30
 
@@ -29,18 +29,18 @@ def view_that_raises(app: Flask, error: Exception) -> Iterator[str]:
 @pytest.mark.parametrize("text", [GIANT, "9" * 5000, "-" + GIANT, "", "x", "1e9"])
 def test_a_number_that_no_column_holds_is_none(text: str) -> None:
     with pytest.raises(ValueError):
-        bounds.number(text)
+        typed.whole(text)
 
 
 @pytest.mark.parametrize("text", ["1e9999999", "9" * 5000, "1/0", "", "²", "-1", "3 / 4", "nan"])
 def test_a_share_that_is_none_is_refused_without_computing_it(text: str) -> None:
     with pytest.raises(ValueError):
-        bounds.fraction(text)
+        typed.fraction(text)
 
 
 @pytest.mark.parametrize(("text", "share"), [("3/4", "3/4"), ("0.75", "3/4"), (" 1 ", "1")])
 def test_a_share_is_read_as_it_is_written(text: str, share: str) -> None:
-    assert str(bounds.fraction(text)) == share
+    assert str(typed.fraction(text)) == share
 
 
 @pytest.mark.parametrize("address", [f"/processes/x/draws/{GIANT}", f"/processes/x/ballots/{2**31}"])
@@ -79,4 +79,4 @@ def test_what_the_database_refuses_is_said_to_the_person(
 
 def test_a_giant_page_number_shows_the_first_page(client: FlaskClient, app: Flask) -> None:
     with app.test_request_context(f"/?page={GIANT}"):
-        assert request.args.get("page", 1, type=bounds.number) == 1
+        assert request.args.get("page", 1, type=typed.whole) == 1

@@ -128,7 +128,7 @@ def everything() -> dict[str, int | str]:
         for table in Base.metadata.sorted_tables
         if table.name not in ("pass", "sign_in_attempt")
     }
-    return counts | {scope: head for scope, head in session.execute(select(Journal.scope, Journal.digest))}
+    return counts | {one.scope: one.digest for one in session.scalars(select(Journal))}
 
 
 def lost(answer: TestResponse) -> bool:
@@ -166,7 +166,7 @@ def test_what_one_may_not_send_is_refused_and_changes_nothing(
         )
     client = enter(email)
     before = everything()
-    answers = {endpoint: answer for endpoint, answer in walk(app, client, may)}
+    answers = dict(walk(app, client, may))
     wrong = {
         endpoint: answer.status_code
         for endpoint, answer in answers.items()
