@@ -12,22 +12,28 @@ from deliberate.core import clock, events, i18n, jobs, mail, web
 from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
 from deliberate.deliberation import acts as deliberation_acts
+from deliberate.deliberation import queries as deliberation_queries
 from deliberate.deliberation import views as deliberation_views
 from deliberate.deliberation.balloting import BallotClosed
 from deliberate.drafting import acts as drafting_acts
+from deliberate.drafting import queries as drafting_queries
 from deliberate.drafting import views as drafting_views
 from deliberate.drafting import voting as drafting_voting
 from deliberate.drafting.adoption import VersionPublished
 from deliberate.inputs import acts as inputs_acts
+from deliberate.inputs import queries as inputs_queries
 from deliberate.inputs import views as inputs_views
 from deliberate.journal.acts import Withdrawn
 from deliberate.panels import acts as panels_acts
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
+from deliberate.panels import queries as panels_queries
 from deliberate.panels import views as panels_views
 from deliberate.people import views as people_views
 from deliberate.people.acts import Erased
 from deliberate.people.models import Role, User
+from deliberate.people.queries import DataRequested
+from deliberate.process import queries as process_queries
 from deliberate.process import views as process_views
 from deliberate.process import words
 from deliberate.publication import jobs as publication_jobs
@@ -43,6 +49,11 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (VersionPublished, publication_jobs.publish_version),
     (Erased, publication_jobs.publish_again),
     (Withdrawn, publication_jobs.publish_without),
+    (DataRequested, process_queries.add_held),
+    (DataRequested, panels_queries.add_held),
+    (DataRequested, inputs_queries.add_held),
+    (DataRequested, deliberation_queries.add_held),
+    (DataRequested, drafting_queries.add_held),
 ]
 
 # Job kind → what does it, and what hears of its failing for good. One line each.

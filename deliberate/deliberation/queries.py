@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, NotFound
-from deliberate.deliberation.models import Ballot, Evidence, Sitting, TableNote, Vote
+from deliberate.deliberation.models import Attendance, Ballot, Evidence, PaperCount, Sitting, TableNote, Vote
 from deliberate.journal.canonical import digest
 from deliberate.people.models import User
+from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 from deliberate.process.queries import appointed
 
@@ -150,3 +151,23 @@ def content_digest(ballot: Ballot) -> str:
 
 def _moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """How an account voted in ballots that are not secret, when it was present, which papers it counted."""
+    me = request.user.id
+    votes = select(Vote).where(Vote.user_id == me).order_by(Vote.id)
+    request.held["votes"] = [
+        {"ballot": vote.ballot.number, "voter": vote.voter, "choice": vote.choice}
+        for vote in session.scalars(votes)
+    ]
+    stays = select(Attendance).where(Attendance.user_id == me).order_by(Attendance.id)
+    request.held["attendance"] = [
+        {"session": stay.sitting.number, "since": _moment(stay.since), "until": _moment(stay.until)}
+        for stay in session.scalars(stays)
+    ]
+    counts = select(PaperCount).where(PaperCount.counter_id == me).order_by(PaperCount.id)
+    request.held["papers_counted"] = [
+        {"papers": count.papers, "counts": count.counts, "at": _moment(count.at)}
+        for count in session.scalars(counts)
+    ]

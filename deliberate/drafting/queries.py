@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,10 +20,12 @@ from deliberate.drafting.models import (
     CharterVersion,
     MinorityStatement,
     Settlement,
+    Signature,
     Support,
 )
 from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.drafting.rules import concerned, document
+from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 
@@ -258,3 +261,20 @@ def _moment(
 
 def _brings(amendment: Amendment, clause: str) -> bool:
     return any(clause == step.get("id") or clause in step.get("ids", []) for step in amendment.operations)
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """What an account proposed, supports and signed."""
+    me = request.user.id
+    proposed = select(Amendment).where(Amendment.author_id == me).order_by(Amendment.id)
+    request.held["amendments"] = [
+        {"key": one.key, "reason": one.reason, "operations": one.operations, "state": one.state}
+        for one in session.scalars(proposed)
+    ]
+    supported = select(Amendment.key).join(Support).where(Support.user_id == me).order_by(Amendment.id)
+    request.held["supports"] = list(session.scalars(supported))
+    signed = select(MinorityStatement).join(Signature).where(Signature.user_id == me)
+    request.held["minority_statements"] = [
+        {"charter": one.charter.key, "number": one.number, "text": one.text}
+        for one in session.scalars(signed.order_by(MinorityStatement.id))
+    ]

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
@@ -21,6 +22,7 @@ from deliberate.inputs.models import (
     Question,
     SynthesisLine,
 )
+from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 PER_PAGE = 25
@@ -240,3 +242,17 @@ def dossiers_of(session: Session, process: Process) -> Sequence[Dossier]:
     return session.scalars(
         select(Dossier).where(Dossier.process_id == process.id).order_by(Dossier.round)
     ).all()
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """What an account contributed while signed in; a receipt alone opens what was sent without an account."""
+    mine = select(Contribution).where(Contribution.user_id == request.user.id).order_by(Contribution.id)
+    request.held["contributions"] = [
+        {
+            "key": one.key,
+            "text": one.text,
+            "about_oneself": one.categories,
+            "received_at": one.received_at.isoformat(),
+        }
+        for one in session.scalars(mine)
+    ]

@@ -20,6 +20,7 @@ from deliberate.panels.models import (
     Seat,
 )
 from deliberate.panels.rules import places_left, pool_digest, read_receipt
+from deliberate.people.queries import DataRequested
 from deliberate.people.rules import secret_hash
 from deliberate.process.models import Process
 
@@ -237,3 +238,22 @@ def seat_of(session: Session, process: Process, user_id: int) -> Seat | None:
     """The seat that an account holds, or held, in a process."""
     query = select(Seat).join(Draw).where(Draw.process_id == process.id, Seat.user_id == user_id)
     return session.scalars(query.order_by(Seat.id.desc()).limit(1)).first()
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """What the draw holds about an account: the registrations it came from, their answers and contacts, its seats."""
+    held = session.scalars(select(Seat).where(Seat.user_id == request.user.id).order_by(Seat.id))
+    request.held["seats"] = [
+        {
+            "seat": seat.number,
+            "state": seat.state,
+            "registration": seat.registrant.pseudonym,
+            "answers": seat.registrant.values,
+            "other_columns": seat.registrant.columns,
+            "contact": {
+                name: getattr(seat.registrant.contact, name, "")
+                for name in ("name", "email", "phone", "address", "language")
+            },
+        }
+        for seat in held
+    ]

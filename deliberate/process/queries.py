@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, NotFound
+from deliberate.people.queries import DataRequested
 from deliberate.people.rules import Actor
 from deliberate.process.models import Appointment, Process, ProtocolVersion
 from deliberate.process.rules import may, permitted
@@ -81,3 +82,17 @@ def rule(process: Process, name: str) -> dict[str, Any]:
     if found is None:
         raise NotFound(N_("The protocol has no decision rule named “%(name)s”."), name=name)
     return found
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """The roles an account holds or held."""
+    mine = select(Appointment).where(Appointment.user_id == request.user.id).order_by(Appointment.id)
+    request.held["roles"] = [
+        {
+            "process": one.process.slug,
+            "role": one.role,
+            "since": one.since.isoformat(),
+            "until": one.until.isoformat() if one.until else None,
+        }
+        for one in session.scalars(mine)
+    ]
