@@ -8,24 +8,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
-from deliberate.core.events import announce
 from deliberate.inputs import rules
 from deliberate.inputs.models import Answer, Contribution, Lesson, Question
 from deliberate.inputs.queries import dossier
-from deliberate.journal.acts import Withdrawn, record, withdraw
-from deliberate.journal.models import PrivatePart
-from deliberate.people.acts import Erased, pseudonym
-from deliberate.people.rules import Actor
+from deliberate.journal.acts import disclose, withdraw
+from deliberate.people.acts import Erased
+from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
 from deliberate.process.record import note
-
-VISITOR = "visitor"
 
 
 def contribute(
@@ -81,8 +77,7 @@ def contribute(
     )
     session.add(contribution)
     session.flush()
-    who = VISITOR if channel == "web" else pseudonym(session, actor, process.slug)
-    _record_text(session, contribution, question.key, who, "contribute", now)
+    _note_text(session, VISITOR if channel == "web" else actor, contribution, "contribute", now)
     return contribution, secret
 
 
@@ -120,19 +115,16 @@ def first_state(process: Process) -> str:
     return "published" if process.protocol.get("moderation", "before") == "after" else "waiting"
 
 
-def _record_text(
-    session: Session, contribution: Contribution, question: str, who: str, act: str, now: datetime
-) -> None:
-    process = contribution.process or session.get_one(Process, contribution.process_id)
-    entry = record(
+def _note_text(session: Session, actor: Actor, contribution: Contribution, act: str, now: datetime) -> None:
+    entry = note(
         session,
-        process.slug,
-        actor=who,
-        act=act,
-        object=contribution.object,
-        now=now,
-        public={
-            "question": question,
+        actor,
+        contribution.process,
+        act,
+        contribution.object,
+        now,
+        {
+            "question": contribution.question.key,
             "round": contribution.round,
             "theme": contribution.theme,
             "language": contribution.language,
@@ -176,8 +168,8 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
     contribution.text = rules.clean_text(text)
     contribution.folded = rules.folded(contribution.text)
     contribution.state = first_state(contribution.process)
-    withdraw(session, contribution.person, actor=VISITOR, now=now)
-    _record_text(session, contribution, contribution.question.key, VISITOR, "correct", now)
+    withdraw(session, contribution.person, actor=VISITOR.kind, now=now)
+    _note_text(session, VISITOR, contribution, "correct", now)
     return contribution
 
 
@@ -206,10 +198,8 @@ def _forget(session: Session, contribution: Contribution, now: datetime) -> None
     for placement in contribution.placements:
         placement.contest = ""
     session.flush()
-    withdraw(session, contribution.person, actor=VISITOR, now=now)
-    record(
-        session, contribution.process.slug, actor=VISITOR, act="withdraw", object=contribution.object, now=now
-    )
+    withdraw(session, contribution.person, actor=VISITOR.kind, now=now)
+    note(session, VISITOR, contribution.process, "withdraw", contribution.object, now)
 
 
 def moderate(
@@ -238,13 +228,9 @@ def moderate(
         raise Refusal(N_("Say why this is refused: everyone will read the reason."), field="reason")
     thing.state, thing.reason, thing.moderated_at = state, reason.strip(), now
     session.flush()
-    session.execute(
-        update(PrivatePart).where(PrivatePart.person == thing.person).values(published=state == "published")
-    )
+    disclose(session, thing.person, state == "published", now)
     public = {"reason": thing.reason} if thing.reason else {}
     note(session, actor, process, decision, thing.object, now, public)
-    if state == "refused":
-        announce(session, Withdrawn([process.slug]), now)
 
 
 def answer_contribution(

@@ -13,12 +13,11 @@ from deliberate.inputs.lessons import as_record
 from deliberate.inputs.models import Contribution, Dossier
 from deliberate.inputs.queries import grid_number, lessons_of, lines_of, questions_of, waiting
 from deliberate.inputs.synthesis import coverage
-from deliberate.journal.acts import record
 from deliberate.journal.canonical import digest
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 
 class DossierSettled:
@@ -55,8 +54,7 @@ def settle_dossier(session: Session, actor: Actor, process: Process, now: dateti
         "contributions": len(content["contributions"]),
         "lessons": len(content["lessons"]),
     }
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act="settle", object=f"dossier:{number}", now=now, public=public)
+    note(session, actor, process, "settle", f"dossier:{number}", now, public)
     return dossier
 
 

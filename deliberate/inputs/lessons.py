@@ -19,13 +19,12 @@ from deliberate.inputs.acts import first_state
 from deliberate.inputs.models import Lesson
 from deliberate.inputs.queries import lessons_of
 from deliberate.inputs.rules import Fault, FaultyEntry, new_key
-from deliberate.journal.acts import record
 from deliberate.journal.canonical import digest
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
 from deliberate.process.queries import allowed
+from deliberate.process.record import note
 
 
 def add_lesson(
@@ -80,8 +79,7 @@ def validate_lesson(
         raise Refusal(N_("Say what was checked, and by whom."), field="criterion")
     lesson.validation = [*lesson.validation, line]
     session.flush()
-    who = pseudonym(session, actor, process.slug)
-    record(session, process.slug, actor=who, act="validate", object=lesson.object, now=now, public=line)
+    note(session, actor, process, "validate", lesson.object, now, line)
 
 
 def _keys(session: Session, process: Process) -> set[str]:
@@ -100,10 +98,9 @@ def _add(session: Session, actor: Actor, process: Process, content: dict[str, An
     session.add(lesson)
     session.flush()
     whole = as_record(lesson)
-    who = pseudonym(session, actor, process.slug)
-    record(
-        session, process.slug, actor=who, act="tell", object=lesson.object, now=now,
-        public={"round": lesson.round, "theme": lesson.theme, "outcome": lesson.outcome, "digest": digest("lesson", whole)},
+    public = {"round": lesson.round, "theme": lesson.theme, "outcome": lesson.outcome}
+    note(
+        session, actor, process, "tell", lesson.object, now, public | {"digest": digest("lesson", whole)},
         private=whole, person=lesson.person, published=lesson.state == "published",
     )  # fmt: skip
     return lesson

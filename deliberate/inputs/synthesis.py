@@ -14,7 +14,6 @@ from deliberate.inputs import bulk, rules
 from deliberate.inputs.acts import contribution_of
 from deliberate.inputs.models import Contribution, Grid, Placement, SynthesisLine
 from deliberate.inputs.queries import grid_codes, grid_number, lines_of
-from deliberate.journal.acts import record
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
@@ -135,9 +134,9 @@ def contest_placement(
     placement.contest = rules.clean_text(reason, "reason", rules.TEXT_LIMIT)
     placement.contested_at = now
     session.flush()
-    record(
-        session, contribution.process.slug, actor=VISITOR.kind, act="contest", object=contribution.object, now=now,
-        public={"line": placement.line.key}, private={"reason": placement.contest}, person=contribution.person,
+    note(
+        session, VISITOR, contribution.process, "contest", contribution.object, now,
+        {"line": placement.line.key}, private={"reason": placement.contest}, person=contribution.person,
     )  # fmt: skip
 
 

@@ -78,6 +78,18 @@ def record(
     return entry
 
 
+def disclose(session: Session, person: str, published: bool, now: datetime) -> None:
+    """Let anyone read the private parts that concern a person, or nobody any more. Announces Withdrawn for the latter."""
+    parts = session.scalars(
+        select(PrivatePart).where(PrivatePart.person == person, PrivatePart.published.is_(not published))
+    ).all()
+    for part in parts:
+        part.published = published
+    session.flush()
+    if parts and not published:
+        announce(session, Withdrawn(part.entry.scope for part in parts), now)
+
+
 def withdraw(session: Session, person: str, *, actor: str, now: datetime) -> int:
     """Delete every private part that concerns a person and say so in each chain; returns how many were deleted."""
     parts = session.scalars(select(PrivatePart).where(PrivatePart.person == person)).all()

@@ -7,26 +7,27 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
-from deliberate.journal.acts import Withdrawn, record, withdraw
+from deliberate.journal.acts import Withdrawn, withdraw
 from deliberate.panels.models import Draw, Registrant, RegistrantLink, Seat
 from deliberate.panels.queries import current_draw, registrant_by_link
 from deliberate.people.acts import Erased, pseudonym
-from deliberate.people.rules import VISITOR, Actor
+from deliberate.people.rules import OPERATOR, VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 
 
 def erase_registrant(session: Session, actor: Actor, registrant: Registrant, now: datetime) -> int:
     """Delete what is held about a volunteer; the row of their receipt stays, empty. Returns how many journal parts
     were withdrawn."""
     require(session, actor, registrant.process, "change", "pool", now)
-    return _erase(session, registrant, now, actor=pseudonym(session, actor, registrant.process.slug))
+    return _erase(session, actor, registrant, now)
 
 
 def erase_by_link(session: Session, process: Process, secret: str, now: datetime) -> int:
     """The same, asked by the volunteer (GDPR, article 17)."""
     registrant = registrant_by_link(session, process, secret)
-    return _erase(session, registrant, now, actor=VISITOR.kind)
+    return _erase(session, VISITOR, registrant, now)
 
 
 def erase_contact(session: Session, registrant: Registrant) -> None:
@@ -39,12 +40,14 @@ def forget(session: Session, event: Erased, now: datetime) -> None:
     """Hear that an account was erased: erase the volunteer it came from."""
     for seat in session.scalars(select(Seat).where(Seat.user_id == event.user.id)):
         if seat.registrant.state != "erased":
-            _erase(session, seat.registrant, now, actor="operator")
+            _erase(session, OPERATOR, seat.registrant, now)
 
 
-def _erase(session: Session, registrant: Registrant, now: datetime, actor: str) -> int:
+def _erase(session: Session, actor: Actor, registrant: Registrant, now: datetime) -> int:
     _refuse_while_sealed(session, registrant)
-    parts = withdraw(session, registrant.person, actor=actor, now=now)
+    process = registrant.process
+    name = pseudonym(session, actor, process.slug)
+    parts = withdraw(session, registrant.person, actor=name, now=now)
     erase_contact(session, registrant)
     session.execute(delete(RegistrantLink).where(RegistrantLink.registrant_id == registrant.id))
     registrant.values, registrant.columns = {}, {}
@@ -53,10 +56,9 @@ def _erase(session: Session, registrant: Registrant, now: datetime, actor: str) 
     for draw in session.scalars(select(Draw).where(Draw.process_id == registrant.process_id)):
         _erase_from_draw(draw, registrant.pseudonym)
     session.flush()
-    slug = registrant.process.slug
-    record(session, slug, actor=actor, act="erase", object=registrant.person, now=now)
-    if registrant.process.protocol["panel"].get("attributes_public"):
-        announce(session, Withdrawn([slug]), now)
+    note(session, actor, process, "erase", registrant.person, now)
+    if process.protocol["panel"].get("attributes_public"):
+        announce(session, Withdrawn([process.slug]), now)
     return parts
 
 

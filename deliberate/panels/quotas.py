@@ -8,14 +8,13 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.journal.acts import record
 from deliberate.panels.models import Quota
 from deliberate.panels.queries import current_draw, pool, quotas
 from deliberate.panels.rules import QuotaRow, quota_faults
-from deliberate.people.acts import pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.record import note
 from sortition import Quota as EngineQuota
 
 FAULTS = {
@@ -62,9 +61,8 @@ def set_quotas(
     for number, row in enumerate(rows, start=1):
         session.add(_quota(process, number, row))
     session.flush()
-    who = pseudonym(session, actor, process.slug)
     public = {"quotas": [as_public(quota) for quota in quotas(session, process)]}
-    record(session, process.slug, actor=who, act="set quotas", object="quotas", now=now, public=public)
+    note(session, actor, process, "set quotas", "quotas", now, public)
 
 
 def as_public(quota: Quota) -> dict[str, Any]:

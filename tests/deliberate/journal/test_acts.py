@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from deliberate.journal.acts import record, withdraw
+from deliberate.core import events
+from deliberate.journal.acts import Withdrawn, disclose, record, withdraw
 from deliberate.journal.canonical import canonical, digest
 from deliberate.journal.queries import chain, openings
 from deliberate.journal.rules import chain_faults, commitment
@@ -60,3 +61,21 @@ def test_a_withdrawn_private_part_leaves_the_chain_whole_and_says_which_entry(
     entries = list(chain(session, "s"))
     assert entries[-1]["public"] == {"withdrawn": [1]}
     assert chain_faults(entries) == []
+
+
+def test_what_is_disclosed_can_be_read_until_it_is_closed_again_and_copies_hear_of_that(
+    session: Session, now: datetime
+) -> None:
+    heard: list[frozenset[str]] = []
+    events.on(Withdrawn, lambda _session, event, _now: heard.append(event.scopes))
+    record(
+        session, "s", actor="visitor", act="contribute", object="contribution:1", now=now,
+        private={"text": "Du temps."}, person="contribution:1",
+    )  # fmt: skip
+    disclose(session, "contribution:1", False, now)
+    assert (openings(session, "s"), heard) == ({}, [])
+    disclose(session, "contribution:1", True, now)
+    assert openings(session, "s")["1"]["content"] == {"text": "Du temps."}
+    disclose(session, "contribution:1", False, now)
+    assert (openings(session, "s"), heard) == ({}, [frozenset({"s"})])
+    assert chain_faults(list(chain(session, "s"))) == []
