@@ -161,6 +161,7 @@ def checked(key: str, operations: Sequence[Json], base: Document) -> list[Json]:
 def withdraw(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> None:
     """Take back one's own amendment, as long as it was not put to the vote."""
     require(session, actor, amendment.process, "change", "amendment", now)
+    lock(session, amendment)
     if amendment.author_id is None or amendment.author_id != actor.user_id:
         raise NotPermitted(N_("Only the person who proposed this amendment can withdraw it."))
     _expect(amendment, "proposed", "stranded")
@@ -185,6 +186,7 @@ def support(session: Session, actor: Actor, amendment: Amendment, now: datetime)
 def withdraw_support(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> int:
     """Take back one's support. Returns how many support it."""
     require(session, actor, amendment.process, "support", "amendment", now)
+    lock(session, amendment)
     _expect(amendment, "proposed")
     for mine in [
         one for one in amendment.supports if one.user_id is not None and one.user_id == actor.user_id

@@ -73,6 +73,7 @@ def publish(session: Session, actor: Actor, version: CharterVersion, now: dateti
     """Make a version public, with its amendments and minority statements. Announces VersionPublished."""
     process = version.charter.process
     require(session, actor, process, "publish", "publication", now)
+    lock(session, version)
     if version.published_at is not None:
         raise Conflict(N_("This version is already published."))
     version.published_at = now

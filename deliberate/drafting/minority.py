@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from deliberate.core.database import lock
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.drafting.models import CharterVersion, MinorityStatement, Signature
 from deliberate.drafting.rules import document
@@ -32,6 +33,7 @@ def state_minority(
         one.id for one, _parent, _depth in document(version.content).walk()
     }:
         raise NotFound(N_("This version has no clause “%(clause)s”."), clause=clause)
+    lock(session, charter)
     count = session.scalar(
         select(func.count(MinorityStatement.id)).where(MinorityStatement.charter_id == charter.id)
     )
@@ -65,6 +67,7 @@ def sign_minority(session: Session, actor: Actor, statement: MinorityStatement, 
     """Sign a minority statement; a second time changes nothing. Returns how many have signed."""
     charter = statement.charter
     require(session, actor, charter.process, "support", "minority statement", now)
+    lock(session, statement)
     if _sign(session, actor, statement):
         public = {"signatures": len(statement.signatures)}
         note(

@@ -48,6 +48,7 @@ def answer_seat(
 def confirm_refusal(session: Session, actor: Actor, seat: Seat, now: datetime) -> None:
     """A guarantor's word that a person truly refused, or could not be reached."""
     require(session, actor, seat.draw.process, "confirm", "seat", now)
+    lock(session, seat)
     if seat.state not in ("declined", "no answer"):
         raise Conflict(N_("There is no refusal to confirm for this seat."))
     if seat.refusal_confirmed_at is not None:
@@ -111,6 +112,7 @@ def confirm_seat(session: Session, actor: Actor, seat: Seat, now: datetime) -> t
 def renew_code(session: Session, actor: Actor, seat: Seat, now: datetime) -> str:
     """A new printed code for a member who lost theirs; the one before it no longer signs in."""
     require(session, actor, seat.draw.process, "change", "seat", now)
+    lock(session, seat)
     if seat.state != "confirmed" or seat.user is None:
         raise Conflict(N_("A seat is confirmed once the person has accepted it."))
     _record(session, actor, seat, "renew code", now)
@@ -121,6 +123,7 @@ def give_up_seat(session: Session, actor: Actor, seat: Seat, reason: str, now: d
     """Note that a member gives up their confirmed seat; their code and their role end. An alternate may be called."""
     process = seat.draw.process
     require(session, actor, process, "change", "seat", now)
+    lock(session, seat)
     if seat.state != "confirmed" or seat.user is None:
         raise Conflict(N_("Only a confirmed seat can be given up. Note a refusal instead."))
     if not reason.strip():

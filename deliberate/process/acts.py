@@ -30,6 +30,13 @@ from deliberate.process.rules import (
 TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
 
 
+class PhaseOpening:
+    """Announced before a phase opens by act: a handler that raises Refusal keeps it closed."""
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+
+
 class PhaseOpened:
     """Announced when a phase opens."""
 
@@ -123,6 +130,7 @@ def edit_process(
 ) -> None:
     """Change a draft. Raises Conflict once the protocol is locked."""
     require(session, actor, process, "change", "process", now)
+    lock(session, process)
     if process.locked_at is not None:
         raise Conflict(N_("The protocol is locked. It can be amended, with a reason that everyone can read."))
     for name, value in {**(texts or {}), **plain}.items():
@@ -157,6 +165,7 @@ def amend_protocol(
 ) -> ProtocolVersion:
     """Change a locked protocol, with a reason that is published. Phases already opened keep their dates."""
     require(session, actor, process, "amend", "protocol", now)
+    _hold_phases(session, process)
     if not reason.strip():
         raise Refusal(N_("Say why the protocol changes: everyone will read it."), field="reason")
     if faults := protocol_faults(protocol):
@@ -194,15 +203,20 @@ def _new_protocol_version(
 
 
 def open_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
-    """Open a phase by act, whatever its planned date. Raises Conflict when another phase is open."""
+    """Open a phase by act, whatever its planned date. Announces PhaseOpening, whose handlers may refuse.
+
+    Raises Conflict when another phase is open, when the phase has been open before, or when an earlier one has not.
+    """
     process = phase.process
     require(session, actor, process, "change", "phase", now)
+    _hold_phases(session, process)
     if process.phase(now) is not None:
         raise Conflict(N_("Another phase is open. Close it first."))
     if phase.span.over(now) or any(p.number > phase.number and p.opening_recorded for p in process.phases):
         raise Conflict(N_("This phase has already been closed; a phase opens once."))
     if any(p.number < phase.number and not p.span.over(now) for p in process.phases):
         raise Conflict(N_("The phases before this one come first."))
+    announce(session, PhaseOpening(phase), now)
     phase.opens_at = now
     if phase.closes_at and phase.closes_at <= now:
         phase.closes_at = None
@@ -212,6 +226,7 @@ def open_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> N
 def close_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:
     """Close the open phase by act. Raises Conflict when it is not open."""
     require(session, actor, phase.process, "change", "phase", now)
+    _hold_phases(session, phase.process)
     if not phase.span.holds(now):
         raise Conflict(N_("This phase is not open."))
     if not phase.opening_recorded:
@@ -223,10 +238,13 @@ def close_phase(session: Session, actor: Actor, phase: Phase, now: datetime) -> 
 def record_transitions(session: Session, actor: Actor, now: datetime) -> int:
     """Journal the openings and closings that the clock brought since the last look; returns how many."""
     due = session.scalars(
-        select(Phase).where(
+        select(Phase)
+        .where(
             (Phase.opens_at <= now) & ~Phase.opening_recorded
             | (Phase.closes_at <= now) & ~Phase.closing_recorded
         )
+        .with_for_update(skip_locked=True),
+        execution_options={"populate_existing": True},
     ).all()
     count = 0
     for phase in due:
@@ -237,6 +255,13 @@ def record_transitions(session: Session, actor: Actor, now: datetime) -> int:
             _closed(session, actor, phase, now)
             count += 1
     return count
+
+
+def _hold_phases(session: Session, process: Process) -> None:
+    """Hold a process until the transaction ends, and see its phases as another organiser left them."""
+    lock(session, process)
+    for phase in process.phases:
+        lock(session, phase)
 
 
 def _opened(session: Session, actor: Actor, phase: Phase, now: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.people.acts import pseudonym
 from deliberate.people.models import User
@@ -60,6 +61,9 @@ def dismiss(session: Session, actor: Actor, appointment: Appointment, now: datet
     """End a term now. The last organiser stays."""
     process = appointment.process
     require(session, actor, process, "change", "appointment", now)
+    lock(session, process)
+    for held in process.appointments:
+        session.refresh(held)
     others = [
         a for a in process.appointments if a.role == "organiser" and a.until is None and a is not appointment
     ]
