@@ -17,6 +17,7 @@ TEXTS = ("title", "context", "tried", "teaches")
 LISTS = ("sectors", "tags", "sources")
 PLAIN = {"territory": 120, "country": 60, "level": 40, "theme": 40, "paragraph": 40}
 FIELDS = ("key", "outcome", *TEXTS, *PLAIN, *LISTS, "sdg", "validation")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHECK = ("criterion", "who", "how", "dissent")
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
@@ -141,7 +142,8 @@ def _read_csv(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:
     faults: list[Fault] = []
     entries: list[Mapping[str, Any]] = []
     try:
-        for row in reader:
+        for cells in reader:
+            row = {name: _as_written(text) if isinstance(text, str) else text for name, text in cells.items()}
             entry, fault = _from_row(row, len(entries) + 1)
             entries.append(entry)
             faults += fault
@@ -190,4 +192,14 @@ def csv_row(content: Mapping[str, Any], languages: list[str]) -> dict[str, str]:
     row |= {name: "; ".join(content[name]) for name in LISTS}
     row["sdg"] = "; ".join(str(goal) for goal in content["sdg"])
     row["validation"] = json.dumps(content["validation"], ensure_ascii=False)
-    return row
+    return {name: _inert(text) for name, text in row.items()}
+
+
+def _inert(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: anyone may have written it."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _as_written(text: str) -> str:
+    """The cell without the mark that keeps it from being a formula."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text

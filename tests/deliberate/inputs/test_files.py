@@ -1,9 +1,12 @@
 """Files as careless and hostile hands send them: everything wrong is said, nothing breaks."""
 
+import csv
+import io
+
 import pytest
 
 from deliberate.inputs.bulk import read_grid, read_statements
-from deliberate.inputs.lesson_rules import read_file, read_lesson
+from deliberate.inputs.lesson_rules import csv_columns, csv_row, read_file, read_lesson
 
 LONG_CELL = "x" * 200_000
 LESSON = '[{"outcome": "worked", "title": {"fr": "%s"}, "tried": {"fr": "a"}, "teaches": {"fr": "b"}}]'
@@ -46,3 +49,15 @@ def test_answers_that_cannot_be_read_are_a_fault(text: str) -> None:
 def test_the_faults_of_a_grid_name_their_line() -> None:
     faults = read_grid("code,component,en,fr\nA,,x,y\nA,,x,y\n")[1]
     assert [fault.place for fault in faults] == [3]
+
+
+def test_a_lesson_in_a_table_is_no_formula_and_comes_back_as_it_was_written() -> None:
+    given = {"outcome": "worked", "tried": {"fr": "a"}, "teaches": {"fr": "b"}, "title": {"fr": "=1+1"}}
+    lesson, faults = read_lesson(given, 1)
+    assert faults == []
+    out = io.StringIO()
+    writer = csv.DictWriter(out, csv_columns(["fr"]))
+    writer.writeheader()
+    writer.writerow(csv_row(lesson, ["fr"]))
+    assert "'=1+1" in out.getvalue()
+    assert read_file(out.getvalue())[0][0]["title"] == {"fr": "=1+1"}
