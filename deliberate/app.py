@@ -21,6 +21,7 @@ from deliberate.drafting import views as drafting_views
 from deliberate.drafting import voting as drafting_voting
 from deliberate.drafting.adoption import VersionPublished
 from deliberate.inputs import acts as inputs_acts
+from deliberate.inputs import dossiers as inputs_dossiers
 from deliberate.inputs import queries as inputs_queries
 from deliberate.inputs import views as inputs_views
 from deliberate.journal.acts import Withdrawn
@@ -36,6 +37,7 @@ from deliberate.people.queries import DataRequested
 from deliberate.process import queries as process_queries
 from deliberate.process import views as process_views
 from deliberate.process import words
+from deliberate.process.acts import PhaseOpening
 from deliberate.publication import jobs as publication_jobs
 from deliberate.publication import views as publication_views
 
@@ -45,6 +47,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, inputs_acts.forget_contributions),
     (Erased, deliberation_acts.forget),
     (Erased, drafting_acts.forget),
+    (PhaseOpening, inputs_dossiers.refuse_unsettled),
     (BallotClosed, drafting_voting.hear_ballot),
     (VersionPublished, publication_jobs.publish_version),
     (Erased, publication_jobs.publish_again),

@@ -15,7 +15,7 @@ from deliberate.inputs.queries import grid_number, lessons_of, lines_of, questio
 from deliberate.inputs.synthesis import coverage
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import Actor
-from deliberate.process.acts import require
+from deliberate.process.acts import PhaseOpening, require
 from deliberate.process.models import Process
 from deliberate.process.record import note
 
@@ -79,6 +79,23 @@ def _refuse_what_waits(session: Session, process: Process, round: int, now: date
                 "Contributors can contest where their words were placed until %(until)s. Settle the dossier after that."
             ),
             until=until,
+        )
+
+
+def refuse_unsettled(session: Session, event: PhaseOpening, now: datetime) -> None:
+    """Keep a deliberation from beginning by act on contributions whose dossier is not settled. Raises Conflict.
+
+    Settling is a human act after the close, so it comes before deliberation; a date of the protocol waits for nobody.
+    """
+    phase = event.phase
+    if phase.kind != "deliberation" or queries.dossier(session, phase.process, phase.round) is not None:
+        return
+    if queries.any_heard(session, phase.process, phase.round):
+        raise Conflict(
+            N_(
+                "People contributed to round %(round)s, and its dossier is not settled yet: the citizens drawn by lot would have nothing fixed to work from. Settle the dossier first, then open the deliberation."
+            ),
+            round=phase.round,
         )
 
 

@@ -109,6 +109,16 @@ def search(
     return session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), total
 
 
+def any_heard(session: Session, process: Process, round: int) -> bool:
+    """Whether a round has contributions that were neither refused nor withdrawn."""
+    query = select(Contribution.id).where(
+        Contribution.process_id == process.id,
+        Contribution.round == round,
+        Contribution.state.in_(("waiting", "published")),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def waiting(session: Session, process: Process, round: int | None = None) -> list[Contribution | Lesson]:
     """What waits for moderation, oldest first: contributions, then lessons."""
     return [*_waiting(session, Contribution, process, round), *_waiting(session, Lesson, process, round)]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from deliberate.core import events
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
 from deliberate.inputs import acts, dossiers, entry, lessons, queries, questions, reports, synthesis
 from deliberate.inputs.models import Contribution, Question
@@ -14,8 +15,8 @@ from deliberate.journal.queries import chain, openings
 from deliberate.journal.rules import chain_faults, commitment
 from deliberate.people.acts import Erased, make_user
 from deliberate.people.models import User
-from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import close_phase, open_phase
+from deliberate.people.rules import CLOCK, VISITOR, Actor
+from deliberate.process.acts import PhaseOpening, close_phase, open_phase, record_transitions
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
@@ -291,6 +292,45 @@ def test_a_grid_is_replaced_by_a_new_version_but_no_line_loses_its_code(
     assert queries.grid_number(session, process) == grid.number == 1
 
 
+def test_a_deliberation_does_not_begin_by_act_before_the_dossier_of_what_was_said_is_settled(
+    session: Session, process: Process, question: Question, organiser: User, now: datetime
+) -> None:
+    events.on(PhaseOpening, dossiers.refuse_unsettled)
+    actor, later = Actor(organiser.id), now + 20 * DAY
+    published(session, process, question, organiser, now)
+    close_phase(session, actor, process.phases[0], now + DAY)
+    with pytest.raises(Conflict, match="Settle the dossier first"):
+        open_phase(session, actor, process.phases[1], later)
+    assert process.situation(later) == "settling"
+    dossiers.settle_dossier(session, actor, process, later)
+    open_phase(session, actor, process.phases[1], later)
+    assert process.situation(later) == "deliberation"
+    close_phase(session, actor, process.phases[1], later + DAY)
+    open_phase(session, actor, process.phases[2], later + 2 * DAY)
+
+
+def test_a_deliberation_begins_by_act_when_nothing_is_left_to_settle(
+    session: Session, process: Process, question: Question, organiser: User, now: datetime
+) -> None:
+    events.on(PhaseOpening, dossiers.refuse_unsettled)
+    _, secret = published(session, process, question, organiser, now)
+    acts.withdraw_contribution(session, secret, now)
+    close_phase(session, Actor(organiser.id), process.phases[0], now + DAY)
+    open_phase(session, Actor(organiser.id), process.phases[1], now + DAY)
+    assert process.situation(now + DAY) == "deliberation"
+
+
+def test_a_deliberation_that_the_protocol_dated_begins_on_its_day(
+    session: Session, process: Process, question: Question, organiser: User, now: datetime
+) -> None:
+    events.on(PhaseOpening, dossiers.refuse_unsettled)
+    published(session, process, question, organiser, now)
+    close_phase(session, Actor(organiser.id), process.phases[0], now + DAY)
+    process.phases[1].opens_at = now + 2 * DAY
+    record_transitions(session, CLOCK, now + 2 * DAY)
+    assert process.situation(now + 2 * DAY) == "deliberation"
+
+
 def test_each_contribution_ends_in_an_answer_with_its_clause(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
@@ -298,6 +338,7 @@ def test_each_contribution_ends_in_an_answer_with_its_clause(
     contribution, _ = published(session, process, question, organiser, now)
     close_phase(session, actor, process.phases[0], now + DAY)
     later = now + 20 * DAY
+    dossiers.settle_dossier(session, actor, process, later)
     open_phase(session, actor, process.phases[1], later)
     assert reports.unanswered(session, process) == ([contribution], 1)
     with pytest.raises(Refusal, match="clause"):

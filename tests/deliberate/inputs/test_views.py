@@ -305,6 +305,17 @@ def test_the_dossier_is_not_settled_while_something_waits(
     assert "still wait for moderation: 1." in waits.text
 
 
+def test_an_organiser_who_opens_the_deliberation_too_early_is_told_to_settle_the_dossier_first(
+    client: FlaskClient, team: FlaskClient, answer: Answer, shown: Process, close: Callable[[], None]
+) -> None:
+    answer(client)
+    close()
+    early = team.post("/processes/time/phases/2/open")
+    assert early.status_code == 409
+    assert "Settle the dossier first" in early.text
+    assert shown.phases[1].opens_at is None
+
+
 def test_questions_are_written_before_their_phase_and_not_after(
     team: FlaskClient, shown: Process, fields: Fields
 ) -> None:
