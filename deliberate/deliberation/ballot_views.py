@@ -4,6 +4,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
@@ -164,10 +165,11 @@ def enter(slug: str, number: int) -> Page:
     def do() -> str:
         if found.secret:
             counts = {
-                option["key"]: request.form.get(f"n-{option['key']}", 0, int) for option in found.options
+                option["key"]: request.form.get(f"n-{option['key']}", 0, typed.whole)
+                for option in found.options
             }
             balloting.count_paper(
-                db.session(), actor(), found, counts, now(), request.form.get("papers", None, int)
+                db.session(), actor(), found, counts, now(), request.form.get("papers", None, typed.whole)
             )
         else:
             balloting.enter_votes(db.session(), actor(), found, _votes_typed(process, found), now())

@@ -10,7 +10,7 @@ from flask_security import auth_required
 from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import Refusal
+from deliberate.core.errors import N_, Refusal
 from deliberate.deliberation import acts, ballot_views, queries
 from deliberate.deliberation.blueprint import blueprint
 from deliberate.deliberation.forms import EvidenceForm, NoteForm, SittingForm
@@ -20,6 +20,7 @@ from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 from deliberate.process.queries import appointed, roles_of
+from deliberate.process.rules import YEARS
 
 # Importing a module of pages is what puts them at their addresses.
 __all__ = ["ballot_views", "blueprint"]
@@ -77,6 +78,9 @@ def _open_sitting(process: Process, form: SittingForm) -> str:
 
 def _moment(process: Process, typed: datetime | None) -> datetime:
     assert typed is not None
+    if typed.year not in YEARS:
+        said = N_("Write a year between %(first)d and %(last)d.")
+        raise Refusal(said, "opens_at", first=YEARS.start, last=YEARS.stop - 1)
     return typed.replace(tzinfo=ZoneInfo(process.protocol["time_zone"]))
 
 

@@ -111,6 +111,18 @@ def test_a_session_without_a_title_gives_back_what_was_typed(
     assert db.session.query(Sitting).count() == 0
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_session_in_a_year_that_no_calendar_reckons_with_is_refused(
+    client: FlaskClient, facilitator: User, room: Process, sign_in: SignIn, moment: str
+) -> None:
+    db.session.commit()
+    sign_in(client, facilitator.email)
+    typed = {"title_en": "Second day", "opens_at": moment}
+    answer = client.post(f"/processes/{room.slug}/sittings", data=typed)
+    assert answer.status_code == 422
+    assert "Write a year between" in answer.text
+
+
 def test_attendance_is_ticked_and_a_visitor_cannot(
     client: FlaskClient, sitting: Sitting, members: list[User], facilitator: User, sign_in: SignIn
 ) -> None:
