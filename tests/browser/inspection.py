@@ -36,7 +36,7 @@ class Inspection:
 
     def __init__(self) -> None:
         self.faults: list[str] = []
-        self.first_looks = LOOKS
+        self.first_looks: tuple[tuple[int, str], ...] = LOOKS
         self._seen: dict[str, set[str]] = {}
 
     def look(self, page: Page, words: Words, scripts: bool, state: str = "") -> None:
