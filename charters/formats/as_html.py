@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from charters.formats.layout import lay_out, set_minority, visible
-from charters.formats.publication import Publication, title_in
+from charters.formats.publication import Publication, preamble_title
 
 _STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
@@ -61,7 +61,7 @@ def _preamble(publication: Publication) -> str:
     if version is None:
         return ""
     words = publication.words
-    heading = f"{words['common_preamble']} — {visible(title_in(version, publication.lang))}"
+    heading = visible(preamble_title(publication, version))
     number = words["version"] % {"number": version.number}
     inner = _groups(lay_out(version.charter, publication, "preamble-"), publication, deeper=1)
     return (

@@ -80,6 +80,12 @@ def title_in(version: Version, lang: str) -> str:
     return titles.get(lang) or next(iter(titles.values()))
 
 
+def preamble_title(publication: Publication, preamble: Version) -> str:
+    """What stands over the included preamble: its own title too, where that says more."""
+    common, title = publication.words["common_preamble"], title_in(preamble, publication.lang)
+    return common if title == common else f"{common} — {title}"
+
+
 def minority_to_json(statement: Minority) -> dict[str, Any]:
     return {
         "clause": statement.clause, "text": statement.text, "count": statement.count,

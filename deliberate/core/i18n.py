@@ -8,6 +8,7 @@ In a template: `_()`, `ngettext()`, and the filters `localdate`, `localdatetime`
 same names here, and `gettext`, `ngettext` from `flask_babel`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
@@ -224,8 +225,14 @@ def localized_text(texts: Mapping[str, str] | None) -> str:
     return texts[code] if texts and code else ""
 
 
+# A French mark of two parts stays on the line of its word, however its author typed the space.
+_UNBROKEN = re.compile(r"(?<=\S) (?=[?!:;»%](?:\s|$))|(?<=«) (?=\S)")
+
+
 def tagged(text: str, code: str) -> Markup:
     """A text that says its language (and direction) when that is not the page's."""
+    if code == "fr":
+        text = _UNBROKEN.sub("\u00a0", text)
     if code == language():
         return escape(text)
     return Markup('<span lang="{}" dir="{}">{}</span>').format(code, direction(code), text)
