@@ -228,7 +228,7 @@ def test_papers_are_printed_one_per_person(
 ) -> None:
     sign_in(client, facilitator.email)
     page = client.get(address(secret, "/paper")).text
-    assert page.count('class="answer-sheet"') == 6
+    assert page.count('class="answer-sheet slip"') == 6
     assert "Write nothing else on this paper." in page
 
 
