@@ -16,7 +16,9 @@ def aligned(charters: Sequence[Charter]) -> Charter:
     first, *others = charters
     for other in others:
         first = replace(
-            first, title={**first.title, **other.title}, clauses=_side_by_side(first.clauses, other.clauses, first.id)
+            first,
+            title={**first.title, **other.title},
+            clauses=_side_by_side(first.clauses, other.clauses, first.id),
         )
     return first
 

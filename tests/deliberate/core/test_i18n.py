@@ -305,5 +305,5 @@ def test_no_translation_outlives_its_sentence() -> None:
                     message.id[0] if isinstance(message.id, tuple) else message.id
                     for message in read_po(source)
                 ]
-            left += [f"{path.name}: {id}" for id in ids if id and id not in used]
+            left += [f"{path.name}: {one}" for one in ids if one and one not in used]
     assert left == []
