@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from charters.conflicts import Conflict, Resolution, resolution_from_json
 from charters.merging import Merge, merge
@@ -87,8 +87,9 @@ def amendment(session: Session, process: Process, key: str) -> Amendment:
 
 
 def amendments(session: Session, charter: Charter, *states: str) -> list[Amendment]:
-    """The amendments to a charter, oldest first; `states` keeps those in one of them."""
+    """The amendments to a charter with those who support them, oldest first; `states` keeps those in one of them."""
     query = select(Amendment).where(Amendment.charter_id == charter.id).order_by(Amendment.id)
+    query = query.options(selectinload(Amendment.supports))
     return list(session.scalars(query.where(Amendment.state.in_(states)) if states else query))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from deliberate.inputs import bulk, queries, rules
 from deliberate.inputs.models import Answer, Contribution, Lesson
@@ -55,7 +55,9 @@ def unanswered(session: Session, process: Process, page: int = 1) -> tuple[Seque
 
 def _page(session: Session, query: Select[Contribution], page: int) -> tuple[Sequence[Contribution], int]:
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Contribution.round, Contribution.id)
+    ordered = query.order_by(Contribution.round, Contribution.id).options(
+        selectinload(Contribution.question), selectinload(Contribution.answer)
+    )
     return session.scalars(ordered.limit(queries.PER_PAGE).offset((page - 1) * queries.PER_PAGE)).all(), total
 
 

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from sqlalchemy import String, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from deliberate.journal.models import Entry, Journal, PrivatePart
 
@@ -51,7 +51,7 @@ def openings(session: Session, scope: str) -> dict[str, dict[str, Any]]:
 def search(
     session: Session, scope: str, words: str = "", act: str = "", page: int = 1, per_page: int = 50
 ) -> tuple[Sequence[Entry], int]:
-    """One page of entries, newest first, and how many there are in all."""
+    """One page of entries with their private parts, newest first, and how many there are in all."""
     query = select(Entry).where(Entry.scope == scope)
     if act:
         query = query.where(Entry.act == act)
@@ -61,10 +61,8 @@ def search(
             or_(Entry.object.ilike(like), Entry.act.ilike(like), Entry.public.cast(String).ilike(like))
         )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = session.scalars(
-        query.order_by(Entry.number.desc()).limit(per_page).offset((page - 1) * per_page)
-    ).all()
-    return found, total
+    ordered = query.order_by(Entry.number.desc()).options(selectinload(Entry.opening))
+    return session.scalars(ordered.limit(per_page).offset((page - 1) * per_page)).all(), total
 
 
 def acts_used(session: Session, scope: str) -> list[str]:

@@ -106,4 +106,4 @@ class Appointment(Base):
     until: Mapped[datetime | None]
 
     process: Mapped[Process] = relationship(back_populates="appointments")
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(lazy="selectin")

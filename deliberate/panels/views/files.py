@@ -101,7 +101,8 @@ def respondents_file(slug: str) -> Response:
     """The pool with every column known, as the command line reads it: for organisers."""
     process = process_here(slug)
     require_here(process, "change", "pool")
-    return people_file(queries.pool(db.session(), process), "respondents.csv")
+    pool = [one for one in queries.everyone(db.session(), process) if one.state == "registered"]
+    return people_file(pool, "respondents.csv")
 
 
 def people_file(people: Iterable[Registrant], filename: str) -> Response:

@@ -1,21 +1,23 @@
 """The demonstration plays through the real acts, and what it publishes verifies, also after someone was erased."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from deliberate.app import HANDLERS
 from deliberate.core import events
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.play import play, publish_played
+from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Amendment, Charter, MinorityStatement, Settlement
+from deliberate.inputs import reports
 from deliberate.inputs.models import Answer, Contribution, Lesson
-from deliberate.journal.queries import chain
+from deliberate.journal.queries import chain, search
 from deliberate.journal.rules import chain_faults
 from deliberate.panels.models import Registrant, Seat
 from deliberate.people.acts import erase
@@ -104,3 +106,31 @@ def test_its_bundle_verifies_and_still_does_after_a_member_was_erased(
     report = verify(tmp_path / SLUG)
     assert report.faults == []
     assert report.withdrawn
+
+
+LISTS: dict[str, Callable[[Session, Process], object]] = {
+    "the journal": lambda session, process: [one.opening for one in search(session, SLUG)[0]],
+    "answers": lambda session, process: [
+        (one.answer, one.question) for one in reports.answered(session, process)[0]
+    ],
+    "amendments": lambda session, process: [
+        one.supports
+        for charter in drafting.charters(session, process)[:1]
+        for one in drafting.amendments(session, charter)
+    ],
+    "who does what": lambda session, process: [one.user.name for one in process.appointments],
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_long_list_is_read_in_few_statements(played: Engine, session: Session, name: str) -> None:
+    process = session.scalars(select(Process).where(Process.slug == SLUG)).one()
+    statements: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(played, "before_cursor_execute", count)
+    LISTS[name](session, process)
+    event.remove(played, "before_cursor_execute", count)
+    assert 1 <= len(statements) <= 6, statements
