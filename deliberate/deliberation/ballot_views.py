@@ -9,11 +9,11 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import sentence
+from deliberate.core.sending import Page, send
 from deliberate.deliberation import balloting, queries
 from deliberate.deliberation.blueprint import blueprint
 from deliberate.deliberation.models import Ballot, Vote
 from deliberate.deliberation.rules import differences
-from deliberate.deliberation.sending import Page, send
 from deliberate.panels.queries import seat_of
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from deliberate.process.forms import choices
+from deliberate.core.fields import choices
 
 STANCES = [("for", _l("for")), ("against", _l("against")), ("neither", _l("neither"))]
 

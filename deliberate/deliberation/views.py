@@ -11,10 +11,11 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
+from deliberate.core.fields import in_my_language, texts
+from deliberate.core.sending import Page, send
 from deliberate.deliberation import acts, ballot_views, queries
 from deliberate.deliberation.blueprint import blueprint
 from deliberate.deliberation.forms import EvidenceForm, NoteForm, SittingForm
-from deliberate.deliberation.sending import Page, in_my_language, send, texts
 from deliberate.panels.queries import seat_of
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
@@ -67,7 +68,7 @@ def _open_sitting(process: Process, form: SittingForm) -> str:
         db.session(),
         actor(),
         process,
-        texts("title"),
+        texts(form, "title"),
         _moment(process, form.opens_at.data),
         now(),
         place=form.place.data or "",

@@ -9,11 +9,12 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
+from deliberate.core.fields import choices
 from deliberate.core.i18n import localized_text, sentence
+from deliberate.core.sending import Page, send
 from deliberate.deliberation.forms import PresenceForm
 from deliberate.deliberation.models import Sitting
 from deliberate.deliberation.queries import ballots, sittings
-from deliberate.deliberation.sending import Page, send
 from deliberate.drafting import acts, queries
 from deliberate.drafting.blueprint import blueprint, shown_changes
 from deliberate.drafting.models import Amendment
@@ -21,7 +22,6 @@ from deliberate.drafting.rules import amended, document
 from deliberate.inputs.queries import contributions_by_key, lessons_by_key
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
-from deliberate.process.forms import choices
 from deliberate.process.models import Process
 
 

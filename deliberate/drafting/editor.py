@@ -12,7 +12,8 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.deliberation.sending import Page, in_my_language, send
+from deliberate.core.fields import in_my_language
+from deliberate.core.sending import Page, send
 from deliberate.drafting import acts
 from deliberate.drafting.blueprint import (
     blueprint,

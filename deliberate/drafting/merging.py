@@ -12,8 +12,8 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.i18n import sentence
+from deliberate.core.sending import Page, send
 from deliberate.deliberation.forms import PresenceForm
-from deliberate.deliberation.sending import Page, send
 from deliberate.drafting import adoption, queries, voting
 from deliberate.drafting.amendment_views import chosen_presence, presence_form
 from deliberate.drafting.blueprint import blueprint, charter_here, latest_text, outline, shown_changes

@@ -12,7 +12,8 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.deliberation.sending import Page, in_my_language, send
+from deliberate.core.fields import choices, in_my_language
+from deliberate.core.sending import Page, send
 from deliberate.drafting import acts, adoption, amendment_views, editor, merging, minority, queries, starts
 from deliberate.drafting.blueprint import blueprint, charter_here, latest_text, outline
 from deliberate.drafting.forms import CharterForm, StatementForm
@@ -20,7 +21,6 @@ from deliberate.drafting.models import Amendment, Charter
 from deliberate.drafting.rules import amended
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
-from deliberate.process.forms import choices
 from deliberate.process.models import Process
 
 # Importing a module of pages is what puts them at their addresses.

@@ -25,15 +25,16 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.fields import choices
 from deliberate.core.i18n import language
+from deliberate.core.sending import Page
 from deliberate.inputs import acts, queries, rules, synthesis
-from deliberate.inputs.blueprint import Page, blueprint, collecting, input_name, language_name, mark
+from deliberate.inputs.blueprint import blueprint, collecting, input_name, language_name, mark
 from deliberate.inputs.forms import AnswerForm, ContestForm, CorrectionForm
 from deliberate.inputs.models import Contribution, Placement, Question
 from deliberate.people.acts import count_attempt
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
-from deliberate.process.forms import choices
 from deliberate.process.models import Process
 
 # Answers per quarter of an hour from one network address: a whole workshop sits behind one.

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, request, session
 from flask_babel import get_locale, gettext
-from werkzeug.wrappers import Response
 
 from deliberate.core import typed
 from deliberate.core.clock import now
@@ -16,8 +15,6 @@ from deliberate.inputs import lesson_rules, rules
 from deliberate.people.current import actor
 from deliberate.process.models import Process
 from deliberate.process.queries import roles_of
-
-Page = str | Response | tuple[str, int]
 
 blueprint = Blueprint("inputs", __name__)
 

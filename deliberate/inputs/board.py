@@ -8,15 +8,16 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.fields import both, choices, texts
 from deliberate.core.i18n import language
+from deliberate.core.sending import Page
 from deliberate.inputs import bulk, queries, reports, rules, synthesis
-from deliberate.inputs.blueprint import Page, blueprint, hidden_round
+from deliberate.inputs.blueprint import blueprint, hidden_round
 from deliberate.inputs.entering import read_upload, theme_choices
-from deliberate.inputs.forms import FileForm, LineForm, both, texts
+from deliberate.inputs.forms import FileForm, LineForm
 from deliberate.inputs.models import Placement, SynthesisLine
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
-from deliberate.process.forms import choices
 from deliberate.process.models import Process
 
 SHOWN_AT_ONCE = 50

@@ -12,14 +12,15 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
+from deliberate.core.fields import both, choices, texts
 from deliberate.core.i18n import language, localized_text
+from deliberate.core.sending import Page
 from deliberate.inputs import bulk, entry, queries, questions, rules
-from deliberate.inputs.blueprint import Page, blueprint, input_name, language_name
-from deliberate.inputs.forms import EntryForm, QuestionForm, both, texts
+from deliberate.inputs.blueprint import blueprint, input_name, language_name
+from deliberate.inputs.forms import EntryForm, QuestionForm
 from deliberate.inputs.models import Question
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
-from deliberate.process.forms import choices
 from deliberate.process.models import Process
 
 

@@ -10,15 +10,16 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.fields import choices
 from deliberate.core.i18n import language
+from deliberate.core.sending import Page
 from deliberate.inputs import lesson_rules, lessons, queries, rules
-from deliberate.inputs.blueprint import Page, blueprint, language_name
+from deliberate.inputs.blueprint import blueprint, language_name
 from deliberate.inputs.entering import read_upload, theme_choices
 from deliberate.inputs.forms import CheckForm, FileForm, LessonForm
 from deliberate.inputs.models import Lesson
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
-from deliberate.process.forms import choices
 from deliberate.process.models import Process
 
 FILTERS = ("theme", "level", "outcome", "territory", "sdg")

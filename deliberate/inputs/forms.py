@@ -5,25 +5,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from deliberate.core.fields import Text, choices
 from deliberate.inputs import lesson_rules, rules
-from deliberate.process.forms import choices
 
 SHORT, LONG = 200, rules.TEXT_LIMIT
 NOT_SAID = ("", _l("I would rather not say"))
-Text = dict[str, str]
-
-
-def texts(form: Form, name: str) -> Text:
-    """The French and English fields of a text as one text per language."""
-    return {code: said for code in ("fr", "en") if (said := (form[f"{name}_{code}"].data or "").strip())}
-
-
-def both(name: str, text: Text) -> Text:
-    """A text per language as values for its French and English fields."""
-    return {f"{name}_{code}": text.get(code, "") for code in ("fr", "en")}
 
 
 class CategoriesForm(FlaskForm):

@@ -7,8 +7,9 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
+from deliberate.core.sending import Page
 from deliberate.inputs import acts, queries, reports
-from deliberate.inputs.blueprint import Page, blueprint
+from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.models import Contribution, Lesson
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here

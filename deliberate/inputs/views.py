@@ -14,6 +14,8 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
+from deliberate.core.fields import texts
+from deliberate.core.sending import Page
 from deliberate.inputs import (
     acts,
     answering,
@@ -27,8 +29,8 @@ from deliberate.inputs import (
     rules,
     synthesis,
 )
-from deliberate.inputs.blueprint import Page, blueprint, hidden_round, page_asked
-from deliberate.inputs.forms import OutcomeForm, texts
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.forms import OutcomeForm
 from deliberate.inputs.models import Contribution, Dossier
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
+from deliberate.core.fields import choices, texts
 from deliberate.core.i18n import language, localized_text
 from deliberate.core.typed import fraction
 from deliberate.panels.models import Quota, Registrant
@@ -80,9 +80,7 @@ def with_answers(form: type[ContactForm], categories: Mapping[str, Sequence[Quot
         fields[f"answer_{number}"] = RadioField(
             localized_text(quotas[0].category_label) or category,
             [InputRequired(NEEDED)],
-            choices=[
-                SelectChoice(quota.value, localized_text(quota.label) or quota.value) for quota in quotas
-            ],
+            choices=choices((quota.value, localized_text(quota.label) or quota.value) for quota in quotas),
         )
     return type(form.__name__, (form,), fields)
 
@@ -125,8 +123,7 @@ class RequestForm(FlaskForm):
     @property
     def source(self) -> dict[str, str]:
         """The text per language."""
-        texts = {"fr": (self.source_fr.data or "").strip(), "en": (self.source_en.data or "").strip()}
-        return {code: text for code, text in texts.items() if text}
+        return texts(self, "source")
 
 
 # The quota table: as many rows as there are groups, so read by hand

@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
-from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
+from deliberate.core.fields import choices
 from deliberate.core.i18n import LANGUAGE_NAMES
 
 
@@ -43,5 +43,5 @@ class AccountForm(FlaskForm):
     )
     language = SelectField(
         _l("Language of the letters you receive"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+        choices=choices(LANGUAGE_NAMES.items()),
     )

@@ -19,6 +19,7 @@ from deliberate.process.models import Appointment, Phase, Process, ProtocolVersi
 from deliberate.process.queries import roles_of
 from deliberate.process.record import note
 from deliberate.process.rules import (
+    TEXTS,
     Fault,
     may,
     protocol_faults,
@@ -26,8 +27,6 @@ from deliberate.process.rules import (
     when_possible,
     zone_named,
 )
-
-TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
 
 
 class PhaseOpening:

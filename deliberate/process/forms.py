@@ -21,12 +21,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
-from deliberate.process.rules import ROLE_NAMES, ROLES, Fault
+from deliberate.core.fields import choices, texts
+from deliberate.process.rules import ROLE_NAMES, ROLES, TEXTS, Fault
 
-TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
 LEVELS = [
     ("municipality", _l("Municipality")),
     ("region", _l("Region")),
@@ -44,11 +43,6 @@ TICKETS = [
     ("hash", _l("computed from the text drawn (dice, lottery, any text)")),
 ]
 MODERATIONS = [("before", _l("before they are published")), ("after", _l("after they are published"))]
-
-
-def choices(pairs: list[tuple[str, Any]]) -> list[SelectChoice]:
-    """Choices in the form WTForms takes."""
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class TextsForm(FlaskForm):
@@ -82,12 +76,7 @@ class TextsForm(FlaskForm):
 
     def texts(self) -> dict[str, dict[str, str]]:
         """The texts by language, empty ones left out."""
-        return {
-            name: {
-                code: text for code in ("fr", "en") if (text := (self[f"{name}_{code}"].data or "").strip())
-            }
-            for name in TEXTS
-        }
+        return {name: texts(self, name) for name in TEXTS}
 
     def plain(self) -> dict[str, Any]:
         """What is not a text per language."""

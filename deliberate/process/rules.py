@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from deliberate.core.errors import N_
 from deliberate.core.typed import fraction
 
+TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
 PHASE_KINDS = ("open", "deliberation")
 SITUATIONS = ("draft", "before", "open", "settling", "deliberation", "rest")
 ROLES = ("organiser", "facilitator", "rapporteur", "moderator", "guarantor", "panel member")

@@ -13,16 +13,17 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import sentence
+from deliberate.core.sending import Page
 from deliberate.people.acts import make_user
 from deliberate.people.current import actor, user
 from deliberate.process import acts, appointments, queries
 from deliberate.process.current import process_here, require_here
 from deliberate.process.forms import AppointForm, ProtocolForm, ReasonForm, TextsForm
 from deliberate.process.models import Appointment, Phase, Process
+from deliberate.process.rules import TEXTS
 from deliberate.process.template import templates
 
 blueprint = Blueprint("process", __name__)
-Page = str | Response | tuple[str, int]
 
 
 @blueprint.get("/my-work")
@@ -99,7 +100,7 @@ def _texts_data(process: Process) -> dict[str, Any]:
         "territory": process.territory,
         "themes": ", ".join(process.themes),
     }
-    for name in acts.TEXTS:
+    for name in TEXTS:
         for code, text in getattr(process, name).items():
             data[f"{name}_{code}"] = text
     return data

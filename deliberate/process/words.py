@@ -21,7 +21,9 @@ RULE_NAMES = {
 FOR_A_SHARE = {
     ("yes-no", "cast"): N_("adopted if at least %(votes)s votes in %(of)s are in favour"),
     ("yes-no", "present"): N_("adopted if at least %(votes)s people in %(of)s present vote in favour"),
-    ("yes-no", "seated"): N_("adopted if at least %(votes)s members in %(of)s vote in favour, present or not"),
+    ("yes-no", "seated"): N_(
+        "adopted if at least %(votes)s members in %(of)s vote in favour, present or not"
+    ),
     ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s papers in %(of)s"),
     ("approval", "present"): N_(
         "chosen if it is the most approved, by at least %(votes)s people in %(of)s present"

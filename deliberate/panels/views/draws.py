@@ -13,11 +13,12 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import localized_text, percent
 from deliberate.core.jobs import Job
+from deliberate.core.sending import Page
 from deliberate.panels import acts, queries
 from deliberate.panels.figures import as_share, chances, panel_figures
 from deliberate.panels.forms import RandomnessForm, ReasonForm, RequestForm
 from deliberate.panels.models import Draw
-from deliberate.panels.views.blueprint import Page, blueprint, do
+from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process

@@ -11,12 +11,13 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
+from deliberate.core.sending import Page
 from deliberate.panels import imports, queries, recruitment
 from deliberate.panels.erasure import erase_registrant
 from deliberate.panels.forms import CorrectionForm, FileForm, ReasonForm, filled_in, with_answers
 from deliberate.panels.models import Registrant
 from deliberate.panels.quotas import for_engine
-from deliberate.panels.views.blueprint import Page, blueprint, do
+from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process

@@ -16,13 +16,14 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import localized_text, sentence
+from deliberate.core.sending import Page
 from deliberate.panels import queries
 from deliberate.panels.figures import advice, checked
 from deliberate.panels.forms import FileForm, QuotaTable
 from deliberate.panels.models import Quota
 from deliberate.panels.quotas import FaultyQuotas, from_file, set_quotas
 from deliberate.panels.rules import QuotaRow, quota_faults
-from deliberate.panels.views.blueprint import Page, blueprint
+from deliberate.panels.views.blueprint import blueprint
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process

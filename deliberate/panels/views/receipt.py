@@ -6,12 +6,13 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
+from deliberate.core.sending import Page
 from deliberate.panels import queries, recruitment
 from deliberate.panels import seats as seat_acts
 from deliberate.panels.erasure import erase_by_link
 from deliberate.panels.forms import ContactForm, filled_in, with_answers
 from deliberate.panels.rules import kept_until
-from deliberate.panels.views.blueprint import Page, blueprint, do
+from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.process.current import process_here
 
 

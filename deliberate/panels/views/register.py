@@ -8,11 +8,12 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import localized_text
+from deliberate.core.sending import Page
 from deliberate.panels import queries, recruitment
 from deliberate.panels.forms import RegistrationForm, with_answers
 from deliberate.panels.models import Registrant
 from deliberate.panels.rules import kept_until, registration_open, registration_window
-from deliberate.panels.views.blueprint import Page, blueprint
+from deliberate.panels.views.blueprint import blueprint
 from deliberate.people.acts import count_attempt
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here

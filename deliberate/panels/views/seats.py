@@ -9,11 +9,12 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.i18n import in_language, localized_text
+from deliberate.core.sending import Page
 from deliberate.panels import queries
 from deliberate.panels import seats as acts
 from deliberate.panels.models import Seat
 from deliberate.panels.recruitment import invite_to_receipt
-from deliberate.panels.views.blueprint import Page, blueprint, do
+from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process

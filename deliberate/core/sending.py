@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import redirect, request
-from flask_babel import get_locale
+from flask import redirect
 from werkzeug.wrappers import Response
 
 from deliberate.core import web
@@ -14,10 +13,11 @@ from deliberate.core.errors import Refusal
 Page = str | Response | tuple[str, int]
 
 
-def send(do: Callable[[], str]) -> Response:
+def send(do: Callable[[], str], again: str | None = None) -> Response:
     """Do what the form asks for and go to the address that `do` returns; a second sending only goes there.
 
-    A Refusal passes through with everything undone.
+    `again` is where a second sending goes instead, for an address that holds a secret, which must not be kept. A
+    Refusal passes through with everything undone.
     """
     if (before := web.once(db.session(), now())) is not None:
         return redirect(before)
@@ -26,16 +26,6 @@ def send(do: Callable[[], str]) -> Response:
     except Refusal:
         db.session.rollback()
         raise
-    web.once_done(db.session(), address)
+    web.once_done(db.session(), again or address)
     db.session.commit()
     return redirect(address)
-
-
-def texts(name: str) -> dict[str, str]:
-    """The fields `name_fr`, `name_en`… of the form as one text per language, empty ones left out."""
-    return {code: said for code in ("fr", "en") if (said := request.form.get(f"{name}_{code}", "").strip())}
-
-
-def in_my_language(text: str | None) -> dict[str, str]:
-    """A text typed in the language of the page."""
-    return {str(get_locale().language): text.strip()} if text and text.strip() else {}
