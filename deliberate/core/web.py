@@ -4,21 +4,20 @@
 None when nothing answers at that endpoint), `once_token()`, `site_name()`, `sentence(template, values)` and
 the geometry of `core.charts`.
 
-A view that changes something:
+A view that changes something (see `core.sending`):
 
     form = ProposalForm()
-    if form.validate_on_submit():
-        if (before := web.once(db.session, now)) is not None:
-            return redirect(before)                              # the same page, sent a second time
-        try:
-            proposal = acts.propose(db.session, now, ...)
-        except Refusal as refusal:
-            db.session.rollback()
-            return render_template("...", form=web.show_refusal(form, refusal)), refusal.status
-        address = url_for("drafting.proposal", id=proposal.id)
-        web.once_done(db.session, address)
-        db.session.commit()
-        return redirect(address)
+
+    def do() -> str:
+        proposal = acts.propose(db.session(), actor(), ..., now())
+        return url_for("drafting.amendment", slug=slug, key=proposal.key)
+
+    if not form.validate_on_submit():
+        return _page(process, form), 422 if form.errors else 200
+    try:
+        return send(do)
+    except Refusal as refusal:
+        return _page(process, web.show_refusal(form, refusal)), refusal.status
 
 A second sending finds the form's hidden `once` token in `OnceToken`, written in the transaction of the first.
 A Refusal that a view does not catch becomes a page with its sentence and status.

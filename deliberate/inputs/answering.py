@@ -29,7 +29,7 @@ from deliberate.core.fields import choices
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page
 from deliberate.inputs import acts, queries, rules, synthesis
-from deliberate.inputs.blueprint import blueprint, collecting, input_name, language_name, mark
+from deliberate.inputs.blueprint import blueprint, collecting, input_name, language_choices, mark
 from deliberate.inputs.forms import AnswerForm, ContestForm, CorrectionForm
 from deliberate.inputs.models import Contribution, Placement, Question
 from deliberate.people.acts import count_attempt
@@ -74,7 +74,7 @@ def answer(slug: str, key: str) -> Page:
 
 def _answer_form(process: Process, question: Question) -> AnswerForm:
     form = AnswerForm(language=language(), theme=question.theme)
-    form.language.choices = choices([(code, language_name(code)) for code in rules.LANGUAGES])
+    form.language.choices = language_choices()
     themes = [question.theme] if question.theme else ["", *process.themes]
     form.theme.choices = choices(
         [(theme, input_name(theme) if theme else gettext("No theme in particular")) for theme in themes]

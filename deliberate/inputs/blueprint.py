@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, request, session
 from flask_babel import get_locale, gettext
+from wtforms.fields import SelectChoice
 
 from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_
+from deliberate.core.fields import choices
 from deliberate.core.i18n import sentence
 from deliberate.inputs import lesson_rules, rules
 from deliberate.people.current import actor
@@ -54,6 +56,11 @@ def language_name(code: str) -> str:
         return str(Locale.parse(code).get_display_name(get_locale()) or code)
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def language_choices() -> list[SelectChoice]:
+    """The languages in which someone may write, in the reader's language."""
+    return choices((code, language_name(code)) for code in rules.LANGUAGES)
 
 
 @blueprint.app_template_filter("fault")

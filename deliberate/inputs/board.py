@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from deliberate.core import typed, web
 from deliberate.core.clock import now
@@ -10,7 +9,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import both, choices, texts
 from deliberate.core.i18n import language
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs import bulk, queries, reports, rules, synthesis
 from deliberate.inputs.blueprint import blueprint, hidden_round
 from deliberate.inputs.entering import read_upload, theme_choices
@@ -84,13 +83,6 @@ def _board(process: Process, number: int, form: LineForm, refusal: Refusal | Non
     )
 
 
-def _done(address: str, said: str) -> Response:
-    web.once_done(db.session(), address)
-    db.session.commit()
-    flash(said, "success")
-    return redirect(address)
-
-
 @blueprint.post("/processes/<slug>/synthesis")
 def write_line(slug: str) -> Page:
     """Write a new line."""
@@ -99,17 +91,19 @@ def write_line(slug: str) -> Page:
     number, form = _round(process), _line_form(process)
     if not form.validate():
         return _board(process, number, form), 422
-    try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
+
+    def do() -> str:
         synthesis.write_line(
             db.session(), actor(), process, number, form.dimension.data, texts(form, "text"), now(),
             theme=form.theme.data, dissent=texts(form, "dissent"),
         )  # fmt: skip
+        flash(gettext("The line is written."), "success")
+        return url_for("inputs.board", slug=slug, round=number)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         return _board(process, number, web.show_refusal(form, refusal)), refusal.status
-    return _done(url_for("inputs.board", slug=slug, round=number), gettext("The line is written."))
 
 
 @blueprint.get("/processes/<slug>/synthesis/<key>")
@@ -141,20 +135,22 @@ def reword_line(slug: str, key: str) -> Page:
     form = _line_form(process, line)
     if request.method == "GET":
         return render_template("inputs/reword_line.html", process=process, line=line, form=form)
-    try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
+
+    def do() -> str:
         synthesis.write_line(
             db.session(), actor(), process, line.round, form.dimension.data, texts(form, "text"), now(),
             theme=form.theme.data, dissent=texts(form, "dissent"), line=line,
         )  # fmt: skip
+        flash(gettext("The line is reworded."), "success")
+        return url_for("inputs.line", slug=slug, key=key)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         page = render_template(
             "inputs/reword_line.html", process=process, line=line, form=web.show_refusal(form, refusal)
         )
         return page, refusal.status
-    return _done(url_for("inputs.line", slug=slug, key=key), gettext("The line is reworded."))
 
 
 @blueprint.post("/processes/<slug>/synthesis/place")
@@ -164,17 +160,19 @@ def place(slug: str) -> Page:
     require_here(process, "change", "synthesis")
     number = _round(process)
     ticked = queries.contributions_by_key(db.session(), process, request.form.getlist("contribution"))
-    try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
+
+    def do() -> str:
         if not ticked or not request.form.get("line"):
             raise Refusal(N_("Tick contributions, and choose the line they belong to."))
         line = queries.line(db.session(), process, request.form["line"])
         synthesis.place(db.session(), actor(), process, line, list(ticked.values()), now())
+        flash(gettext("The contributions are placed."), "success")
+        return url_for("inputs.board", slug=slug, round=number)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         return _board(process, number, _line_form(process), refusal), refusal.status
-    return _done(url_for("inputs.board", slug=slug, round=number), gettext("The contributions are placed."))
 
 
 @blueprint.post("/processes/<slug>/synthesis/placements/<int:number>")
@@ -188,17 +186,19 @@ def settle_placement(slug: str, number: int) -> Page:
             N_("These words no longer stand on that line. Reload the page to see where they stand.")
         )
     found = placement.line
-    try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
+
+    def do() -> str:
         if "answer" in request.form:
             synthesis.answer_contest(db.session(), actor(), process, placement, request.form["answer"], now())
         else:
             synthesis.unplace(db.session(), actor(), process, placement, now())
+        flash(gettext("Recorded."), "success")
+        return url_for("inputs.line", slug=slug, key=found.key)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         return _line_page(process, found, refusal), refusal.status
-    return _done(url_for("inputs.line", slug=slug, key=found.key), gettext("Recorded."))
 
 
 @blueprint.route("/processes/<slug>/grid", methods=["GET", "POST"])
@@ -217,7 +217,7 @@ def grid(slug: str) -> Page:
         except Refusal as refusal:
             db.session.rollback()
             web.show_refusal(form, refusal)
-            faults = refusal.faults if isinstance(refusal, rules.FaultyEntry) else []
+            faults = rules.faults_of(refusal)
             status = refusal.status
     page = render_template(
         "inputs/grid.html",

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
@@ -14,9 +14,9 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.fields import both, choices, texts
 from deliberate.core.i18n import language, localized_text
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs import bulk, entry, queries, questions, rules
-from deliberate.inputs.blueprint import blueprint, input_name, language_name
+from deliberate.inputs.blueprint import blueprint, input_name, language_choices
 from deliberate.inputs.forms import EntryForm, QuestionForm
 from deliberate.inputs.models import Question
 from deliberate.people.current import actor
@@ -84,34 +84,22 @@ def _questions_page(process: Process, form: QuestionForm, question: Question | N
 def _save_question(process: Process, form: QuestionForm, question: Question | None) -> Page:
     if not form.validate():
         return _questions_page(process, form, question), 422
-    address = url_for("inputs.questions", slug=process.slug)
     try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
-        more = {"variants": bulk.read_variants(form.variants.data or ""), "theme": form.theme.data}
-        if question is None:
-            text = texts(form, "text")
-            questions.add_question(
-                db.session(),
-                actor(),
-                process,
-                form.key.data.strip(),
-                int(form.round.data),
-                text,
-                now(),
-                **more,
-            )
-        else:
-            questions.change_question(
-                db.session(), actor(), process, question, texts(form, "text"), now(), **more
-            )
+        return send(lambda: _record_question(process, form, question))
     except Refusal as refusal:
-        db.session.rollback()
         return _questions_page(process, web.show_refusal(form, refusal), question), refusal.status
-    web.once_done(db.session(), address)
-    db.session.commit()
+
+
+def _record_question(process: Process, form: QuestionForm, question: Question | None) -> str:
+    text = texts(form, "text")
+    more = {"variants": bulk.read_variants(form.variants.data or ""), "theme": form.theme.data}
+    if question is None:
+        key, number = form.key.data.strip(), int(form.round.data)
+        questions.add_question(db.session(), actor(), process, key, number, text, now(), **more)
+    else:
+        questions.change_question(db.session(), actor(), process, question, text, now(), **more)
     flash(gettext("The question is recorded."), "success")
-    return redirect(address)
+    return url_for("inputs.questions", slug=process.slug)
 
 
 @blueprint.post("/processes/<slug>/set-up/questions-that-ship")
@@ -120,15 +108,17 @@ def add_shipped(slug: str) -> Page:
     process = process_here(slug)
     require_here(process, "create", "question")
     ticked = request.form.getlist("template")
-    if web.once(db.session(), now()) is None:
+
+    def do() -> str:
         for template in questions.templates():
             if template["key"] in ticked:
                 questions.add_question(
                     db.session(), actor(), process, template["key"], request.form.get("round", 1, typed.whole),
                     template["text"], now(), variants=template.get("variants"),
                 )  # fmt: skip
-        db.session.commit()
-    return redirect(url_for("inputs.questions", slug=slug))
+        return url_for("inputs.questions", slug=slug)
+
+    return send(do)
 
 
 @blueprint.get("/processes/<slug>/questions/<key>/sheet")
@@ -171,18 +161,15 @@ def paper(slug: str) -> Page:
         statements, faults = bulk.read_statements(lines, queries.grid_codes(db.session(), process))
         return _entry_page(process, form, statements, faults), 422 if faults else 200
     try:
-        return _record(process, form, lines)
-    except rules.FaultyEntry as refusal:
-        db.session.rollback()
-        return _entry_page(process, web.show_refusal(form, refusal), faults=refusal.faults), refusal.status
+        return send(lambda: _record(process, form, lines))
     except Refusal as refusal:
-        db.session.rollback()
-        return _entry_page(process, web.show_refusal(form, refusal)), refusal.status
+        web.show_refusal(form, refusal)
+        return _entry_page(process, form, faults=rules.faults_of(refusal)), refusal.status
 
 
 def _entry_form(process: Process) -> EntryForm:
     form = EntryForm(received=now().astimezone(_zone(process)).date(), language=language())
-    form.language.choices = choices([(code, language_name(code)) for code in rules.LANGUAGES])
+    form.language.choices = language_choices()
     asked = []
     for question in queries.questions_of(db.session(), process, process.round(now())):
         for variant in ("", *(one["key"] for one in question.variants)):
@@ -230,9 +217,7 @@ def read_upload(upload: FileStorage | None) -> str:
     return text.replace("\0", "")
 
 
-def _record(process: Process, form: EntryForm, lines: str) -> Page:
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
+def _record(process: Process, form: EntryForm, lines: str) -> str:
     key, _, variant = str(form.question.data).partition("/")[2].partition("/")
     question = queries.question(db.session(), process, key)
     recorded = entry.enter_paper(
@@ -240,11 +225,8 @@ def _record(process: Process, form: EntryForm, lines: str) -> Page:
         channel=form.channel.data, received=_received(process, question, form.received.data), variant=variant,
         note=form.note.data or "", categories=form.categories(), group_answer=form.group_answer.data or "",
     )  # fmt: skip
-    address = url_for("inputs.paper", slug=process.slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
     flash(ngettext("%(num)s answer is recorded.", "%(num)s answers are recorded.", len(recorded)), "success")
-    return redirect(address)
+    return url_for("inputs.paper", slug=process.slug)
 
 
 def _received(process: Process, question: Question, day: date) -> datetime:

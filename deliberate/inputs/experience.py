@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.core.fields import choices
 from deliberate.core.i18n import language
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs import lesson_rules, lessons, queries, rules
-from deliberate.inputs.blueprint import blueprint, language_name
+from deliberate.inputs.blueprint import blueprint, language_choices
 from deliberate.inputs.entering import read_upload, theme_choices
 from deliberate.inputs.forms import CheckForm, FileForm, LessonForm
 from deliberate.inputs.models import Lesson
@@ -79,7 +78,7 @@ def _check_form(process: Process) -> CheckForm | None:
     if not allowed(process, "moderate", "lesson"):
         return None
     form = CheckForm(language=language())
-    form.language.choices = choices([(code, language_name(code)) for code in rules.LANGUAGES])
+    form.language.choices = language_choices()
     return form
 
 
@@ -91,10 +90,13 @@ def validate_lesson(slug: str, key: str) -> Page:
     found, form = _readable(process, key), _check_form(process)
     if form is None or not form.validate():
         return render_template("inputs/lesson.html", process=process, lesson=found, form=form), 422
-    if web.once(db.session(), now()) is None:
-        lessons.validate_lesson(db.session(), actor(), process, found, form.check(), now())
-        db.session.commit()
-    return redirect(url_for("inputs.lesson", slug=slug, key=key))
+    check = form.check()
+
+    def do() -> str:
+        lessons.validate_lesson(db.session(), actor(), process, found, check, now())
+        return url_for("inputs.lesson", slug=slug, key=key)
+
+    return send(do)
 
 
 @blueprint.route("/processes/<slug>/lessons/new", methods=["GET", "POST"])
@@ -102,7 +104,7 @@ def tell_lesson(slug: str) -> Page:
     """Tell a lesson."""
     process = process_here(slug)
     form = LessonForm(language=language())
-    form.language.choices = choices([(code, language_name(code)) for code in rules.LANGUAGES])
+    form.language.choices = language_choices()
     form.theme.choices = theme_choices(process)
     if request.method == "GET":
         require_here(process, "create", "lesson")
@@ -110,29 +112,24 @@ def tell_lesson(slug: str) -> Page:
     if not form.validate():
         return render_template("inputs/tell_lesson.html", process=process, form=form, faults=[]), 422
     try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
-        told = lessons.add_lesson(db.session(), actor(), process, form.record(), now())
+        return send(lambda: _tell(process, form))
     except Refusal as refusal:
-        db.session.rollback()
-        faults = refusal.faults if isinstance(refusal, rules.FaultyEntry) else []
-        page = render_template(
-            "inputs/tell_lesson.html", process=process, form=web.show_refusal(form, refusal), faults=faults
-        )
-        return page, refusal.status
-    waits = told.state == "waiting"
-    address = (
-        url_for("inputs.lessons", slug=slug) if waits else url_for("inputs.lesson", slug=slug, key=told.key)
-    )
-    web.once_done(db.session(), address)
-    db.session.commit()
-    said = (
-        gettext("Thank you. It will be public once it has been read.")
-        if waits
-        else gettext("Thank you. It is public now.")
-    )
-    flash(said, "success")
-    return redirect(address)
+        return _refused("inputs/tell_lesson.html", process, form, refusal)
+
+
+def _tell(process: Process, form: LessonForm) -> str:
+    told = lessons.add_lesson(db.session(), actor(), process, form.record(), now())
+    if told.state == "waiting":
+        flash(gettext("Thank you. It will be public once it has been read."), "success")
+        return url_for("inputs.lessons", slug=process.slug)
+    flash(gettext("Thank you. It is public now."), "success")
+    return url_for("inputs.lesson", slug=process.slug, key=told.key)
+
+
+def _refused(template: str, process: Process, form: LessonForm | FileForm, refusal: Refusal) -> Page:
+    web.show_refusal(form, refusal)
+    page = render_template(template, process=process, form=form, faults=rules.faults_of(refusal))
+    return page, refusal.status
 
 
 @blueprint.route("/processes/<slug>/lessons/import", methods=["GET", "POST"])
@@ -144,22 +141,16 @@ def import_lessons(slug: str) -> Page:
     if request.method == "GET":
         return render_template("inputs/import_lessons.html", process=process, form=form, faults=[])
     form.content.data = read_upload(form.file.data) or form.content.data
-    try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
+
+    def do() -> str:
         told = lessons.import_lessons(db.session(), actor(), process, form.content.data or "", now())
+        flash(ngettext("%(num)s lesson is recorded.", "%(num)s lessons are recorded.", len(told)), "success")
+        return url_for("inputs.lessons", slug=slug)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
-        faults = refusal.faults if isinstance(refusal, rules.FaultyEntry) else []
-        page = render_template(
-            "inputs/import_lessons.html", process=process, form=web.show_refusal(form, refusal), faults=faults
-        )
-        return page, refusal.status
-    address = url_for("inputs.lessons", slug=slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    flash(ngettext("%(num)s lesson is recorded.", "%(num)s lessons are recorded.", len(told)), "success")
-    return redirect(address)
+        return _refused("inputs/import_lessons.html", process, form, refusal)
 
 
 @blueprint.get("/processes/<slug>/lessons.<form>")

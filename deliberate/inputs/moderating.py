@@ -1,13 +1,12 @@
 """The moderation page: a queue for those who moderate, and a public log with reasons for everyone."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
-from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs import acts, queries, reports
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.models import Contribution, Lesson
@@ -27,23 +26,21 @@ def moderation(slug: str) -> Page:
         return _page(process)
     if not _may_moderate(process):
         require_here(process, "moderate", "contribution")
-    try:
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
+
+    def do() -> str:
         ticked = [_thing(process, name) for name in request.form.getlist("thing")]
         if not ticked:
             raise Refusal(N_("Tick what you decide on."))
         for thing in ticked:
             decision, reason = request.form.get("decision", ""), request.form.get("reason", "")
             acts.moderate(db.session(), actor(), process, thing, decision, reason, now())
+        flash(gettext("Your decision is recorded, and stands in the public log."), "success")
+        return url_for("inputs.moderation", slug=slug)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         return _page(process, refusal), refusal.status
-    address = url_for("inputs.moderation", slug=slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    flash(gettext("Your decision is recorded, and stands in the public log."), "success")
-    return redirect(address)
 
 
 def _may_moderate(process: Process) -> bool:

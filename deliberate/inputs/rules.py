@@ -78,6 +78,11 @@ class FaultyEntry(Refusal):
         self.faults = faults
 
 
+def faults_of(refusal: Refusal) -> list[Fault]:
+    """The faults that a refusal lists; none when it is about something else."""
+    return refusal.faults if isinstance(refusal, FaultyEntry) else []
+
+
 def new_key(prefix: str) -> str:
     """A short public id such as `c-8f3k2a`: 30 random bits, unique within a process by constraint."""
     return f"{prefix}-{''.join(secrets.choice(KEY_LETTERS) for _ in range(6))}"

@@ -15,7 +15,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
 from deliberate.core.fields import texts
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs import (
     acts,
     answering,
@@ -116,24 +116,22 @@ def missing_answers(slug: str) -> Page:
         return _missing_page(process, form)
     require_here(process, "create", "answer")
     ticked = queries.contributions_by_key(db.session(), process, request.form.getlist("contribution"))
-    try:
+
+    def do() -> str:
         if not ticked:
             raise Refusal(N_("Tick at least one contribution."))
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
         for one in ticked.values():
             acts.answer_contribution(
                 db.session(), actor(), process, one, form.outcome.data, texts(form, "reason"), now(),
                 charter=(form.charter.data or "").strip(), clause=(form.clause.data or "").strip(),
             )  # fmt: skip
+        flash(gettext("Recorded. Each of those who wrote can read it from their receipt."), "success")
+        return url_for("inputs.missing_answers", slug=slug)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         return _missing_page(process, web.show_refusal(form, refusal)), refusal.status
-    address = url_for("inputs.missing_answers", slug=slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    flash(gettext("Recorded. Each of those who wrote can read it from their receipt."), "success")
-    return redirect(address)
 
 
 def _missing_page(process: Process, form: OutcomeForm) -> str:
