@@ -13,7 +13,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import localized_text, percent
 from deliberate.core.jobs import Job
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.panels import acts, queries
 from deliberate.panels.figures import as_share, chances, panel_figures
 from deliberate.panels.forms import RandomnessForm, ReasonForm, RequestForm
@@ -67,29 +67,20 @@ def draws(slug: str) -> Page:
     require_here(process, "see", "draw")
     declared = process.protocol["panel"].get("randomness") or {}
     form = RequestForm(source_fr=declared.get("fr", ""), source_en=declared.get("en", ""))
-    status = 200
-    if form.validate_on_submit():
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
-        try:
-            draw = acts.request_draw(
-                db.session(),
-                actor(),
-                process,
-                now(),
-                rehearsal=request.form.get("action") == "rehearsal",
-                randomness_source=form.source,
-            )
-            address = url_for("panels.draw", slug=slug, number=draw.number)
-            web.once_done(db.session(), address)
-            db.session.commit()
-            return redirect(address)
-        except Refusal as refusal:
-            db.session.rollback()
-            form, status = web.show_refusal(form, refusal), refusal.status
-    elif form.is_submitted():
-        status = 422
-    return _draws_page(process, form), status
+
+    def do() -> str:
+        rehearsal = request.form.get("action") == "rehearsal"
+        draw = acts.request_draw(
+            db.session(), actor(), process, now(), rehearsal=rehearsal, randomness_source=form.source
+        )
+        return url_for("panels.draw", slug=slug, number=draw.number)
+
+    if not form.validate_on_submit():
+        return _draws_page(process, form), 422 if form.is_submitted() else 200
+    try:
+        return send(do)
+    except Refusal as refusal:
+        return _draws_page(process, web.show_refusal(form, refusal)), refusal.status
 
 
 def _draws_page(process: Process, form: RequestForm) -> str:
@@ -203,18 +194,16 @@ def reveal(slug: str, number: int) -> Page:
         return _ceremony(process, found, form), 422 if form.is_submitted() else 200
     if request.form.get("step") != "reveal":
         return _ceremony(process, found, form, typed=form.randomness.data.strip())
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    try:
+
+    def do() -> str:
         acts.reveal(db.session(), actor(), found, form.randomness.data, now())
+        flash(gettext("Panel number %(ticket)s was drawn.", ticket=found.ticket), "success")
+        return url_for("panels.draw", slug=slug, number=number)
+
+    try:
+        return send(do)
     except Refusal as refusal:
-        db.session.rollback()
         return _ceremony(process, found, web.show_refusal(form, refusal)), refusal.status
-    address = url_for("panels.draw", slug=slug, number=number)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    flash(gettext("Panel number %(ticket)s was drawn.", ticket=found.ticket), "success")
-    return redirect(address)
 
 
 def _ceremony(process: Process, draw: Draw, form: RandomnessForm, typed: str | None = None) -> str:

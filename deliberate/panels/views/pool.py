@@ -11,10 +11,10 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.panels import imports, queries, recruitment
 from deliberate.panels.erasure import erase_registrant
-from deliberate.panels.forms import CorrectionForm, FileForm, ReasonForm, filled_in, with_answers
+from deliberate.panels.forms import ContactForm, CorrectionForm, FileForm, ReasonForm, filled_in, with_answers
 from deliberate.panels.models import Registrant
 from deliberate.panels.quotas import for_engine
 from deliberate.panels.views.blueprint import blueprint, do
@@ -113,28 +113,26 @@ def volunteer(slug: str, pseudonym: str) -> Page:
     registrant = queries.registrant(db.session(), process, pseudonym)
     categories = queries.categories(db.session(), process)
     form = with_answers(CorrectionForm, categories)(data=filled_in(registrant, list(categories)))
-    status = 200
-    if form.validate_on_submit():
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
-        try:
-            recruitment.correct_registrant(
-                db.session(), actor(), registrant, form.values, form.contact, form.reason.data or "", now()
-            )
-            address = url_for("panels.pool", slug=slug)
-            web.once_done(db.session(), address)
-            db.session.commit()
-            flash(gettext("The correction is recorded, with its reason."), "success")
-            return redirect(address)
-        except Refusal as refusal:
-            db.session.rollback()
-            form, status = web.show_refusal(form, refusal), refusal.status
-    elif form.is_submitted():
-        status = 422
-    page = render_template(
+
+    def do() -> str:
+        recruitment.correct_registrant(
+            db.session(), actor(), registrant, form.values, form.contact, form.reason.data or "", now()
+        )
+        flash(gettext("The correction is recorded, with its reason."), "success")
+        return url_for("panels.pool", slug=slug)
+
+    if not form.validate_on_submit():
+        return _volunteer_page(process, registrant, form), 422 if form.is_submitted() else 200
+    try:
+        return send(do)
+    except Refusal as refusal:
+        return _volunteer_page(process, registrant, web.show_refusal(form, refusal)), refusal.status
+
+
+def _volunteer_page(process: Process, registrant: Registrant, form: ContactForm) -> str:
+    return render_template(
         "panels/add.html", process=process, form=form, registrant=registrant, reason=ReasonForm(), signed=True
     )
-    return page, status
 
 
 @blueprint.post("/processes/<slug>/pool/<pseudonym>/remove")
@@ -209,20 +207,18 @@ def _confirmed_import(process: Process) -> Page:
     respondents, problems = _read(process, data, name)
     if problems:
         return _import_page(process, FileForm(formdata=None), problems=problems), 422
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    reason = request.form.get("reason", "")
     try:
-        done = imports.import_registrants(db.session(), actor(), process, respondents, now(), reason=reason)
+        return send(lambda: _import(process, respondents))
     except Refusal as refusal:
-        db.session.rollback()
         page = _import_page(
             process, FileForm(formdata=None), respondents=respondents, data=data, name=name, refused=refusal
         )
         return page, refusal.status
-    address = url_for("panels.pool", slug=process.slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
+
+
+def _import(process: Process, respondents: list[Respondent]) -> str:
+    reason = request.form.get("reason", "")
+    done = imports.import_registrants(db.session(), actor(), process, respondents, now(), reason=reason)
     flash(
         ngettext("%(num)d volunteer was added.", "%(num)d volunteers were added.", done.added)
         + " "
@@ -233,7 +229,7 @@ def _confirmed_import(process: Process) -> Page:
         ),
         "success",
     )
-    return redirect(address)
+    return url_for("panels.pool", slug=process.slug)
 
 
 def _read(process: Process, data: bytes, name: str) -> tuple[list[Respondent], list[Problem]]:

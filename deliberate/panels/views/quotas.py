@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import localized_text, sentence
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.panels import queries
 from deliberate.panels.figures import advice, checked
 from deliberate.panels.forms import FileForm, QuotaTable
@@ -48,18 +48,16 @@ def quotas(slug: str) -> Page:
     rows = _keep_flex(table.read(), stored)
     if table.errors:
         return _page(process, table, stored), 422
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
     try:
-        set_quotas(db.session(), actor(), process, rows, now())
+        return send(lambda: _set(process, rows))
     except Refusal as refusal:
-        db.session.rollback()
         return _page(process, table, queries.quotas(db.session(), process), refused=refusal), refusal.status
-    address = url_for("panels.quotas", slug=slug, check=1)
-    web.once_done(db.session(), address)
-    db.session.commit()
+
+
+def _set(process: Process, rows: Sequence[QuotaRow]) -> str:
+    set_quotas(db.session(), actor(), process, rows, now())
     flash(gettext("The quotas are recorded."), "success")
-    return redirect(address)
+    return url_for("panels.quotas", slug=process.slug, check=1)
 
 
 def _suggested(table: QuotaTable) -> None:
@@ -172,23 +170,13 @@ def _confirmed(process: Process) -> Page:
         return render_template(
             "panels/import_quotas.html", process=process, form=form, problems=problems
         ), 422
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
     try:
-        set_quotas(
-            db.session(), actor(), process, from_file(read, queries.quotas(db.session(), process)), now()
-        )
+        return send(lambda: _set(process, from_file(read, queries.quotas(db.session(), process))))
     except Refusal as refusal:
-        db.session.rollback()
         page = render_template(
             "panels/import_quotas.html", process=process, form=web.show_refusal(form, refusal), problems=[]
         )
         return page, refusal.status
-    address = url_for("panels.quotas", slug=process.slug, check=1)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    flash(gettext("The quotas are recorded."), "success")
-    return redirect(address)
 
 
 @blueprint.get("/processes/<slug>/quotas/categories.csv")

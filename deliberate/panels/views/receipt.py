@@ -1,12 +1,12 @@
 """A volunteer's own page, behind their secret link: it shows, and its buttons act."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.panels import queries, recruitment
 from deliberate.panels import seats as seat_acts
 from deliberate.panels.erasure import erase_by_link
@@ -42,22 +42,17 @@ def correct(slug: str, secret: str) -> Page:
     registrant = queries.registrant_by_link(db.session(), process, secret)
     categories = queries.categories(db.session(), process)
     form = with_answers(ContactForm, categories)(data=filled_in(registrant, list(categories)))
-    status = 200
+    status = 422 if form.is_submitted() else 200
+
+    def do() -> str:
+        recruitment.correct_by_link(db.session(), process, secret, form.values, form.contact, now())
+        return url_for("panels.receipt", slug=slug, secret=secret)
+
     if form.validate_on_submit():
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
         try:
-            recruitment.correct_by_link(db.session(), process, secret, form.values, form.contact, now())
-            address = url_for("panels.receipt", slug=slug, secret=secret)
-            # Where the first sending led must not keep the secret of the link.
-            web.once_done(db.session(), url_for("panels.received", slug=slug))
-            db.session.commit()
-            return redirect(address)
+            return send(do, again=url_for("panels.received", slug=slug))
         except Refusal as refusal:
-            db.session.rollback()
             form, status = web.show_refusal(form, refusal), refusal.status
-    elif form.is_submitted():
-        status = 422
     return render_template("panels/correct.html", process=process, form=form, secret=secret), status
 
 
