@@ -48,7 +48,6 @@ from deliberate.core.i18n import sentence
 PACKAGE = Path(__file__).parents[1]
 YEAR = 365 * 24 * 3600
 TOKEN_LENGTH = 64
-FORM_BYTES = 4 * 1024 * 1024
 FORM_PARTS = 5000
 ONCE_FIELD = "once"
 
@@ -82,7 +81,8 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        # A file that was previewed comes back inside the form that confirms it.
+        MAX_FORM_MEMORY_SIZE=settings.upload_megabytes * 1024 * 1024,
         MAX_FORM_PARTS=FORM_PARTS,
         # Writing a clause takes hours: a page stays good for as long as its session.
         WTF_CSRF_TIME_LIMIT=None,
