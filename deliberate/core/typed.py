@@ -25,3 +25,11 @@ def fraction(text: str) -> Fraction:
         return Fraction(plain)
     except ZeroDivisionError:
         raise ValueError("divided by nothing") from None
+
+
+def is_share(text: object) -> bool:
+    """Whether something is, as text, a fraction from 0 to 1, such as `19/100`."""
+    try:
+        return 0 <= fraction(str(text)) <= 1
+    except ValueError:
+        return False

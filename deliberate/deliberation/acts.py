@@ -121,17 +121,7 @@ def add_evidence(
     session.flush()
     told = {"claim": item.claim, "source": item.source, "validation": item.validation}
     public = {"stance": stance, "about": item.about}
-    note(
-        session,
-        actor,
-        process,
-        "add",
-        f"evidence:{item.key}",
-        now,
-        public=public,
-        private=told,
-        published=True,
-    )
+    note(session, actor, process, "add", f"evidence:{item.key}", now, public, private=told, published=True)
     return item
 
 

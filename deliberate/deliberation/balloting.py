@@ -89,13 +89,8 @@ def open_ballot(
     )
     session.add(ballot)
     session.flush()
-    public = {
-        "subject": subject,
-        "question": ballot.question,
-        "rule": frozen,
-        "present": ballot.present,
-        "seated": seated,
-    }
+    public: dict[str, Any] = {"subject": subject, "question": ballot.question, "rule": frozen}
+    public |= {"present": ballot.present, "seated": seated}
     note(session, actor, ballot.process, "open", ballot.name, now, public)
     return ballot
 

@@ -136,14 +136,7 @@ def propose(
     told = {"operations": steps, "reason": found.reason}
     public = {"charter": charter.key, "base": charter.latest.content_digest, "answers": found.answers}
     note(
-        session,
-        actor,
-        process,
-        "propose",
-        f"amendment:{key}",
-        now,
-        public | {"table": found.table},
-        private=told,
+        session, actor, process, "propose", found.subject, now, public | {"table": found.table}, private=told
     )
     return found
 

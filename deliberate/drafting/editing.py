@@ -9,7 +9,6 @@ Json = dict[str, Any]
 Typed = Mapping[str, str]
 
 CUT = "---"
-FIRST = ""
 
 
 def languages(text: Charter) -> list[str]:

@@ -70,15 +70,7 @@ def sign_minority(session: Session, actor: Actor, statement: MinorityStatement, 
     lock(session, statement)
     if _sign(session, actor, statement):
         public = {"signatures": len(statement.signatures)}
-        note(
-            session,
-            actor,
-            charter.process,
-            "sign",
-            _name(statement),
-            now,
-            public,
-        )
+        note(session, actor, charter.process, "sign", _name(statement), now, public)
     return len(statement.signatures)
 
 

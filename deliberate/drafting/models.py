@@ -74,7 +74,6 @@ class CharterVersion(Base):
         return history
 
 
-AMENDMENT_STATES = ("proposed", "ballot", "accepted", "rejected", "adopted", "withdrawn", "stranded")
 PENDING = ("proposed", "accepted")
 
 

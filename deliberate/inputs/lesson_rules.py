@@ -3,12 +3,11 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deliberate.core.errors import N_
-from deliberate.inputs.rules import TEXT_LIMIT, Fault
+from deliberate.inputs.rules import KEY, TEXT_LIMIT, Fault
 
 OUTCOMES = ("worked", "failed", "mixed")
 LEVELS = ("local", "regional", "national", "international")
@@ -19,7 +18,6 @@ PLAIN = {"territory": 120, "country": 60, "level": 40, "theme": 40, "paragraph":
 FIELDS = ("key", "outcome", *TEXTS, *PLAIN, *LISTS, "sdg", "validation")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHECK = ("criterion", "who", "how", "dissent")
-KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
 OUTCOME_NAMES = {"worked": N_("It worked"), "failed": N_("It failed"), "mixed": N_("Mixed results")}
 LEVEL_NAMES = {

@@ -1,6 +1,5 @@
 """Acts on the questions of the open phases, and the questions that ship as templates."""
 
-import re
 import tomllib
 from datetime import datetime
 from importlib.resources import files
@@ -11,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.inputs.models import Question
+from deliberate.inputs.rules import KEY
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
 from deliberate.process.record import note
-
-KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
 
 def templates() -> list[dict[str, Any]]:

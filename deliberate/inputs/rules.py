@@ -1,6 +1,7 @@
 """Pure decisions of the open input: what may be recorded, how bulk entry is read, what a table may show."""
 
 import hashlib
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ CHANNELS = ("web", "group", "paper", "import")
 OUTCOMES = ("adopted", "partly", "rejected", "out-of-scope")
 CATEGORIES = ("age", "gender", "occupation", "territory")
 LANGUAGES = ("fr", "en", "ar", "de", "el", "es", "it", "nl", "pl", "pt", "ro", "tr", "uk", "wo")
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 # Digits and letters that cannot be mistaken for one another on paper.
 KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 TEXT_LIMIT = 5000

@@ -1,4 +1,4 @@
-"""Acts on the pool: registering, correcting, withdrawing, importing, signing, erasing."""
+"""Acts on one volunteer at a time: registering, correcting, withdrawing, being removed. Files stand in `imports.py`."""
 
 import secrets
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def register(
     _check_values(session, process, values)
     _check_contact(session, process, contact)
     registrant = enter(session, process, values, source, now, household_key(contact.address))
-    registrant.contact = RegistrantContact(**asdict(contact))
+    set_contact(registrant, contact)
     secret = make_receipt_link(session, registrant, now)
     public = {"source": source} | stated(reason)
     _record(session, actor, process, "register", registrant, now, public, {"values": dict(registrant.values)})
@@ -142,6 +142,7 @@ def _require_open(session: Session, process: Process, now: datetime) -> None:
 
 
 def require_reason(session: Session, process: Process, reason: str) -> None:
+    """Refuse to change a pool that a guarantor has signed without saying why."""
     if last_signature(session, process) is not None and not reason.strip():
         raise Refusal(
             N_(
@@ -202,6 +203,7 @@ def enter(
     household: str,
     reference: str = "",
 ) -> Registrant:
+    """The row of a new volunteer, under a receipt number of its own; permission and journal are the caller's."""
     registrant = Registrant(
         process_id=process.id,
         process=process,
@@ -220,6 +222,7 @@ def enter(
 
 
 def set_contact(registrant: Registrant, contact: Contact) -> None:
+    """Keep how to reach a volunteer, in place of what was known before."""
     if registrant.contact is None:
         registrant.contact = RegistrantContact(**asdict(contact))
     else:
@@ -263,6 +266,7 @@ def _said(reason: str) -> str:
 
 
 def stated(reason: str) -> dict[str, str]:
+    """A reason as the journal says it; nothing when none was given."""
     return {"reason": reason.strip()} if reason.strip() else {}
 
 

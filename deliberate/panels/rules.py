@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deliberate.core.typed import fraction
+from deliberate.core.typed import is_share
 from deliberate.journal.canonical import digest
 from deliberate.journal.rules import commitment
 from deliberate.people.rules import CODE_LETTERS
@@ -162,14 +162,6 @@ def _category_faults(rows: Sequence[QuotaRow], size: int) -> list[tuple[int, str
         if sum(row.maximum for row in rows if row.category == category) < size:
             faults.append((index, "low"))
     return faults
-
-
-def is_share(text: str) -> bool:
-    """Whether a text is a fraction from 0 to 1, such as `19/100`."""
-    try:
-        return 0 <= fraction(text) <= 1
-    except ValueError:
-        return False
 
 
 def recruits_needed(minimum: int, volunteers: int, size: int, pool: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deliberate.core.errors import N_
-from deliberate.core.typed import fraction
+from deliberate.core.typed import is_share
 
 TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
 PHASE_KINDS = ("open", "deliberation")
@@ -258,13 +258,6 @@ def _rule_faults(rules: dict[str, dict[str, Any]]) -> list[Fault]:
         faults += [
             Fault(f"{where}.{name}", share, {})
             for name in ("threshold", "quorum")
-            if not _is_share(rule.get(name))
+            if not is_share(rule.get(name))
         ]
     return faults
-
-
-def _is_share(text: Any) -> bool:
-    try:
-        return 0 <= fraction(str(text)) <= 1
-    except ValueError:
-        return False

@@ -13,7 +13,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import sentence
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.people.acts import make_user
 from deliberate.people.current import actor, user
 from deliberate.process import acts, appointments, queries
@@ -21,7 +21,7 @@ from deliberate.process.current import process_here, require_here
 from deliberate.process.forms import AppointForm, ProtocolForm, ReasonForm, TextsForm
 from deliberate.process.models import Appointment, Phase, Process
 from deliberate.process.rules import TEXTS
-from deliberate.process.template import templates
+from deliberate.process.template import Template, templates
 
 blueprint = Blueprint("process", __name__)
 
@@ -50,21 +50,16 @@ def new() -> Page:
     chosen = templates().get(request.form.get("template", ""))
     if chosen is None:
         raise NotFound(N_("Choose one of the templates."))
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    settings_zone = {"time_zone": web.settings().time_zone}
+    return send(lambda: _create(chosen))
+
+
+def _create(chosen: Template) -> str:
+    texts = {"title": chosen.name, "question": chosen.question, "remit": chosen.remit}
+    usual = {"time_zone": web.settings().time_zone, "registration": {}, "answers_visible": False}
     process = acts.create_process(
-        db.session(),
-        actor(),
-        {"title": chosen.name, "question": chosen.question, "remit": chosen.remit},
-        {**settings_zone, "registration": {}, "answers_visible": False, **chosen.protocol},
-        now(),
-        themes=list(chosen.themes),
+        db.session(), actor(), texts, {**usual, **chosen.protocol}, now(), themes=list(chosen.themes)
     )
-    address = url_for("process.set_up", slug=process.slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    return redirect(address)
+    return url_for("process.set_up", slug=process.slug)
 
 
 @blueprint.get("/processes/<slug>/desk")
