@@ -1,8 +1,10 @@
 # Everything runs in .venv, which the first target makes. PYTHON names the Python to make it with (3.11 or newer).
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests of different files run beside each other: much of their time is a browser's or a server's.
+BESIDE := -n 3 --dist loadfile
 
-.PHONY: run demo test check format bench
+.PHONY: run demo test check coverage format bench
 .DEFAULT_GOAL := run
 
 run: .venv/installed ## serve the instance in instance/ (a demonstration when it is empty)
@@ -12,14 +14,17 @@ demo: .venv/installed ## play the demonstration into an empty instance
 	$(BIN)/deliberate demo
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(BESIDE)
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest $(BESIDE)
+
+coverage: .venv/installed-dev
+	$(BIN)/python -m pytest $(BESIDE) --cov
 
 format: .venv/installed-dev
 	$(BIN)/ruff format .

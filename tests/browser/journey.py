@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.browser.conftest import NewPerson
 from tests.browser.deliberating import (
     a_member_proposes,
@@ -64,14 +62,8 @@ from tests.browser.setting_up import (
 from tests.browser.words import Words
 
 
-@pytest.mark.parametrize(
-    ("language", "scripts"),
-    [("fr", True), ("en", False)],
-    ids=["French with scripts", "English without scripts"],
-)
-def test_a_charter_goes_from_an_empty_instance_to_a_publication_that_anyone_verifies(
-    instance: Instance, someone: NewPerson, language: str, scripts: bool, tmp_path: Path
-) -> None:
+def walk(instance: Instance, someone: NewPerson, language: str, scripts: bool, folder: Path) -> None:
+    """Everyone's steps in their order, in one language, with or without scripts; `folder` takes the files they make."""
     words = Words(language)
     link = instance.first_organiser("organiser@example.org", "Odile Orga")
 
@@ -93,8 +85,8 @@ def test_a_charter_goes_from_an_empty_instance_to_a_publication_that_anyone_veri
         the_organiser_appoints_the_team(organiser, slug)
         the_organiser_takes_the_questions_that_ship(organiser, slug)
 
-        the_organiser_imports_quotas(organiser, slug, tmp_path)
-        the_organiser_imports_volunteers(organiser, slug, tmp_path)
+        the_organiser_imports_quotas(organiser, slug, folder)
+        the_organiser_imports_volunteers(organiser, slug, folder)
         the_organiser_repairs_a_quota_that_cannot_be_met(organiser, slug)
         a_volunteer_registers(visitor(), slug, instance)
         the_guarantor_signs_the_pool(team("guarantor"), slug)
