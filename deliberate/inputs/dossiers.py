@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict
@@ -109,15 +108,8 @@ def contest_until(process: Process, round: int) -> datetime | None:
 def dossier_content(session: Session, process: Process, round: int) -> dict[str, Any]:
     """The dossier as plain data. Contributions stand in it by the codes the journal commits to, not by their words,
     so that a person who withdraws theirs later leaves the dossier whole."""
-    published = session.scalars(
-        select(Contribution)
-        .where(
-            Contribution.process_id == process.id,
-            Contribution.round == round,
-            Contribution.state == "published",
-        )
-        .order_by(Contribution.key)
-    ).all()
+    shown = queries.published(process).where(Contribution.round == round)
+    found = session.scalars(shown.order_by(Contribution.key)).all()
     covered = coverage(session, process, round)
     return {
         "process": process.slug,
@@ -127,7 +119,7 @@ def dossier_content(session: Session, process: Process, round: int) -> dict[str,
             {"key": one.key, "text": one.text, "variants": one.variants}
             for one in questions_of(session, process, round)
         ],
-        "contributions": [_contribution(one) for one in published],
+        "contributions": [_contribution(one) for one in found],
         "lessons": [_lesson(as_record(one)) for one in lessons_of(session, process) if one.round <= round],
         "synthesis": [
             {

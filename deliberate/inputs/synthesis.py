@@ -13,7 +13,7 @@ from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.inputs import bulk, rules
 from deliberate.inputs.acts import contribution_of
 from deliberate.inputs.models import Contribution, Grid, Placement, SynthesisLine
-from deliberate.inputs.queries import grid_codes, grid_number, lines_of
+from deliberate.inputs.queries import grid_codes, grid_number, lines_of, published
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
@@ -157,19 +157,12 @@ def answer_contest(
 
 def coverage(session: Session, process: Process, round: int) -> dict[str, Any]:
     """Which published contributions of a round stand on no line, and how many there are: an audit for everyone."""
-    published = session.scalars(
-        select(Contribution)
-        .where(
-            Contribution.process_id == process.id,
-            Contribution.round == round,
-            Contribution.state == "published",
-        )
-        .order_by(Contribution.id)
-    ).all()
+    shown = published(process).where(Contribution.round == round)
+    found = session.scalars(shown.order_by(Contribution.id)).all()
     placed = {
         placement.contribution_id
         for line in lines_of(session, process, round)
         for placement in line.placements
     }
-    unplaced = [one for one in published if one.id not in placed]
-    return {"total": len(published), "placed": len(published) - len(unplaced), "unplaced": unplaced}
+    unplaced = [one for one in found if one.id not in placed]
+    return {"total": len(found), "placed": len(found) - len(unplaced), "unplaced": unplaced}
