@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests of different files run beside each other: much of their time is a browser's or a server's.
-BESIDE := -n 3 --dist loadfile
+BESIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run demo test check coverage format bench
 .DEFAULT_GOAL := run
