@@ -22,7 +22,7 @@ from deliberate.core.migration import migrate
 from deliberate.people.acts import make_link, make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
-from deliberate.process.acts import create_process, lock_protocol, open_phase
+from deliberate.process.acts import close_phase, create_process, lock_protocol, open_phase
 from deliberate.process.models import Process
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -168,6 +168,16 @@ def process(session: Session, organiser: User, now: datetime) -> Process:
 def open_process(session: Session, process: Process, organiser: User, now: datetime) -> Process:
     """The same process with its first open phase open."""
     open_phase(session, Actor(organiser.id), process.phases[0], now)
+    return process
+
+
+@pytest.fixture
+def room(session: Session, process: Process, organiser: User, now: datetime) -> Process:
+    """The process with its deliberation phase open since `now`."""
+    actor = Actor(organiser.id)
+    open_phase(session, actor, process.phases[0], now)
+    close_phase(session, actor, process.phases[0], now)
+    open_phase(session, actor, process.phases[1], now)
     return process
 
 

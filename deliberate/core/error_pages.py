@@ -7,6 +7,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.i18n import sentence
@@ -155,7 +156,7 @@ def _error_page(status: int, said: str | None = None) -> tuple[str | Response, i
         # The page asks who reads it, which a transaction that failed would not answer.
         db.session.rollback()
     title, advice = ERRORS.get(status, ERRORS[422])
-    advice = said or gettext(advice, megabytes=current_app.config["SETTINGS"].upload_megabytes)
+    advice = said or gettext(advice, megabytes=settings().upload_megabytes)
     if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
         return jsonify(error=gettext(title), detail=advice), status
     return render_template("errors/error.html", status=status, title=gettext(title), advice=advice), status

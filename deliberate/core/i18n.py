@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.lists import format_list
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 from markupsafe import Markup, escape
 
 from deliberate.core.catalogues import MergedDomain, translations
+from deliberate.core.current import settings
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -78,7 +79,7 @@ def chosen_language() -> str:
         for accepted, _weight in request.accept_languages:
             if (primary := accepted.partition("-")[0].lower()) in LOCALES:
                 return str(primary)
-    return str(current_app.config["SETTINGS"].language)
+    return settings().language
 
 
 def language() -> str:
@@ -113,7 +114,7 @@ def _remember_language(response: Response) -> Response:
     response.vary.update(("Accept-Language", "Cookie"))
     wanted = request.args.get("lang")
     if wanted in LOCALES and wanted != request.cookies.get(COOKIE):
-        secure = current_app.config["SETTINGS"].secure
+        secure = settings().secure
         response.set_cookie(COOKIE, wanted, COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
     return response
 
@@ -123,7 +124,7 @@ def _remember_language(response: Response) -> Response:
 
 def time_zone() -> tzinfo:
     """The zone times are said in: the process's, set by `use_time_zone`, or the instance's."""
-    zone = g.get("time_zone") or ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    zone = g.get("time_zone") or ZoneInfo(settings().time_zone)
     return zone if isinstance(zone, tzinfo) else ZoneInfo(zone)
 
 
@@ -209,7 +210,7 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 def best_language(texts: Mapping[str, str]) -> str | None:
     """The language to show: the reader's, else the instance's, else English, else the first that has text."""
-    wished = (language(), str(current_app.config["SETTINGS"].language), "en", *texts)
+    wished = (language(), settings().language, "en", *texts)
     return next((code for code in wished if texts.get(code)), None)
 
 

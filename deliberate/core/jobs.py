@@ -100,7 +100,6 @@ def ask(
     session: Session, kind: str, payload: dict[str, Any], now: datetime, at: datetime | None = None
 ) -> Job:
     """Write a job in the running transaction; it starts after the commit, not before `at`."""
-    # A replay of past months asks for its work in the past: due at once.
     job = Job(kind=kind, payload=payload, not_before=at or now, created_at=now, progress={})
     session.add(job)
     session.flush()
@@ -127,7 +126,7 @@ def run_next(session: Session, side: Callable[[], Session], clock: Callable[[], 
     try:
         with _KeptAlive(run):
             _work[kind](run)
-            _end(run, "done", None)
+            _done(run)
     except Cancelled:
         session.rollback()
     except Refusal as refusal:
@@ -150,12 +149,12 @@ def _claim(session: Session, now: datetime) -> Job | None:
     return job
 
 
-def _end(run: Run, state: str, error: str | None) -> None:
+def _done(run: Run) -> None:
     """End the job in the handler's own transaction: its result and its end are written together or not at all."""
     held = run.session.execute(
         update(Job)
         .where(Job.id == run.job_id, Job.lease == run.lease, Job.state == "running")
-        .values(state=state, error=error, ended_at=run.clock(), lease=None)
+        .values(state="done", error=None, ended_at=run.clock(), lease=None)
     )
     if not held.rowcount:  # type: ignore[attr-defined]
         raise Cancelled

@@ -40,7 +40,7 @@ from werkzeug.routing import BuildError
 from wtforms.form import BaseForm
 
 from deliberate.core import bounds, charts, error_pages
-from deliberate.core.config import Settings
+from deliberate.core.current import settings
 from deliberate.core.database import OnceToken
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import sentence
@@ -114,7 +114,7 @@ def _prepare_templates(app: Flask) -> None:
 
 def site_name() -> str:
     """The name in the masthead: the instance's own, or « Chartes citoyennes »."""
-    name = str(current_app.config["SETTINGS"].name)
+    name = settings().name
     return gettext("Citizens’ charters") if name == "Deliberate" else name
 
 
@@ -148,7 +148,7 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if current_app.config["SETTINGS"].secure:
+    if settings().secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
     if request.endpoint == "static":
         lasting = request.args.get("v") and response.status_code == 200
@@ -189,7 +189,7 @@ def once_token() -> str:
 def drafts_owner() -> str:
     """Whose drafts a browser keeps: a name that says nothing about the person; empty for a visitor."""
     known = session.get("_user_id")
-    secret = current_app.config["SETTINGS"].secret_key
+    secret = settings().secret_key
     return hashlib.sha256(f"drafts {secret} {known}".encode()).hexdigest()[:16] if known else ""
 
 
@@ -199,7 +199,7 @@ def _say_received(response: Response) -> Response:
         return response
     token = request.form.get(ONCE_FIELD, "")[:TOKEN_LENGTH]
     if token and response.location != url_if("people.sign_in"):
-        secure = current_app.config["SETTINGS"].secure
+        secure = settings().secure
         response.set_cookie("received", token, max_age=600, secure=secure, samesite="Lax")
     return response
 
@@ -233,15 +233,9 @@ def once_done(database: Session, address: str) -> None:
 # Addresses and files
 
 
-def settings() -> Settings:
-    """The settings of the running application."""
-    found: Settings = current_app.config["SETTINGS"]
-    return found
-
-
 def outside_address(endpoint: str, **values: Any) -> str:
     """The full address of a page, for a letter: from the configured base URL, never from the Host header."""
-    return str(current_app.config["SETTINGS"].base_url) + url_for(endpoint, **values)
+    return settings().base_url + url_for(endpoint, **values)
 
 
 def download(content: Any, filename: str) -> Response:

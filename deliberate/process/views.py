@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from deliberate.core import web
 from deliberate.core.clock import now
+from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import sentence
@@ -55,7 +56,7 @@ def new() -> Page:
 
 def _create(chosen: Template) -> str:
     texts = {"title": chosen.name, "question": chosen.question, "remit": chosen.remit}
-    usual = {"time_zone": web.settings().time_zone, "registration": {}, "answers_visible": False}
+    usual = {"time_zone": settings().time_zone, "registration": {}, "answers_visible": False}
     process = acts.create_process(
         db.session(), actor(), texts, {**usual, **chosen.protocol}, now(), themes=list(chosen.themes)
     )

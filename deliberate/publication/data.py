@@ -6,6 +6,7 @@ from flask import Response, current_app, jsonify, request, url_for
 
 from deliberate.core import typed
 from deliberate.core.clock import now
+from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Charter, CharterVersion
@@ -134,7 +135,7 @@ def openapi() -> Response:
             "description": "Everything public, to read. Errors have `error` and `detail`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        servers=[{"url": current_app.config["SETTINGS"].base_url}],
+        servers=[{"url": settings().base_url}],
         paths=paths,
     )
 

@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Response, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from deliberate.core import typed, web
 from deliberate.core.clock import now
+from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import language, localdate, localized_text
@@ -234,7 +235,7 @@ def bundle(slug: str) -> AnyResponse:
 
 def bundles() -> Path:
     """Where this instance keeps its bundles."""
-    return jobs.bundles(current_app.config["SETTINGS"].instance)
+    return jobs.bundles(settings().instance)
 
 
 @blueprint.route("/processes/<slug>/publication", methods=["GET", "POST"])
@@ -279,7 +280,7 @@ def privacy() -> str:
 
 
 def _contact() -> str:
-    return str(current_app.config["SETTINGS"].mail_from)
+    return settings().mail_from
 
 
 @blueprint.app_template_filter("as_json")

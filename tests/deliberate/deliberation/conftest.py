@@ -8,19 +8,8 @@ from sqlalchemy.orm import Session
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
-from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
-
-
-@pytest.fixture
-def room(session: Session, process: Process, organiser: User, now: datetime) -> Process:
-    """The process with its deliberation phase open since `now`."""
-    actor = Actor(organiser.id)
-    open_phase(session, actor, process.phases[0], now)
-    close_phase(session, actor, process.phases[0], now)
-    open_phase(session, actor, process.phases[1], now)
-    return process
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from deliberate.drafting.voting import hear_ballot
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
-from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
@@ -49,16 +48,6 @@ def charter_of_time() -> Document:
 @pytest.fixture(autouse=True)
 def _hearing() -> None:
     events.on(BallotClosed, hear_ballot)
-
-
-@pytest.fixture
-def room(session: Session, process: Process, organiser: User, now: datetime) -> Process:
-    """The process with its deliberation phase open since `now`."""
-    actor = Actor(organiser.id)
-    open_phase(session, actor, process.phases[0], now)
-    close_phase(session, actor, process.phases[0], now)
-    open_phase(session, actor, process.phases[1], now)
-    return process
 
 
 @pytest.fixture
