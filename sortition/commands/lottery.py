@@ -1,0 +1,31 @@
+"""A prepared lottery in its folder, as the commands that draw from it find it."""
+
+from pathlib import Path
+
+from sortition.documents import Finding
+from sortition.folder import read_commitment, read_document
+from sortition.problems import Problem, SortitionError
+from sortition.verify import verify_lottery
+
+
+def findings_of(path: Path, commitment: str | None = None) -> list[Finding]:
+    """What verifying the lottery at `path` says, with everything that lies beside it."""
+    beside = {
+        name: read_document(path.parent / f"{name}.json", required=False)
+        for name in ("attributes", "reveal", "alternates")
+    }
+    return verify_lottery(
+        read_document(path), **beside, commitment=commitment or read_commitment(path.parent)
+    )
+
+
+def sound_lottery(folder: Path) -> dict[str, list[str]]:
+    """lottery.json, once it verifies with everything that lies beside it."""
+    failed = [finding for finding in findings_of(folder / "lottery.json") if finding.outcome == "failed"]
+    if failed:
+        problems = tuple(Problem(finding.template, finding.values) for finding in failed)
+        raise SortitionError(
+            "This lottery does not verify, so nothing can be drawn from it.", problems=problems
+        )
+    lottery: dict[str, list[str]] = read_document(folder / "lottery.json")
+    return lottery

@@ -1,0 +1,69 @@
+"""What several commands share: reading the pool, exit codes, sentences for people."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from sortition.files import read_categories, read_respondents
+from sortition.model import Quota, Respondent
+from sortition.problems import SortitionError
+
+DONE, NO, WRONG_INPUT = 0, 1, 2
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def pool_arguments() -> argparse.ArgumentParser:
+    """The arguments of every command that reads quotas and a pool."""
+    pool = argparse.ArgumentParser(add_help=False)
+    pool.add_argument("categories", type=Path, help="categories.csv: category,name,min,max")
+    pool.add_argument("respondents", type=Path, help="respondents.csv: an id and one column per category")
+    pool.add_argument("--size", type=int, required=True, help="seats on the panel")
+    pool.add_argument("--id-column", help="the column that identifies people (id, nationbuilder_id)")
+    pool.add_argument(
+        "--household",
+        metavar="COL,COL",
+        help="columns that agree for people of one household: at most one sits",
+    )
+    return pool
+
+
+def read_pool(arguments: argparse.Namespace) -> tuple[list[Quota], list[Respondent]]:
+    """Quotas and pool. Raises SortitionError with every problem of the files."""
+    quotas, problems = read_categories(arguments.categories.read_bytes(), arguments.categories.name)
+    respondents: list[Respondent] = []
+    if not problems:
+        respondents, problems = read_respondents(
+            arguments.respondents.read_bytes(),
+            arguments.respondents.name,
+            quotas,
+            arguments.id_column,
+            [column.strip() for column in (arguments.household or "").split(",") if column.strip()],
+        )
+    if problems:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    return quotas, respondents
+
+
+def read_entropy(text: str | None) -> bytes | None:
+    """Bytes from hexadecimal digits; None where none were given."""
+    if text is None:
+        return None
+    try:
+        entropy = bytes.fromhex(text)
+    except ValueError:
+        entropy = b""
+    if not entropy:
+        raise SortitionError(
+            "The entropy “%(text)s” is not hexadecimal. Give an even number of digits 0–9 and a–f.",
+            {"text": text},
+        )
+    return entropy
+
+
+def complain(sentences: Sequence[str]) -> None:
+    """Say what is wrong where errors are read."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)

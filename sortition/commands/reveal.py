@@ -1,0 +1,29 @@
+"""`reveal`: draw the panel from public randomness."""
+
+import argparse
+from pathlib import Path
+
+from sortition.canonical import canonical
+from sortition.commands.lottery import sound_lottery
+from sortition.commands.pool import DONE, Commands
+from sortition.folder import read_document, write, write_people
+from sortition.reveal import reveal
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("reveal", help="draw the panel from public randomness")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--randomness", required=True, help="the digits drawn, or the text agreed on")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    folder = arguments.folder
+    lottery = sound_lottery(folder)
+    earlier = read_document(folder / "reveal.json", required=False)
+    drawn = reveal(lottery, arguments.randomness, earlier)
+    remaining = [name for name in lottery["pseudonyms"] if name not in set(drawn.people)]
+    write_people(folder, {"selected.csv": drawn.people, "remaining.csv": remaining})
+    write(folder / "reveal.json", canonical(drawn.document))
+    print(f"Panel {drawn.ticket} is drawn: see {folder / 'selected.csv'}.")
+    return DONE
