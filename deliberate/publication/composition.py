@@ -17,6 +17,7 @@ MODULES = (
     "deliberate.publication.folder",
     "deliberate.publication.record",
     "sortition.documents",
+    "sortition.optimality",
     "sortition.proof",
     "sortition.verify",
     "deliberate.publication.recount",
