@@ -246,7 +246,7 @@ def test_chances_stated_falsely_are_refused_behind_a_withdrawn_row(documents: di
     ]
 
 
-VERIFYING = ("canonical", "documents", "proof", "verify")
+VERIFYING = ("canonical", "documents", "optimality", "proof", "verify")
 
 
 @pytest.mark.parametrize("module", VERIFYING)
