@@ -1,7 +1,8 @@
 """Work that outlasts a page: a job is a row, written in the same transaction as the act that asks for it.
 
 A worker claims a row by a lease and renews it while it works; when a worker is killed its lease runs out and another
-worker takes the row again, from the last checkpoint. Nothing else holds a job, so nothing else can lose one.
+worker takes the row again, from the last checkpoint. Nothing else holds a job, so nothing else can lose one. A job
+that takes its worker down each time ends as failed after MAX_ATTEMPTS, as one that raises each time does.
 """
 
 import logging
@@ -21,6 +22,7 @@ from deliberate.core.errors import N_, Refusal
 LEASE = timedelta(seconds=60)
 RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 MAX_ATTEMPTS = len(RETRY_AFTER) + 1
+DIED = "the worker was killed each time it tried"
 log = logging.getLogger(__name__)
 
 
@@ -115,7 +117,10 @@ def cancel(session: Session, job_id: int, now: datetime) -> None:
 
 
 def run_next(session: Session, side: Callable[[], Session], clock: Callable[[], datetime]) -> bool:
-    """Claim one due job and do it; False when none was due. A handler's error is kept on its row."""
+    """Claim one due job and do it; False when none was due. A handler's error is kept on its row.
+
+    A job that has taken down MAX_ATTEMPTS workers is not tried again: it fails, and its failure hook hears DIED.
+    """
     job = _claim(session, clock())
     if job is None:
         session.rollback()
@@ -123,6 +128,10 @@ def run_next(session: Session, side: Callable[[], Session], clock: Callable[[], 
     run = Run(session, side, job.id, job.lease or "", dict(job.payload), job.checkpoint, clock)
     kind, attempts = job.kind, job.attempts
     session.commit()
+    if attempts > MAX_ATTEMPTS:
+        log.error("job %s (%s) failed: %s", run.job_id, kind, DIED)
+        _fail(run, kind, DIED, final=True)
+        return True
     try:
         with _KeptAlive(run):
             _work[kind](run)

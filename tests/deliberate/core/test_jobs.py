@@ -219,6 +219,29 @@ def test_a_failing_job_leaves_nothing_tries_again_and_at_last_tells_its_hook(off
     assert not office.work()
 
 
+def test_a_job_that_kills_its_worker_each_time_fails_in_the_end_and_says_so(office: Office) -> None:
+    begun: list[int] = []
+    told: list[tuple[dict[str, Any], str]] = []
+
+    def work(run: Run) -> None:
+        begun.append(run.job_id)
+        raise Killed
+
+    jobs.register("deadly", work, lambda _session, payload, error, _now: told.append((payload, error)))
+    job_id = office.ask("deadly", {"draw": 7})
+    for _attempt in range(MAX_ATTEMPTS):
+        with pytest.raises(Killed):
+            office.work()
+        assert (office.job(job_id).state, told) == ("running", [])
+        office.now += LEASE + timedelta(seconds=1)
+    assert office.work()
+    assert (office.job(job_id).state, office.job(job_id).error) == ("failed", jobs.DIED)
+    assert told == [({"draw": 7}, jobs.DIED)]
+    assert len(begun) == MAX_ATTEMPTS
+    office.now += timedelta(days=1)
+    assert not office.work()
+
+
 def test_a_refusal_is_final_and_kept_as_a_sentence(office: Office) -> None:
     def work(run: Run) -> None:
         raise Refusal("The quotas cannot be met.")
