@@ -24,9 +24,9 @@ SECONDS_TO_ANSWER = 30
 KIND = "mail"
 
 
-def post(session: Session, to: str, subject: str, body: str, now: datetime) -> None:
-    """Write a letter in the running transaction; the worker sends it after the commit."""
-    ask(session, KIND, {"to": to, "subject": subject, "body": body}, now)
+def post(session: Session, to: str, subject: str, body: str, now: datetime) -> Job:
+    """Write a letter in the running transaction; the worker sends it after the commit. Returns its job."""
+    return ask(session, KIND, {"to": to, "subject": subject, "body": body}, now)
 
 
 def sender(settings: Settings) -> Send:

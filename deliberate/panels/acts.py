@@ -17,6 +17,7 @@ from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.queries import current_draw, digest_of_pool, last_signature, pool, quotas
 from deliberate.panels.quotas import for_engine
+from deliberate.panels.rules import answer_by
 from deliberate.people.rules import CLOCK, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -276,6 +277,7 @@ def _seat(session: Session, draw: Draw, now: datetime) -> None:
         rank = number - draw.size if number > draw.size else None
         seat = Seat(draw_id=draw.id, number=number, registrant_id=people[name].id, alternate_rank=rank)
         seat.state, seat.offered_at = ("waiting", None) if rank else ("offered", now)
+        seat.answer_by = None if rank else answer_by(draw.process.protocol, now)
         if people[name].state != "registered":
             seat.state, seat.channel, seat.answered_at, seat.refusal_confirmed_at = (
                 "declined",

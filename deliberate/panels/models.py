@@ -1,6 +1,6 @@
 """Tables of panels: quotas, volunteers with their contact data apart, draws, and seats."""
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +13,7 @@ from deliberate.process.models import Process
 
 SOURCES = ("form", "paper", "import")
 DRAW_STATES = ("requested", "computing", "prepared", "revealed", "abandoned", "cancelled", "failed")
+LETTERS = ("drawn", "reminder", "alternate", "not drawn")
 SEAT_STATES = ("waiting", "offered", "accepted", "declined", "no answer", "confirmed", "given up")
 
 
@@ -184,6 +185,7 @@ class Draw(Base):
 
     process: Mapped[Process] = relationship()
     seats: Mapped[list["Seat"]] = relationship(back_populates="draw", order_by="Seat.number")
+    contests: Mapped[list["Contest"]] = relationship(back_populates="draw", order_by="Contest.id")
 
     @property
     def name(self) -> str:
@@ -194,8 +196,10 @@ class Draw(Base):
 class Seat(Base):
     """A place that a revealed draw gives: to a member, or to an alternate who waits for their turn.
 
-    A seat is final once its contest period is over (`final_from`). `refusal_confirmed_at` says that the person or a
-    guarantor stands behind a refusal, so that an alternate may be called.
+    A seat is final once its contest period is over (`final_from`) and whoever contested before then has had an answer.
+    `refusal_confirmed_at` says that the person or a guarantor stands behind a refusal, so that an alternate may be
+    called. `answer_by` is the last day to answer. `passed_over` holds [rank, why] for the alternates who came earlier
+    in the order and were not called to this seat, why being `quotas` or `household`.
     """
 
     __tablename__ = "seat"
@@ -217,6 +221,8 @@ class Seat(Base):
     state: Mapped[str] = mapped_column(String(12))
     channel: Mapped[str] = mapped_column(String(12), default="")
     offered_at: Mapped[datetime | None]
+    answer_by: Mapped[date | None]
+    passed_over: Mapped[list[Any] | None]
     answered_at: Mapped[datetime | None]
     refusal_confirmed_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -230,4 +236,69 @@ class Seat(Base):
 
     def final(self, now: datetime) -> bool:
         """Whether the seat is held for good."""
-        return self.state == "confirmed" and self.final_from is not None and self.final_from <= now
+        if self.state != "confirmed" or self.final_from is None or self.final_from > now:
+            return False
+        return not any(contest.holds(self.final_from, now) for contest in self.draw.contests)
+
+
+class Letter(Base):
+    """A letter to someone who volunteered: once of each kind, and one reminder for each last day to answer (`day`).
+
+    `job_id` is the mail that took it; without one it was printed. Its text is kept nowhere.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "registrant_id", "kind", "day", name="uq_letter_once"),
+        CheckConstraint(_among("kind", LETTERS), name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    day: Mapped[str] = mapped_column(String(10), default="")
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+    registrant: Mapped[Registrant] = relationship()
+
+
+class Contest(Base):
+    """What someone says is wrong with a draw or its seats, with its public answer and a guarantor's remark.
+
+    `contact` is kept until the answer has left. `hidden` says why the text was taken out of the public pages; the
+    contest itself stays, and its answer is still owed.
+    """
+
+    __tablename__ = "contest"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "number", name="uq_contest_draw_id_number"),
+        CheckConstraint("(answered_at is null) = (answer = '')", name="answered"),
+        CheckConstraint("(remarked_at is null) = (remark = '')", name="remarked"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    at: Mapped[datetime]
+    hidden: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(Text, default="")
+    remarked_at: Mapped[datetime | None]
+
+    draw: Mapped[Draw] = relationship(back_populates="contests")
+
+    @property
+    def person(self) -> str:
+        """How the journal's private parts name whoever contests."""
+        return f"contest:{self.key}"
+
+    def holds(self, final_from: datetime, now: datetime) -> bool:
+        """Whether it keeps from becoming final a seat that would be final from that moment."""
+        return self.at < final_from and (self.answered_at is None or self.answered_at > now)

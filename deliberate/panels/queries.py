@@ -1,9 +1,10 @@
 """Reading quotas, the pool, draws and seats."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -19,7 +20,7 @@ from deliberate.panels.models import (
     RegistrantLink,
     Seat,
 )
-from deliberate.panels.rules import places_left, pool_digest, read_receipt
+from deliberate.panels.rules import alternates_end, places_left, pool_digest, read_receipt, today
 from deliberate.people.queries import DataRequested
 from deliberate.people.rules import secret_hash
 from deliberate.process.models import Process
@@ -216,6 +217,18 @@ def vacant(session: Session, draw: Draw) -> int:
     return places_left(
         draw.size, ((seat.state, bool(seat.refusal_confirmed_at)) for seat in seats(session, draw))
     )
+
+
+def calls_end(draw: Draw) -> datetime | None:
+    """From when no alternate is called any more; None when nothing says so."""
+    spans = [phase.span for phase in draw.process.phases]
+    return alternates_end(draw.process.protocol, spans, draw.revealed_at) if draw.revealed_at else None
+
+
+def overdue(protocol: Mapping[str, Any], seat: Seat, now: datetime) -> bool:
+    """Whether a person's last day to answer has passed without an answer."""
+    late = seat.answer_by is not None and seat.answer_by < today(protocol, now)
+    return seat.state == "offered" and late
 
 
 def seated(session: Session, process: Process, now: datetime) -> Sequence[Seat]:

@@ -14,7 +14,7 @@ from deliberate.core.typed import is_share
 from deliberate.journal.canonical import digest
 from deliberate.journal.rules import commitment
 from deliberate.people.rules import CODE_LETTERS
-from deliberate.process.rules import moment
+from deliberate.process.rules import Span, moment, zone_named
 
 RECEIPT_GROUPS = 2
 RECEIPT_GROUP_LENGTH = 4
@@ -22,6 +22,7 @@ OCCUPYING = ("offered", "accepted", "confirmed")
 REFUSED = ("declined", "no answer", "given up")
 ANSWERS = ("accepted", "declined", "no answer")
 CHANNELS = ("link", "telephone", "letter")
+ANSWER_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,29 @@ def kept_until(protocol: Mapping[str, Any], now: datetime) -> date:
 def final_from(protocol: Mapping[str, Any], now: datetime) -> datetime:
     """When a seat confirmed now becomes final: after the days the protocol leaves to contest it."""
     return now + timedelta(days=int(protocol.get("contest_days") or 0))
+
+
+def today(protocol: Mapping[str, Any], now: datetime) -> date:
+    """The day it is where the process takes place."""
+    return now.astimezone(zone_named(protocol["time_zone"])).date()
+
+
+def answer_by(protocol: Mapping[str, Any], now: datetime) -> date:
+    """The last day to answer for a seat that is offered now: `panel.answer_days` after today, 10 by default."""
+    return today(protocol, now) + timedelta(days=int(protocol["panel"].get("answer_days") or ANSWER_DAYS))
+
+
+def alternates_end(
+    protocol: Mapping[str, Any], spans: Iterable[Span], revealed_at: datetime
+) -> datetime | None:
+    """From when alternates are no longer called and an empty seat stays empty.
+
+    After the protocol's own last day, else when the first deliberation that follows the draw opens.
+    """
+    if (day := protocol["panel"].get("alternates_until")) is not None:
+        return moment(day, protocol["time_zone"], after=True)
+    opens = [span.opens for span in spans if span.kind == "deliberation" and span.opens is not None]
+    return min((at for at in opens if at > revealed_at), default=None)
 
 
 def places_left(size: int, seats: Iterable[tuple[str, bool]]) -> int:

@@ -1,6 +1,6 @@
 """Acts on seats: answers, refusals that someone stands behind, alternates, confirmation, giving up."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +9,15 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.panels.models import Draw, Seat
-from deliberate.panels.queries import registrant_by_link, seat_of_registrant, seats, vacant
-from deliberate.panels.rules import ANSWERS, CHANNELS, OCCUPYING, final_from
+from deliberate.panels.queries import (
+    calls_end,
+    overdue,
+    registrant_by_link,
+    seat_of_registrant,
+    seats,
+    vacant,
+)
+from deliberate.panels.rules import ANSWERS, CHANNELS, OCCUPYING, answer_by, final_from, today
 from deliberate.people.acts import make_code, make_user, revoke_codes
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
@@ -18,18 +25,28 @@ from deliberate.process.acts import require
 from deliberate.process.appointments import dismiss, give_role
 from deliberate.process.models import Appointment, Process
 from deliberate.process.record import note
-from deliberate.process.rules import moment
 from sortition import Quota, next_alternate
 
 MEMBER = "panel member"
+LONGEST_EXTENSION = timedelta(days=366)
 NO_ADDRESS = "members.invalid"
 
 
 def answer_by_link(session: Session, process: Process, secret: str, answer: str, now: datetime) -> Seat:
-    """Accept or decline one's own seat; whoever holds the link may. Their word needs no confirmation."""
+    """Accept or decline one's own seat; whoever holds the link may. Their word needs no confirmation.
+
+    They may change their mind until the seat is confirmed; after declining, for as long as nobody was called instead.
+    """
     seat = seat_of_registrant(session, registrant_by_link(session, process, secret))
     if seat is None:
         raise Conflict(N_("No seat was drawn for you, so there is nothing to answer."))
+    if answer not in ("accepted", "declined"):
+        raise Refusal(N_("Choose one of the answers."), field="answer")
+    lock(session, seat.draw)
+    lock(session, seat)
+    if seat.refusal_confirmed_at is not None:
+        _refuse_taken(session, seat)
+        seat.refusal_confirmed_at = None
     _answer(session, VISITOR, seat, answer, "link", now)
     return seat
 
@@ -39,10 +56,73 @@ def answer_seat(
 ) -> None:
     """Note what a person answered: accepted, declined or no answer, by telephone or letter.
 
-    A refusal noted by an organiser holds the place until the person or a guarantor confirms it.
+    A refusal noted by an organiser holds the place until the person or a guarantor confirms it. Someone counts as not
+    reached after their last day to answer only. An answer already noted is changed by `correct_answer`.
+    """
+    process = seat.draw.process
+    require(session, actor, process, "change", "seat", now)
+    lock(session, seat)
+    if seat.state in ("accepted", "declined") and seat.refusal_confirmed_at is None:
+        raise Conflict(N_("An answer was already noted for this seat. Correct it, saying why."))
+    if answer == "no answer" and seat.answer_by is not None and not overdue(process.protocol, seat, now):
+        raise Conflict(
+            N_("This person may answer until %(day)s: they count as not reached afterwards."),
+            field="answer",
+            day=seat.answer_by,
+        )
+    _answer(session, actor, seat, answer, channel, now)
+
+
+def correct_answer(
+    session: Session, actor: Actor, seat: Seat, answer: str, reason: str, now: datetime
+) -> None:
+    """Put right an answer noted by mistake: to another answer, or to `offered`, as if there had been none.
+
+    Not what the person said themself, nor once the seat was confirmed or somebody else was called to the place.
     """
     require(session, actor, seat.draw.process, "change", "seat", now)
-    _answer(session, actor, seat, answer, channel, now)
+    said = _said(reason)
+    if answer not in ("offered", "accepted", "declined"):
+        raise Refusal(N_("Choose one of the answers."), field="answer")
+    lock(session, seat.draw)
+    lock(session, seat)
+    if seat.state == "confirmed":
+        raise Conflict(
+            N_("This seat is confirmed, and its code was given. Note that it is given up instead.")
+        )
+    if seat.state not in ("accepted", "declined", "no answer") or seat.state == answer:
+        raise Conflict(N_("There is no such answer to correct for this seat."))
+    if seat.channel == "link":
+        raise Conflict(N_("The person answered themself: they alone can change it, on their own page."))
+    if seat.refusal_confirmed_at is not None:
+        _refuse_taken(session, seat)
+    before, seat.state, seat.refusal_confirmed_at = seat.state, answer, None
+    if answer == "offered":
+        seat.channel, seat.answered_at = "", None
+    else:
+        seat.answered_at = now
+    session.flush()
+    _record(session, actor, seat, "correct answer", now, {"before": before, "answer": answer, "reason": said})
+
+
+def extend_deadline(
+    session: Session, actor: Actor, seat: Seat, until: date, reason: str, now: datetime
+) -> None:
+    """Leave a person more time to answer, for a reason that stands in the public journal."""
+    process = seat.draw.process
+    require(session, actor, process, "change", "seat", now)
+    said = _said(reason)
+    lock(session, seat)
+    if seat.state != "offered":
+        raise Conflict(N_("This seat does not await an answer."))
+    first = max(today(process.protocol, now), seat.answer_by or date.min)
+    if until <= first:
+        raise Refusal(N_("Choose a day after %(day)s."), field="until", day=first)
+    if until > first + LONGEST_EXTENSION:
+        raise Refusal(N_("Choose a day within the coming year."), field="until")
+    seat.answer_by = until
+    session.flush()
+    _record(session, actor, seat, "extend", now, {"until": until.isoformat(), "reason": said})
 
 
 def confirm_refusal(session: Session, actor: Actor, seat: Seat, now: datetime) -> None:
@@ -67,22 +147,37 @@ def call_alternate(session: Session, actor: Actor, draw: Draw, now: datetime) ->
     require(session, actor, draw.process, "change", "seat", now)
     lock(session, draw)
     _refuse_late(draw, now)
-    found = seats(session, draw)
     if not vacant(session, draw):
         raise Conflict(
             N_("Every seat is taken or waits for an answer; a refusal counts once it is confirmed.")
         )
-    waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
-    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in draw.lottery["quotas"]]
-    present = [seat.registrant.values for seat in found if seat.state in OCCUPYING]
-    place = next_alternate(quotas, present, [seat.registrant.values for seat in waiting])
-    if place is None:
+    seat, passed_over = next_in_order(session, draw)
+    if seat is None:
         raise Conflict(N_("Every alternate has been called: this seat stays empty."))
-    seat = waiting[place]
-    seat.state, seat.offered_at = "offered", now
+    seat.state, seat.offered_at, seat.answer_by = "offered", now, answer_by(draw.process.protocol, now)
+    seat.passed_over = passed_over
     session.flush()
-    _record(session, actor, seat, "call", now, {"rank": seat.alternate_rank})
+    _record(session, actor, seat, "call", now, {"rank": seat.alternate_rank, "passed_over": passed_over})
     return seat
+
+
+def next_in_order(session: Session, draw: Draw) -> tuple[Seat | None, list[list[Any]]]:
+    """The alternate whom the rule calls next, if any, and [rank, why] of those earlier in the order who are not.
+
+    Why is `household`, when the draw takes one person per household and another one of theirs sits, or `quotas`.
+    """
+    found = seats(session, draw)
+    here = [seat for seat in found if seat.state in OCCUPYING]
+    homes = {seat.registrant.household for seat in here if draw.lottery.get("one_per_household")} - {""}
+    waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
+    free = [seat for seat in waiting if seat.registrant.household not in homes]
+    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in draw.lottery["quotas"]]
+    place = next_alternate(
+        quotas, [seat.registrant.values for seat in here], [seat.registrant.values for seat in free]
+    )
+    called = None if place is None else free[place]
+    before = waiting if called is None else waiting[: waiting.index(called)]
+    return called, [[seat.alternate_rank, "quotas" if seat in free else "household"] for seat in before]
 
 
 def confirm_seat(session: Session, actor: Actor, seat: Seat, now: datetime) -> tuple[User, str]:
@@ -126,8 +221,7 @@ def give_up_seat(session: Session, actor: Actor, seat: Seat, reason: str, now: d
     lock(session, seat)
     if seat.state != "confirmed" or seat.user is None:
         raise Conflict(N_("Only a confirmed seat can be given up. Note a refusal instead."))
-    if not reason.strip():
-        raise Refusal(N_("Say why: the reason stands in the public journal."), field="reason")
+    said = _said(reason)
     revoke_codes(session, seat.user, now)
     held = select(Appointment).where(
         Appointment.process_id == process.id,
@@ -139,7 +233,7 @@ def give_up_seat(session: Session, actor: Actor, seat: Seat, reason: str, now: d
         dismiss(session, actor, appointment, now)
     seat.state, seat.ended_at, seat.refusal_confirmed_at = "given up", now, now
     session.flush()
-    _record(session, actor, seat, "give up seat", now, {"reason": reason.strip()})
+    _record(session, actor, seat, "give up seat", now, {"reason": said})
 
 
 def _answer(session: Session, actor: Actor, seat: Seat, answer: str, channel: str, now: datetime) -> None:
@@ -149,7 +243,7 @@ def _answer(session: Session, actor: Actor, seat: Seat, answer: str, channel: st
     if seat.state in ("waiting", "confirmed", "given up"):
         raise Conflict(N_("This seat does not await an answer."))
     if seat.refusal_confirmed_at is not None:
-        raise Conflict(N_("This seat was declined, and an alternate may have been called."))
+        raise Conflict(N_("This refusal was already confirmed."))
     seat.state, seat.channel, seat.answered_at = answer, channel, now
     if answer == "declined" and channel == "link":
         seat.refusal_confirmed_at = now
@@ -157,13 +251,24 @@ def _answer(session: Session, actor: Actor, seat: Seat, answer: str, channel: st
     _record(session, actor, seat, "answer", now, {"answer": answer, "channel": channel})
 
 
+def _refuse_taken(session: Session, seat: Seat) -> None:
+    """A place given back may be taken again while it is empty."""
+    if seat.state not in ("declined", "no answer") or not vacant(session, seat.draw):
+        raise Conflict(N_("This seat was declined, and an alternate has been called since."))
+
+
 def _refuse_late(draw: Draw, now: datetime) -> None:
-    protocol = draw.process.protocol
-    last = moment(protocol["panel"].get("alternates_until"), protocol["time_zone"], after=True)
+    last = calls_end(draw)
     if last is not None and last <= now:
         raise Conflict(
             N_("The protocol's last day for calling alternates has passed: this seat stays empty.")
         )
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Refusal(N_("Say why: the reason stands in the public journal."), field="reason")
+    return reason.strip()
 
 
 def _address(session: Session, seat: Seat) -> str:

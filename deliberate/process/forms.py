@@ -107,6 +107,8 @@ class PanelForm(Form):
     ticket = SelectField(_l("How the drawn panel is read from public chance"), choices=choices(TICKETS))
     randomness_fr = StringField(_l("Where chance comes from, in French"), [Length(max=300)])
     randomness_en = StringField(_l("Where chance comes from, in English"), [Length(max=300)])
+    answer_days = IntegerField(_l("Days to answer once drawn"), [Optional()])
+    alternates_until = DateField(_l("Last day on which an alternate is called"), [Optional()])
     attributes_public = BooleanField(_l("Publish the volunteers’ answers (without names) with the draw"))
 
 
@@ -158,6 +160,10 @@ class ProtocolForm(FlaskForm):
             name: data["panel"][name]
             for name in ("size", "alternates", "panels", "ticket", "attributes_public")
         }
+        if data["panel"]["answer_days"] is not None:
+            panel["answer_days"] = data["panel"]["answer_days"]
+        if data["panel"]["alternates_until"]:
+            panel["alternates_until"] = data["panel"]["alternates_until"].isoformat()
         randomness = {code: data["panel"][f"randomness_{code}"] or "" for code in ("fr", "en")}
         return {
             "time_zone": data["time_zone"],

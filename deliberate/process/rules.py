@@ -26,7 +26,13 @@ DENOMINATORS = ("cast", "present", "seated")
 SECRECIES = ("open", "secret")
 TICKETS = ("digits", "hash")
 MODERATIONS = ("before", "after")
-MOST = {"panel.size": 5000, "panel.alternates": 5000, "contest_days": 366, "retention_months": 600}
+MOST = {
+    "panel.size": 5000,
+    "panel.alternates": 5000,
+    "panel.answer_days": 366,
+    "contest_days": 366,
+    "retention_months": 600,
+}
 YEARS = range(1990, 2200)
 
 ROLE_NAMES = {
@@ -182,6 +188,7 @@ def _bound_faults(protocol: dict[str, Any]) -> list[Fault]:
     stated = {
         "panel.size": panel.get("size"),
         "panel.alternates": panel.get("alternates"),
+        "panel.answer_days": panel.get("answer_days"),
         "contest_days": protocol.get("contest_days"),
         "retention_months": protocol.get("retention_months"),
     }

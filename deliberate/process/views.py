@@ -156,6 +156,8 @@ def _protocol_data(protocol: dict[str, Any]) -> dict[str, Any]:
     panel = dict(protocol.get("panel", {}))
     for code, text in panel.get("randomness", {}).items():
         panel[f"randomness_{code}"] = text
+    if panel.get("alternates_until"):
+        panel["alternates_until"] = date.fromisoformat(panel["alternates_until"])
     data["panel"] = panel
     for code, lines in protocol.get("commitments", {}).items():
         data[f"commitments_{code}"] = "\n".join(lines)
