@@ -1,8 +1,9 @@
-"""`verify`: check a lottery and its draw."""
+"""`verify`: check a lottery, or an invitation, and its draw."""
 
 import argparse
 from pathlib import Path
 
+from sortition.commands import invitation
 from sortition.commands.lottery import findings_of
 from sortition.commands.pool import DONE, NO, Commands
 
@@ -15,15 +16,18 @@ MARKS = {
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("verify", help="check a lottery and its draw")
+    command = commands.add_parser("verify", help="check a lottery or an invitation, and its draw")
     command.add_argument("lottery", type=Path, help="lottery.json; documents beside it are used too")
     command.add_argument("--commitment", help="the digest published before the draw")
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    path = arguments.lottery / "lottery.json" if arguments.lottery.is_dir() else arguments.lottery
-    findings = findings_of(path, arguments.commitment)
+    path = arguments.lottery
+    if invitation.is_invitation(path):
+        findings = invitation.findings_of(path, arguments.commitment)
+    else:
+        findings = findings_of(path / "lottery.json" if path.is_dir() else path, arguments.commitment)
     for finding in findings:
         print(MARKS[finding.outcome], finding)
     return NO if any(finding.outcome == "failed" for finding in findings) else DONE

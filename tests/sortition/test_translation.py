@@ -31,9 +31,10 @@ def sentences() -> set[str]:
 
 
 def test_every_sentence_is_in_french_with_the_same_values() -> None:
-    path = ROOT.parent / "deliberate" / "translations" / "fr" / "sortition.po"
-    with path.open("rb") as file:
-        catalog = {str(message.id): str(message.string) for message in read_po(file)}
+    catalog: dict[str, str] = {}
+    for path in (ROOT.parent / "deliberate" / "translations" / "fr").glob("sortition*.po"):
+        with path.open("rb") as file:
+            catalog |= {str(message.id): str(message.string) for message in read_po(file)}
     assert sentences() - set(catalog) == set()
     for english, french in catalog.items():
         if english:

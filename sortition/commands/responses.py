@@ -1,0 +1,77 @@
+"""`responses`: how many of those invited volunteered, by stratum, and what to expect next time."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from sortition.commands.invitation import strata_by_code
+from sortition.commands.pool import DONE, Commands
+from sortition.folder import read_document, write
+from sortition.problems import Problem, SortitionError
+from sortition.responses import Response, responses
+from sortition.spreadsheet import read_table, write_table
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("responses", help="who answered an invitation, by stratum")
+    command.add_argument("invitation", type=Path, help="the folder of the invitation")
+    command.add_argument("pool", type=Path, help="the volunteers, with the code of their letter")
+    command.add_argument("--code-column", default="code", help="the column with the code (code)")
+    command.add_argument("--out", type=Path, help="by default response.csv in the folder")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    folder = arguments.invitation
+    strata, stratum_of = strata_by_code(folder)
+    codes = _codes(arguments.pool, arguments.code_column)
+    known = {code for code in codes if code in stratum_of}
+    found = responses(strata, stratum_of.values(), [stratum_of[code] for code in known])
+    for one in found:
+        print(_line(one))
+    print(f"Altogether {len(known)} answers to {len(stratum_of)} letters.")
+    if len(known) < len(codes):
+        print(
+            f"Not counted: {len(codes) - len(known)} rows of {arguments.pool.name} without a code of this invitation, "
+            "or with the code of another row."
+        )
+    out = arguments.out or folder / "response.csv"
+    write(out, _file(read_document(folder / "invitation.json")["strata_columns"], found))
+    print(f"For the next invitation to the same strata: --response {out}")
+    return DONE
+
+
+def _codes(path: Path, column: str) -> list[str]:
+    """The code in each row, in the form it was printed in; empty where there is none."""
+    table, problems = read_table(path.read_bytes(), path.name)
+    if table is not None:
+        name = next((one for one in table.columns if one.casefold() == column.casefold()), None)
+        if name is not None:
+            return ["-".join(cells[name].upper().replace("-", " ").split()) for _, cells in table.rows]
+        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
+        values = {"file": path.name, "column": column, "found": ", ".join(table.columns)}
+        problems = [Problem(sentence, values)]
+    raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+
+
+def _line(one: Response) -> str:
+    where = f"{', '.join(one.values)}: " if one.values else ""
+    return (
+        f"{where}{one.answers} of {one.letters} letters, {one.answers / one.letters:.1%} "
+        f"(95 % interval {one.low:.1%} to {one.high:.1%}); plan with {float(one.expected):.1%}"
+    )
+
+
+def _file(columns: Sequence[str], found: Sequence[Response]) -> bytes:
+    rows = [
+        {
+            **dict(zip(columns, one.values, strict=True)),
+            "letters": str(one.letters),
+            "answers": str(one.answers),
+            "low": f"{one.low:.6f}",
+            "high": f"{one.high:.6f}",
+            "response": f"{one.expected.numerator}/{one.expected.denominator}",
+        }
+        for one in found
+    ]
+    return write_table(list(dict.fromkeys([*columns, *rows[0]])), rows)
