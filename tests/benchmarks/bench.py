@@ -1,118 +1,131 @@
-"""`make bench`: the charter page against a bare Flask page, and the demonstration's draw. Figures, never verdicts.
+"""`make bench`: the draw beside its peer, its cost curve, tables, the demonstration's draw and the charter page.
 
-Both servers run under the same gunicorn with the same settings and are read by the same readers, in turn, in one run.
+    python -m tests.benchmarks.bench [POOLS] [--only sf-b,hd,curve] [--peer auto|run|stored|none] [--out bench]
+
+Figures, never verdicts of a test. Writes results.json, results.md and cost.svg into the folder `bench`.
 """
 
-import os
-import statistics
-import subprocess
-import sys
+import argparse
+import json
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import get_args
 
-from deliberate.demonstration.data import Data
-from deliberate.demonstration.volunteers import quota_rows, volunteers
-from deliberate.panels.quotas import for_engine
-from sortition import Respondent, prepare
-from tests.benchmarks.readers import Reading, read
+from tests.benchmarks import curve, draws, pages, peer, tell
+from tests.benchmarks.claims import claims
+from tests.benchmarks.curve import Point
+from tests.benchmarks.draws import DrawRow
+from tests.benchmarks.pools import SHAPES, PoolFolder, generate, pools_in
+from tests.benchmarks.runs import ROOT, machine, today
 
-READERS, SECONDS, ROUNDS = 50, 5.0, 3
-WORKERS, THREADS = "2", "4"
-CHARTER = "/processes/chartes-bien-etre/charters/time"
-HERE = Path(__file__).parent
-
-
-def main() -> None:
-    """Print every figure."""
-    _draw()
-    with tempfile.TemporaryDirectory() as folder:
-        _pages(Path(folder))
+PARTS = ("curve", "demonstration", "page")
 
 
-def _draw() -> None:
-    data = Data()
-    people = volunteers(data, data.process["recruitment"]["registrants"])
-    respondents = [Respondent(f"v{number}", values) for number, (values, _) in enumerate(people)]
-    quotas, panel = for_engine(quota_rows(data)), data.protocol["panel"]
-    seconds = []
-    for run in range(ROUNDS):
-        begun = time.perf_counter()
-        lottery = prepare(
-            quotas,
-            respondents,
-            panel["size"],
-            panels=panel["panels"],
-            randomness_source="balls",
-            entropy=bytes([run] * 32),
-        )
-        seconds.append(time.perf_counter() - begun)
-    print(
-        f"draw of the demonstration ({len(respondents)} volunteers, {panel['size']} seats, {panel['panels']} panels): "
-        f"{statistics.median(seconds):.2f} s (median of {ROUNDS}); smallest chance {float(lottery.least):.4f}, "
-        f"largest difference from it in the lottery {float(lottery.largest_difference):.5f}"
+@dataclass
+class Results:
+    """What a run found, part by part."""
+
+    machine: str
+    date: str
+    pools: str
+    draws: list[DrawRow] = field(default_factory=list)
+    curve: list[Point] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure what was asked for, print it and write it down."""
+    arguments = _arguments(argv)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        pools = _pools(arguments.pools, folder, arguments.only)
+        parts = [part for part in PARTS if not arguments.only or part in arguments.only]
+        origin = f"pools of {arguments.pools}" if arguments.pools else "generated pools"
+        results = Results(machine(), today(), origin)
+        print(f"{results.machine}; {origin}", flush=True)
+        _measure_draws(results, pools, arguments)
+        _measure_parts(results, parts, folder)
+    _write(results, arguments.out)
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.bench", description="Measure the draw.")
+    parser.add_argument(
+        "pools", type=Path, nargs="?", help="a folder of pools; generated where none is given"
     )
-
-
-def _pages(folder: Path) -> None:
-    environment = {**os.environ, "DELIBERATE_INSTANCE": str(folder / "instance")}
-    subprocess.run(
-        [sys.executable, "-m", "deliberate", "demo"], env=environment, check=True, stdout=subprocess.DEVNULL
+    parser.add_argument(
+        "--only", type=_names, default=[], help=f"some of the pools and of {', '.join(PARTS)}, with commas"
     )
-    with _served("deliberate.app:from_environment()", 8231, environment) as deliberate:
-        page = urllib.request.urlopen(deliberate + CHARTER).read()
-        (folder / "page.html").write_bytes(page)
-        bare_environment = {**os.environ, "BARE_PAGE": str(folder / "page.html")}
-        with _served("tests.benchmarks.bare:app", 8232, bare_environment) as bare:
-            ours, peers = [], []
-            for _ in range(ROUNDS):
-                ours.append(read(deliberate + CHARTER, READERS, SECONDS))
-                peers.append(read(bare + "/", READERS, SECONDS))
-    print(
-        f"page of {len(page):,} bytes, {READERS} readers at once, gunicorn {WORKERS} workers × {THREADS} threads:"
+    parser.add_argument(
+        "--peer",
+        choices=get_args(peer.Policy),
+        default="auto",
+        help="auto runs the peer unless its stored figure is above ten minutes",
     )
-    _print("charter page", ours)
-    _print("bare Flask page", peers)
-    ratio = _median(ours) / _median(peers)
-    print(f"charter page / bare Flask page: {ratio:.2f} of its pages per second")
+    parser.add_argument(
+        "--repeat", type=int, default=3, help="our repetitions of a draw below 20 seconds (3)"
+    )
+    parser.add_argument(
+        "--store", action="store_true", help="keep the peer's figures of this run in peer.json"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "bench", help="the folder of the results (bench)")
+    return parser.parse_args(argv)
 
 
-def _print(name: str, readings: list[Reading]) -> None:
-    p50, p95 = (statistics.median(getattr(one, field) for one in readings) for field in ("p50", "p95"))
-    print(f"  {name:<16} {_median(readings):7.0f} pages/s   p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _median(readings: list[Reading]) -> float:
-    return statistics.median(one.pages_per_second for one in readings)
+def _pools(given: Path | None, folder: Path, only: Sequence[str]) -> list[PoolFolder]:
+    """The pools asked for. Raises SystemExit with a sentence when a name of `only` is unknown."""
+    found = pools_in(given) if given else []
+    known = {*PARTS, *(pool.name for pool in found), *(shape.name for shape in SHAPES if not given)}
+    if unknown := [name for name in only if name not in known]:
+        raise SystemExit(f"Nothing is called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
+    if given is None:
+        return [generate(shape, folder / "pools") for shape in SHAPES if not only or shape.name in only]
+    return [pool for pool in found if not only or pool.name in only]
 
 
-@contextmanager
-def _served(application: str, port: int, environment: dict[str, str]) -> Iterator[str]:
-    address = f"127.0.0.1:{port}"
-    command = [
-        sys.executable, "-m", "gunicorn", "--bind", address, "--workers", WORKERS, "--threads", THREADS,
-        "--log-level", "error", "--chdir", str(HERE.parents[1]), application,
-    ]  # fmt: skip
-    with subprocess.Popen(command, env=environment) as server:
-        try:
-            _wait(f"http://{address}/")
-            yield f"http://{address}"
-        finally:
-            server.terminate()
+def _measure_draws(results: Results, pools: Sequence[PoolFolder], arguments: argparse.Namespace) -> None:
+    policy: peer.Policy = arguments.peer
+    if pools and policy in {"auto", "run"} and (problem := peer.install()):
+        print(problem)
+        policy = "stored"
+    for row in draws.measure(pools, policy, arguments.repeat):
+        print(tell.one_line(row), flush=True)
+        results.draws.append(row)
+        if arguments.store and row.peer and not row.peer.stored:
+            peer.store([row.peer])
 
 
-def _wait(address: str) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(address).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"No server answers at {address}.")
+def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None:
+    if "curve" in parts:
+        for point in curve.measure(folder / "curve"):
+            print(
+                f"curve: {point.people:,} volunteers, {point.seats} seats: {point.seconds:.2f} s", flush=True
+            )
+            results.curve.append(point)
+    if "demonstration" in parts:
+        results.lines["Draw of the demonstration"] = pages.demonstration_draw()
+    if "page" in parts:
+        results.lines["Charter page"] = pages.charter_page(folder)
+
+
+def _write(results: Results, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    text = tell.document(results.machine, results.date, results.pools, results.draws, claims(results.draws))
+    if results.curve:
+        (out / "cost.svg").write_text(curve.chart(results.curve), "utf-8")
+        text += tell.curve_table(results.curve)
+    for title, lines in results.lines.items():
+        text += f"\n## {title}\n\n" + "\n".join(f"    {line}" for line in lines) + "\n"
+    (out / "results.md").write_text(text, "utf-8")
+    found = asdict(results) | {"claims": [asdict(claim) for claim in claims(results.draws)]}
+    (out / "results.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(f"\n{text}\nWritten to {out}.")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+"""The peer: `sortition-algorithms` in an environment of its own, and what it took elsewhere.
+
+`peer.json` keeps figures per pool, found by the digest of the pool's two files, so that a figure never stands beside
+another pool than the one it was measured on.
+"""
+
+import hashlib
+import json
+import subprocess
+import venv
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from tests.benchmarks.pools import PoolFolder
+from tests.benchmarks.runs import ROOT, figures_of, machine, today
+
+PACKAGE, VERSION = "sortition-algorithms", "0.12.15"
+ENVIRONMENT = ROOT / ".bench" / "peer"
+PYTHON = str(ENVIRONMENT / "bin" / "python")
+STORED = Path(__file__).with_name("peer.json")
+LONG = 600.0
+PATIENCE = 900.0
+
+Policy = Literal["auto", "run", "stored", "none"]
+
+
+@dataclass(frozen=True)
+class PeerFigure:
+    """What the peer's maximin took on one pool.
+
+    `least` is the smallest chance that its distribution gives those whom it does not leave out, as being on no
+    panel at all. Where it was not `finished`, the seconds are those after which it was stopped and the rest is
+    zero. `stored` tells a figure of another run.
+    """
+
+    pool: str
+    digest: str
+    version: str
+    seconds: float
+    processor_seconds: float
+    least: float
+    left_out: int
+    panels: int
+    memory_mb: float
+    finished: bool
+    machine: str
+    date: str
+    stored: bool = False
+
+
+def pool_digest(pool: PoolFolder) -> str:
+    """A digest over both files of a pool and its seats."""
+    parts = (
+        hashlib.sha256((pool.folder / f"{name}.csv").read_bytes()) for name in ("categories", "respondents")
+    )
+    text = "\n".join([*(part.hexdigest() for part in parts), str(pool.seats)])
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def stored_figures() -> dict[str, PeerFigure]:
+    """The figures kept, by the digest of their pool."""
+    rows = json.loads(STORED.read_text("utf-8")) if STORED.exists() else []
+    return {row["digest"]: PeerFigure(**row, stored=True) for row in rows}
+
+
+def store(figures: list[PeerFigure]) -> None:
+    """Keep these figures, in place of earlier ones of the same pools."""
+    kept = stored_figures() | {figure.digest: figure for figure in figures}
+    rows = [asdict(figure) for figure in sorted(kept.values(), key=lambda one: (one.pool, one.digest))]
+    for row in rows:
+        del row["stored"]
+    STORED.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+
+
+def install() -> str | None:
+    """Make the environment when it is not there. Returns a sentence when that fails, None when it is ready."""
+    if _installed() == VERSION:
+        return None
+    print(f"Installing {PACKAGE} {VERSION} into {ENVIRONMENT.relative_to(ROOT)} …", flush=True)
+    try:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+        command = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            f"{PACKAGE}=={VERSION}",
+        ]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        told = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
+        return (
+            f"The peer {PACKAGE} {VERSION} could not be installed ({told[-1] if told else error}), "
+            "so only its stored figures are used. Check that this machine can reach a package index."
+        )
+    return None
+
+
+def _installed() -> str | None:
+    command = [PYTHON, "-c", f"from importlib.metadata import version; print(version('{PACKAGE}'))"]
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def to_run(policy: Policy, kept: PeerFigure | None) -> bool:
+    """Whether the peer runs now: by default unless it is known to take over ten minutes."""
+    return policy == "run" or (policy == "auto" and (kept is None or kept.seconds < LONG))
+
+
+def run_peer(pool: PoolFolder) -> PeerFigure:
+    """Run the peer's maximin on a pool, stopped when it has taken fifteen minutes."""
+    command = [PYTHON, "-m", "tests.benchmarks.peer_maximin", str(pool.folder), str(pool.seats)]
+    found, _ = figures_of(command, PATIENCE)
+    unfinished = PeerFigure(
+        pool.name, pool_digest(pool), VERSION, PATIENCE, PATIENCE, 0, 0, 0, 0, False, machine(), today()
+    )
+    return replace(unfinished, **found, finished=True) if found else unfinished
