@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sortition.conflict import Limit, conflict, limits, meets
+from sortition.fairness import Cost, Fairness, fairness
 from sortition.model import Pool, Quota, Respondent, build_pool
 from sortition.problems import Problem
-from sortition.relaxation import leximin
-from sortition.repair import Limit, Recruits, conflict, limits, meets, recruits, relaxation
+from sortition.repair import Recruits, recruits, relaxation
 
 
 @dataclass(frozen=True)
@@ -15,29 +16,38 @@ class Check:
     """Whether a panel of `size` can be drawn, and advice in the order in which to follow it.
 
     `alone` counts the people whose combination of values nobody shares: publishing rows would name them.
-    `least_chance` is the proven upper limit of the least chance (None when infeasible). When infeasible,
-    `conflict` is an irreducible set of limits, `recruits` the volunteers missing (None: no recruitment
-    helps), and `relaxed` the quotas changed as little as possible (None: min_flex and max_flex forbid it).
-    `certain` lists the groups of which everybody would be taken, under `relaxed` when infeasible.
+    `fairness` holds the proven upper limit of the least chance and what each quota costs in it (None when
+    infeasible). When infeasible, `conflict` is an irreducible set of limits, `recruits` the volunteers missing
+    (None: no recruitment helps), and `relaxed` the quotas changed as little as possible (None: min_flex and max_flex
+    forbid it). `certain` lists the groups of which everybody would be taken, and `below_share` those whose minimum is
+    below their share of the population, both under `relaxed` when infeasible.
     """
 
     feasible: bool
     size: int
     people: int
     alone: int
-    least_chance: float | None
+    fairness: Fairness | None
     conflict: tuple[Limit, ...]
     recruits: Recruits | None
     quotas: tuple[Quota, ...]
     relaxed: tuple[Quota, ...] | None
     certain: tuple[tuple[Quota, int], ...]
+    below_share: tuple[Quota, ...]
+
+    @property
+    def least_chance(self) -> float | None:
+        """The proven upper limit of the least chance; None when infeasible."""
+        return self.fairness.least if self.fairness else None
 
     @property
     def problems(self) -> list[Problem]:
         """The whole answer in sentences."""
+        warnings = [*self._certain(), *self._below_share()]
         if self.feasible:
-            return [*self._feasible(), *self._certain()]
-        return [*self._conflict(), *self._recruits(), *self._relaxed(), *self._certain()]
+            return [*self._feasible(), *warnings, *self._costs()]
+        arithmetic = sums(self.quotas, self.size)
+        return [*arithmetic, *self._conflict(), *self._recruits(), *self._relaxed(), *warnings]
 
     def _feasible(self) -> list[Problem]:
         sentences = [
@@ -127,6 +137,73 @@ class Check:
             for quota, number in self.certain
         ]
 
+    def _below_share(self) -> list[Problem]:
+        sentence = (
+            "“%(category)s: %(value)s”: a minimum of %(min)d is below their share of the population, which is "
+            "%(seats).1f of %(size)d seats."
+        )
+        return [
+            Problem(
+                sentence,
+                {
+                    "category": quota.category,
+                    "value": quota.value,
+                    "min": quota.min,
+                    "seats": float((quota.population or 0) * self.size),
+                    "size": self.size,
+                },
+            )
+            for quota in self.below_share
+        ]
+
+    def _costs(self) -> list[Problem]:
+        if self.fairness is None or not self.fairness.costs:
+            return []
+        told = [cost_in_words(cost, self.fairness.least) for cost in self.fairness.costs]
+        return [Problem("What these quotas cost in fairness, the dearest first:"), *told]
+
+
+def cost_in_words(cost: Cost, least: float) -> Problem:
+    """What one side of a quota costs, against the least chance that the quotas allow as they are."""
+    values = {
+        "category": cost.limit.quota.category,
+        "value": cost.limit.quota.value,
+        "number": cost.limit.number,
+        "other": cost.number,
+        "chance": 100 * cost.chance,
+        "least": 100 * least,
+    }
+    if cost.limit.side == "min":
+        sentence = (
+            "“%(category)s: %(value)s”, at least %(number)d: with %(other)d the least chance would be "
+            "%(chance).2f %% instead of %(least).2f %%."
+        )
+        return Problem(sentence, values)
+    sentence = (
+        "“%(category)s: %(value)s”, at most %(number)d: with %(other)d the least chance would be "
+        "%(chance).2f %% instead of %(least).2f %%."
+    )
+    return Problem(sentence, values)
+
+
+def sums(quotas: Sequence[Quota], size: int) -> list[Problem]:
+    """The categories whose quotas contradict the panel's size, whoever volunteers."""
+    found = []
+    for category in dict.fromkeys(quota.category for quota in quotas):
+        least = sum(quota.min for quota in quotas if quota.category == category)
+        most = sum(quota.max for quota in quotas if quota.category == category)
+        if least > size:
+            sentence = (
+                "The minimums of “%(category)s” add up to %(sum)d, more than the %(size)d seats of the panel."
+            )
+            found.append(Problem(sentence, {"category": category, "sum": least, "size": size}))
+        if most < size:
+            sentence = (
+                "The maximums of “%(category)s” add up to %(sum)d: they do not fill the %(size)d seats."
+            )
+            found.append(Problem(sentence, {"category": category, "sum": most, "size": size}))
+    return found
+
 
 def check(quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int) -> Check:
     """Decide exactly whether any panel meets every quota, and advise where none does.
@@ -142,12 +219,13 @@ def check(quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int)
         size=size,
         people=pool.people,
         alone=_alone(pool),
-        least_chance=float(leximin(pool).chances.min()) if feasible else None,
+        fairness=fairness(pool) if feasible else None,
         conflict=() if feasible else conflict(pool),
         recruits=None if feasible else recruits(pool),
         quotas=pool.quotas,
         relaxed=relaxed,
         certain=_certain(pool, judged),
+        below_share=tuple(quota for quota in judged if _below_share(quota, size)),
     )
 
 
@@ -166,6 +244,11 @@ def _certain(pool: Pool, quotas: Sequence[Quota]) -> tuple[tuple[Quota, int], ..
         for quota, number in zip(quotas, available, strict=False)
         if 0 < number <= quota.min
     )
+
+
+def _below_share(quota: Quota, size: int) -> bool:
+    """By a whole seat: a share of 12.6 seats is still met by a minimum of 12."""
+    return quota.population is not None and quota.min + 1 <= quota.population * size
 
 
 def _limit_in_words(limit: Limit) -> Problem:

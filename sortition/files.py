@@ -1,28 +1,36 @@
 """Reading categories.csv and respondents.csv: every problem at once, with row, column and the value found."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
+from sortition.households import household
 from sortition.model import Quota, Respondent
+from sortition.population import POPULATION_COLUMNS, read_shares
 from sortition.problems import Problem
-from sortition.spreadsheet import Table, read_table, write_table
+from sortition.spreadsheet import Table, folded, read_table, write_table
 
 CATEGORY_COLUMNS = ("category", "feature")
 VALUE_COLUMNS = ("name", "value")
 ID_COLUMNS = ("id", "nationbuilder_id")
 NUMBERS = ("min", "max", "min_flex", "max_flex")
+MOST_DIGITS = 9
+# How alike, from 0 to 100, an unknown value must be to a known one for it to be suggested.
+SUGGESTED = 60
 
 
 def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Problem]]:
-    """The quotas in a file ``category,name,min,max[,min_flex,max_flex]`` (or ``feature,value,…``).
+    """The quotas in a file ``category,name,min,max[,min_flex,max_flex,population]`` (or ``feature,value,…``).
 
-    Returns no quota when there is a problem.
+    The share of the population may be written as percentages, fractions or numbers of people. Returns no quota when
+    there is a problem.
     """
     table, problems = read_table(data, filename)
     if table is None:
         return [], problems
-    columns = {_folded(name): name for name in table.columns}
+    columns = {folded(name): name for name in table.columns}
     category = next((columns[name] for name in CATEGORY_COLUMNS if name in columns), None)
     value = next((columns[name] for name in VALUE_COLUMNS if name in columns), None)
     named = {"category": category, "name": value, "min": columns.get("min"), "max": columns.get("max")}
@@ -44,6 +52,12 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
     problems += [problem for _, found in read for problem in found]
     quotas = _one_spelling([quota for quota, _ in read if quota is not None])
     problems += _duplicates(filename, table, category, value)
+    column = next((columns[name] for name in POPULATION_COLUMNS if name in columns), None)
+    if column is not None:
+        shares, wrong = read_shares(filename, table, category, column)
+        problems += wrong
+        quotas = [replace(one, population=share) for one, share in zip(quotas, shares, strict=False)]
+    problems = _by_row(problems)
     if not problems and not quotas:
         problems.append(Problem("%(file)s has a header but no quota.", {"file": filename}))
     return ([], problems) if problems else (quotas, [])
@@ -64,7 +78,8 @@ def _quota(
     for name, column in numbers.items():
         text = cells[column]
         optional = name.endswith("_flex") and not text
-        read[name] = int(text) if text.isascii() and text.isdigit() else None
+        plain = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+        read[name] = int(text) if plain else None
         if read[name] is None and not optional:
             sentence = (
                 "Row %(row)d of %(file)s, column “%(column)s”: “%(value)s” is not a whole number of people."
@@ -111,15 +126,15 @@ def _one_spelling(quotas: Sequence[Quota]) -> list[Quota]:
     """Each category spelt as in its first row."""
     spelling: dict[str, str] = {}
     for quota in quotas:
-        spelling.setdefault(_folded(quota.category), quota.category)
-    return [replace(quota, category=spelling[_folded(quota.category)]) for quota in quotas]
+        spelling.setdefault(folded(quota.category), quota.category)
+    return [replace(quota, category=spelling[folded(quota.category)]) for quota in quotas]
 
 
 def _duplicates(filename: str, table: Table, category: str, value: str) -> list[Problem]:
     first: dict[tuple[str, str], int] = {}
     problems = []
     for row, cells in table.rows:
-        key = (_folded(cells[category]), _folded(cells[value]))
+        key = (folded(cells[category]), folded(cells[value]))
         if all(key) and key in first:
             sentence = (
                 "Row %(row)d of %(file)s repeats “%(category)s: %(value)s”, already in row %(first)d. Delete "
@@ -142,18 +157,18 @@ def read_respondents(
     along.
 
     Values match those of the quotas whatever the case and surrounding spaces. People whose `household_columns` (an
-    address, say) agree in the same way share a household, unless all of them are empty. Returns nobody when
-    there is a problem.
+    address, say) agree once brought into one form share a household, unless all of them are empty. Returns nobody
+    when there is a problem.
     """
     table, problems = read_table(data, filename)
     if table is None:
         return [], problems
-    columns = {_folded(name): name for name in table.columns}
-    wanted = [_folded(id_column)] if id_column else list(ID_COLUMNS)
+    columns = {folded(name): name for name in table.columns}
+    wanted = [folded(id_column)] if id_column else list(ID_COLUMNS)
     id_name = next((columns[name] for name in wanted if name in columns), None)
     categories = list(dict.fromkeys(quota.category for quota in quotas))
     missing = [] if id_name else [id_column or ID_COLUMNS[0]]
-    missing += [name for name in (*categories, *household_columns) if _folded(name) not in columns]
+    missing += [name for name in (*categories, *household_columns) if folded(name) not in columns]
     for name in missing:
         sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
         problems.append(
@@ -167,15 +182,14 @@ def read_respondents(
     for row, cells in table.rows:
         values = {}
         for category in categories:
-            column = columns[_folded(category)]
-            known = spelling[category].get(_folded(cells[column]))
+            column = columns[folded(category)]
+            known = spelling[category].get(folded(cells[column]))
             if known is None:
                 problems.append(_unknown_value(filename, row, column, cells[column], spelling[category]))
             else:
                 values[category] = known
-        home = [_folded(cells[columns[_folded(name)]]) for name in household_columns]
-        household = "\n".join(home) if any(home) else ""
-        respondents.append(Respondent(cells[id_name], values, cells, household))
+        home = household(cells[columns[folded(name)]] for name in household_columns)
+        respondents.append(Respondent(cells[id_name], values, cells, home))
     if not respondents:
         problems.append(Problem("%(file)s has a header but nobody in it.", {"file": filename}))
     return ([], _by_row(problems)) if problems else (respondents, [])
@@ -190,18 +204,25 @@ def write_respondents(respondents: Sequence[Respondent], separator: str = ",") -
 def _spellings(quotas: Sequence[Quota]) -> dict[str, dict[str, str]]:
     spelling: dict[str, dict[str, str]] = {}
     for quota in quotas:
-        spelling.setdefault(quota.category, {})[_folded(quota.value)] = quota.value
+        spelling.setdefault(quota.category, {})[folded(quota.value)] = quota.value
     return spelling
 
 
 def _unknown_value(filename: str, row: int, column: str, value: str, allowed: dict[str, str]) -> Problem:
+    found: dict[str, object] = {"file": filename, "row": row, "column": column, "value": value}
+    found["allowed"] = ", ".join(allowed.values())
+    if not value:
+        sentence = "Row %(row)d of %(file)s has nothing in column “%(column)s”. Write one of: %(allowed)s."
+        return Problem(sentence, found)
+    nearest = extractOne(folded(value), allowed.keys(), scorer=ratio, score_cutoff=SUGGESTED)
+    if nearest is None:
+        sentence = "Row %(row)d of %(file)s, column “%(column)s”: “%(value)s” has no quota. Write one of: %(allowed)s."
+        return Problem(sentence, found)
     sentence = (
-        "Row %(row)d of %(file)s, column “%(column)s”: “%(value)s” has no quota. Write one of: %(allowed)s."
-        if value
-        else "Row %(row)d of %(file)s has nothing in column “%(column)s”. Write one of: %(allowed)s."
+        "Row %(row)d of %(file)s, column “%(column)s”: “%(value)s” has no quota. Did you mean “%(nearest)s”? Write one "
+        "of: %(allowed)s."
     )
-    found = {"column": column, "value": value, "allowed": ", ".join(allowed.values())}
-    return Problem(sentence, {"file": filename, "row": row, **found})
+    return Problem(sentence, found | {"nearest": allowed[nearest[0]]})
 
 
 def _id_problems(filename: str, table: Table, column: str) -> list[Problem]:
@@ -224,7 +245,3 @@ def _id_problems(filename: str, table: Table, column: str) -> list[Problem]:
 
 def _by_row(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.row if isinstance(problem.row, int) else 0)
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

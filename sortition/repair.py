@@ -1,4 +1,4 @@
-"""What keeps the quotas from being met, and the least that would mend it.
+"""The least that would mend quotas which no panel meets: whom to recruit, or what to relax.
 
 Integer programs written in PuLP as on paper, solved by HiGHS in this process: one thread, a fixed seed, no time
 limit. Panels are counted on types: `seats[t]` people of type t, whole numbers from 0 to all there are.
@@ -6,11 +6,12 @@ limit. Panels are counted on types: `seats[t]` people of type t, whole numbers f
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
+import numpy as np
 from pulp import (
     HiGHS,
     LpAffineExpression,
-    LpContinuous,
     LpInteger,
     LpProblem,
     LpStatus,
@@ -19,68 +20,11 @@ from pulp import (
     lpSum,
 )
 from pulp.constants import LpSolutionOptimal
+from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 
 from sortition.model import Pool, Quota
 from sortition.problems import SortitionError
-
-
-@dataclass(frozen=True)
-class Limit:
-    """One side of a quota: its `side` is min or max."""
-
-    quota: Quota
-    side: str
-
-
-def meets(pool: Pool, limits: Sequence[Limit], kind: str = LpInteger) -> bool:
-    """Whether some panel of the pool's size keeps all these limits together.
-
-    With `kind` LpContinuous people may be cut into fractions: quicker, and a No is a No for whole people too.
-    """
-    model = LpProblem("panel")
-    seats = _seats(model, pool, kind)
-    counted = dict(zip(pool.quotas, _counted(pool, seats), strict=True))
-    model += lpSum(seats) == pool.size
-    _one_per_household(model, pool, seats)
-    for limit in limits:
-        if limit.side == "min":
-            model += counted[limit.quota] >= limit.quota.min
-        else:
-            model += counted[limit.quota] <= limit.quota.max
-    return _solved(model)
-
-
-def limits(pool: Pool) -> list[Limit]:
-    """Both sides of every quota, without those that any panel of this size keeps."""
-    sides = [Limit(quota, side) for quota in pool.quotas for side in ("min", "max")]
-    return [
-        limit
-        for limit in sides
-        if (limit.quota.min > 0 if limit.side == "min" else limit.quota.max < pool.size)
-    ]
-
-
-def conflict(pool: Pool) -> tuple[Limit, ...]:
-    """An irreducible set of limits that no panel of this size meets together.
-
-    Drop any one of them and the others can be met (deletion filter, Chinneck and Dravnieks 1991). Empty when all
-    can be met, or when the pool has fewer people than seats.
-    """
-    kept = limits(pool)
-    if meets(pool, kept) or not meets(pool, []):
-        return ()
-    if not meets(pool, kept, LpContinuous):
-        kept = _without_the_rest(pool, kept, LpContinuous)
-    return tuple(_without_the_rest(pool, kept, LpInteger))
-
-
-def _without_the_rest(pool: Pool, conflicting: Sequence[Limit], kind: str) -> list[Limit]:
-    kept = list(conflicting)
-    for limit in conflicting:
-        others = [other for other in kept if other != limit]
-        if not meets(pool, others, kind):
-            kept = others
-    return kept
+from sortition.solver import Program
 
 
 @dataclass(frozen=True)
@@ -100,9 +44,10 @@ def recruits(pool: Pool) -> Recruits | None:
     seats = _seats(model, pool)
     number = _whole(model, "number", pool.size)
     carrying = [_whole(model, f"carrying_{index}", pool.size) for index in range(len(pool.quotas))]
-    model += lpSum(seats) + number == pool.size
-    _one_per_household(model, pool, seats)
-    for quota, counted, more in zip(pool.quotas, _counted(pool, seats), carrying, strict=True):
+    counts = _counted(pool, seats)
+    model += counts[len(pool.quotas)] + number == pool.size
+    _keep_households(model, pool, counts)
+    for quota, counted, more in zip(pool.quotas, counts, carrying, strict=False):
         model += counted + more >= quota.min
         model += counted + more <= quota.max
     for category in dict.fromkeys(quota.category for quota in pool.quotas):
@@ -113,11 +58,42 @@ def recruits(pool: Pool) -> Recruits | None:
     fewest = _least(model, number)
     if fewest is None:
         return None
-    model += number == fewest
-    needless = [_value(more) == 0 for more in carrying]
-    needed = [0 if none else _least(model, more) or 0 for more, none in zip(carrying, needless, strict=True)]
-    groups = tuple((quota, least) for quota, least in zip(pool.quotas, needed, strict=True) if least)
+    least = _least_carrying(pool, fewest)
+    groups = tuple((quota, number) for quota, number in zip(pool.quotas, least, strict=True) if number)
     return Recruits(fewest, groups)
+
+
+def _least_carrying(pool: Pool, recruited: int) -> list[int]:
+    """Per quota, how many of so many recruits must have its value at least, were people to be cut into fractions.
+
+    One linear program, solved again for each quota: seats per type, then recruits per quota.
+    """
+    quotas, width = len(pool.quotas), len(pool.types)
+    categories = list(dict.fromkeys(quota.category for quota in pool.quotas))
+    carried = np.array([[quota.category == one for quota in pool.quotas] for one in categories], dtype=float)
+    rows = csr_array(pool.matrix)
+    carrying = vstack([eye_array(quotas), csr_array((rows.shape[0] - quotas, quotas))])
+    lower, upper = (bounds.copy() for bounds in pool.row_bounds)
+    lower[quotas] = upper[quotas] = pool.size - recruited
+    number = np.full(len(categories), float(recruited))
+    program = Program(
+        np.zeros(width + quotas),
+        np.concatenate([pool.multiplicity.astype(float), np.full(quotas, float(recruited))]),
+        csc_array(
+            vstack(
+                [hstack([rows, carrying]), hstack([csr_array((len(categories), width)), csr_array(carried)])]
+            )
+        ),
+        (np.concatenate([lower, number]), np.concatenate([upper, number])),
+    )
+    found = []
+    for place in range(width, width + quotas):
+        costs = np.zeros(width + quotas)
+        costs[place] = 1.0
+        program.costs(costs)
+        solution = program.solve()
+        found.append(0 if solution is None else ceil(solution.value - 1e-6))
+    return found
 
 
 def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
@@ -130,9 +106,10 @@ def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
     model = LpProblem("relaxation")
     seats = _seats(model, pool)
     falls, rises = [], []
-    model += lpSum(seats) == pool.size
-    _one_per_household(model, pool, seats)
-    for index, (quota, counted) in enumerate(zip(pool.quotas, _counted(pool, seats), strict=True)):
+    counts = _counted(pool, seats)
+    model += counts[len(pool.quotas)] == pool.size
+    _keep_households(model, pool, counts)
+    for index, (quota, counted) in enumerate(zip(pool.quotas, counts, strict=False)):
         lowest = 0 if quota.min_flex is None else quota.min_flex
         highest = pool.size if quota.max_flex is None else quota.max_flex
         fall = _whole(model, f"fall_{index}", quota.min - lowest)
@@ -153,28 +130,26 @@ def relaxation(pool: Pool) -> tuple[Quota, ...] | None:
     )
 
 
-def _seats(model: LpProblem, pool: Pool, kind: str = LpInteger) -> list[LpVariable]:
-    return [
-        model.add_variable(f"seats_{type_}", 0, len(people), kind)
-        for type_, people in enumerate(pool.members)
-    ]
+def _seats(model: LpProblem, pool: Pool) -> list[LpVariable]:
+    return [_whole(model, f"seats_{type_}", len(people)) for type_, people in enumerate(pool.members)]
 
 
 def _counted(pool: Pool, seats: Sequence[LpVariable]) -> list[LpAffineExpression]:
-    """Per quota, the people on the panel who have its value."""
+    """Per row of the pool's matrix, the people on the panel who count in it."""
+    matrix = csr_array(pool.matrix)
     return [
-        lpSum(seated for type_, seated in zip(pool.types, seats, strict=True) if index in type_)
-        for index in range(len(pool.quotas))
+        lpSum(
+            float(one) * seats[type_]
+            for type_, one in zip(matrix.indices[a:b], matrix.data[a:b], strict=True)
+        )
+        for a, b in zip(matrix.indptr, matrix.indptr[1:], strict=False)
     ]
 
 
-def _one_per_household(model: LpProblem, pool: Pool, seats: Sequence[LpVariable]) -> None:
-    living: list[list[LpVariable]] = [[] for _ in range(pool.households)]
-    for type_, seated in zip(pool.types, seats, strict=True):
-        if type_[-1] > len(pool.quotas):
-            living[type_[-1] - len(pool.quotas) - 1].append(seated)
-    for people in living:
-        model += lpSum(people) <= 1
+def _keep_households(model: LpProblem, pool: Pool, counted: Sequence[LpAffineExpression]) -> None:
+    _, most = pool.row_bounds
+    for row in range(len(pool.quotas) + 1, len(counted)):
+        model += counted[row] <= float(most[row])
 
 
 def _whole(model: LpProblem, name: str, most: int) -> LpVariable:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from sortition.commands.homes import household_arguments, household_columns, settled
 from sortition.files import read_categories, read_respondents
 from sortition.model import Quota, Respondent
 from sortition.problems import SortitionError
@@ -22,29 +23,23 @@ def pool_arguments() -> argparse.ArgumentParser:
     pool.add_argument("respondents", type=Path, help="respondents.csv: an id and one column per category")
     pool.add_argument("--size", type=int, required=True, help="seats on the panel")
     pool.add_argument("--id-column", help="the column that identifies people (id, nationbuilder_id)")
-    pool.add_argument(
-        "--household",
-        metavar="COL,COL",
-        help="columns that agree for people of one household: at most one sits",
-    )
+    household_arguments(pool)
     return pool
 
 
 def read_pool(arguments: argparse.Namespace) -> tuple[list[Quota], list[Respondent]]:
-    """Quotas and pool. Raises SortitionError with every problem of the files."""
+    """Quotas and pool, households settled. Raises SortitionError with every problem of both files."""
     quotas, problems = read_categories(arguments.categories.read_bytes(), arguments.categories.name)
-    respondents: list[Respondent] = []
-    if not problems:
-        respondents, problems = read_respondents(
-            arguments.respondents.read_bytes(),
-            arguments.respondents.name,
-            quotas,
-            arguments.id_column,
-            [column.strip() for column in (arguments.household or "").split(",") if column.strip()],
-        )
-    if problems:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
-    return quotas, respondents
+    respondents, more = read_respondents(
+        arguments.respondents.read_bytes(),
+        arguments.respondents.name,
+        quotas,  # none when they have problems: ids and columns are looked at all the same
+        arguments.id_column,
+        household_columns(arguments),
+    )
+    if problems or more:
+        raise SortitionError("The files cannot be used as they are:", problems=(*problems, *more))
+    return quotas, settled(arguments, respondents)
 
 
 def read_entropy(text: str | None) -> bytes | None:

@@ -1,11 +1,12 @@
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sortition import Quota, Respondent, SortitionError, check
-from sortition.repair import Limit
+from sortition.conflict import Limit
 
 EXACTLY_ONE = [Quota(category, value, 1, 1) for category in "abc" for value in "01"]
 GAP = [Respondent(text, dict(zip("abc", text, strict=True))) for text in ("110", "101", "011", "000")]
@@ -119,6 +120,81 @@ def test_a_group_taken_whole_is_warned_of() -> None:
 
 def test_people_alone_in_their_values_are_counted() -> None:
     assert check(EXACTLY_ONE[:2], [Respondent("1", {"a": "0"}), *GAP[:2]], 2).alone == 1
+
+
+def test_what_each_quota_costs_is_what_the_draw_without_it_would_give() -> None:
+    quotas = [Quota("group", "few", 6, 9), Quota("group", "many", 0, 9)]
+    found = check(quotas, people(few=10, many=90), 10)
+    assert found.fairness is not None
+    assert found.least_chance == pytest.approx(4 / 90)
+    assert [(cost.limit, cost.number) for cost in found.fairness.costs] == [(Limit(quotas[0], "min"), 5)]
+    told = [str(problem) for problem in found.problems]
+    assert told[-2:] == [
+        "What these quotas cost in fairness, the dearest first:",
+        "“group: few”, at least 6: with 5 the least chance would be 5.56 % instead of 4.44 %.",
+    ]
+    loosened = check([replace(quotas[0], min=5), quotas[1]], people(few=10, many=90), 10)
+    assert loosened.least_chance == pytest.approx(found.fairness.costs[0].chance)
+
+
+def test_quotas_that_cost_nothing_are_not_told() -> None:
+    found = check([Quota("group", "x", 0, 6), Quota("group", "y", 3, 3)], people(x=9, y=9), 6)
+    assert found.fairness is not None
+    assert found.fairness.costs == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(counts=st.lists(st.integers(1, 9), min_size=2, max_size=4), data=st.data())
+def test_the_costs_told_are_those_of_the_looser_quotas_and_none_is_left_out(
+    counts: list[int], data: st.DataObject
+) -> None:
+    pool = people(**{f"g{number}": size for number, size in enumerate(counts)})
+    panel = data.draw(st.permutations(pool))[: data.draw(st.integers(1, len(pool)))]
+    seated = [sum(one.values["group"] == f"g{number}" for one in panel) for number in range(len(counts))]
+    quotas = [Quota("group", f"g{number}", seats, seats) for number, seats in enumerate(seated)]
+    quotas[0] = replace(quotas[0], min=0, max=len(panel))
+    found = check(quotas, pool, len(panel))
+    assert found.fairness is not None
+    told = {(cost.limit.quota.value, cost.limit.side): cost.chance for cost in found.fairness.costs}
+    for place, quota in enumerate(quotas):
+        for side, looser in (
+            ("min", replace(quota, min=max(quota.min - 1, 0))),
+            ("max", replace(quota, max=quota.max + 1)),
+        ):
+            least = check([*quotas[:place], looser, *quotas[place + 1 :]], pool, len(panel)).least_chance
+            assert least is not None
+            if (quota.value, side) in told:
+                assert told[quota.value, side] == pytest.approx(least)
+            else:
+                assert least <= found.fairness.least * 1.0051
+
+
+def test_sums_that_contradict_the_panel_size_are_told_before_anything_else() -> None:
+    found = check([Quota("group", "x", 4, 4), Quota("group", "y", 3, 3)], people(x=9, y=9), 6)
+    assert str(found.problems[0]) == (
+        "The minimums of “group” add up to 7, more than the 6 seats of the panel."
+    )
+    found = check([Quota("group", "x", 0, 2), Quota("group", "y", 0, 3)], people(x=9, y=9), 6)
+    assert str(found.problems[0]) == "The maximums of “group” add up to 5: they do not fill the 6 seats."
+
+
+def test_a_minimum_below_the_share_of_the_population_is_warned_of() -> None:
+    third = Fraction(1, 3)
+    quotas = [Quota("group", "x", 1, 6, population=third), Quota("group", "y", 4, 6, population=2 * third)]
+    found = check(quotas, people(x=9, y=9), 6)
+    assert found.below_share == (quotas[0],)
+    assert (
+        "“group: x”: a minimum of 1 is below their share of the population, which is 2.0 of 6 seats."
+    ) in map(str, found.problems)
+    nearly = [replace(quotas[0], population=Fraction(33, 100)), quotas[1]]
+    assert check(nearly, people(x=9, y=9), 6).below_share == ()
+
+
+def test_a_relaxation_below_the_share_of_the_population_is_warned_of() -> None:
+    quotas = [Quota("group", "rare", 3, 6, population=Fraction(1, 2)), Quota("group", "common", 0, 6)]
+    found = check(quotas, people(rare=1, common=9), 6)
+    assert found.relaxed is not None
+    assert [quota.min for quota in found.below_share] == [1]
 
 
 @pytest.mark.parametrize("size", [0, -3])

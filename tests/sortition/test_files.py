@@ -1,9 +1,12 @@
 import io
+from datetime import date, datetime
+from fractions import Fraction
 
 import pytest
 from openpyxl import Workbook
 
 from sortition import Problem, Quota, Respondent, read_categories, read_respondents, write_respondents
+from sortition.spreadsheet import read_table
 
 CATEGORIES = "category,name,min,max\ngender,Femme,1,2\ngender,Homme,1,2\nâge,60 et plus,0,3\n"
 QUOTAS = [Quota("gender", "Femme", 1, 2), Quota("gender", "Homme", 1, 2), Quota("âge", "60 et plus", 0, 3)]
@@ -49,9 +52,9 @@ def test_every_problem_of_the_quotas_is_told_at_once() -> None:
     assert told(problems) == [
         "Row 2 of c.csv: the minimum 3 is above the maximum 2 for “x”. Exchange or correct them.",
         "Row 3 of c.csv, column “min”: “one” is not a whole number of people.",
+        "Row 3 of c.csv repeats “a: X”, already in row 2. Delete one of the two.",
         "Row 4 of c.csv has nothing in column “category”. Fill it in, or delete the row.",
         "Row 4 of c.csv, column “max”: “-1” is not a whole number of people.",
-        "Row 3 of c.csv repeats “a: X”, already in row 2. Delete one of the two.",
     ]
     assert [(problem.row, problem.column, problem.value) for problem in problems[:2]] == [
         (2, "min", 3),
@@ -143,3 +146,87 @@ def test_what_is_written_can_be_read_again() -> None:
         again, problems = read_respondents(write_respondents(people, separator), "r.csv", QUOTAS[:2])
         assert problems == []
         assert again == people
+
+
+def test_merged_cells_count_in_each_row_they_cover() -> None:
+    book, data = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    for row in [["category", "name", "min", "max"], ["gender", "Femme", 1, 2], [None, "Homme", 1, 2]]:
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(data)
+    assert read_categories(data.getvalue(), "c.xlsx") == (QUOTAS[:2], [])
+
+
+def test_what_excel_does_to_cells_is_undone() -> None:
+    moment = datetime.fromisoformat("2026-03-01T18:30:00")
+    cells = [["id", "group"], [35.0, date(2026, 3, 1)], ["=1+1", True], [moment, 0.5]]
+    table, problems = read_table(workbook([list(row) for row in cells]), "r.xlsx")
+    assert problems == []
+    assert table is not None
+    read = [list(row.values()) for _, row in table.rows]
+    assert read == [["35", "2026-03-01"], ["", "True"], ["2026-03-01T18:30:00", "0.5"]]
+
+
+def test_the_line_by_which_excel_says_its_separator_is_understood() -> None:
+    data = b"sep=;\r\ncategory;name;min;max\r\na;x,y;one;2\r\n"
+    _, problems = read_categories(data, "c.csv")
+    assert told(problems) == ["Row 3 of c.csv, column “min”: “one” is not a whole number of people."]
+
+
+def test_separators_inside_quotes_do_not_count() -> None:
+    data = b'category,name,min,max,"note; with; many; more; of; them"\na,x,1,2,\n'
+    assert read_categories(data, "c.csv") == ([Quota("a", "x", 1, 2)], [])
+
+
+def test_columns_that_differ_in_case_only_are_two_of_one_name() -> None:
+    _, problems = read_respondents(b"id,Gender,gender\n1,Femme,Homme\n", "r.csv", QUOTAS[:2])
+    assert told(problems) == ["r.csv has two columns named “gender”. Rename one of them."]
+
+
+def test_an_unknown_value_is_told_with_the_nearest_that_is_known() -> None:
+    _, problems = read_respondents(b"id,gender\n1,Fem\n2,xyz\n", "r.csv", QUOTAS[:2])
+    assert told(problems) == [
+        (
+            "Row 2 of r.csv, column “gender”: “Fem” has no quota. Did you mean “Femme”? Write one of: Femme, "
+            "Homme."
+        ),
+        "Row 3 of r.csv, column “gender”: “xyz” has no quota. Write one of: Femme, Homme.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "shares"),
+    [
+        ("population", ("51 %", "49,0 %"), ("51/100", "49/100")),
+        ("Share", ("51", "49"), ("51/100", "49/100")),
+        ("share", ("0.51", "0.49"), ("51/100", "49/100")),
+        ("population", ("51/100", "49/100"), ("51/100", "49/100")),
+        ("population", ("5 100", "4900"), ("51/100", "49/100")),
+        ("population", ("30", "40"), ("3/7", "4/7")),
+        ("population", ("51", ""), ("51/100", None)),
+    ],
+)
+def test_shares_of_the_population_are_read_as_people_write_them(
+    column: str, cells: tuple[str, str], shares: tuple[str, str | None]
+) -> None:
+    data = f"category;name;min;max;{column}\na;x;1;2;{cells[0]}\na;y;1;2;{cells[1]}\n"
+    quotas, problems = read_categories(data.encode(), "c.csv")
+    assert problems == []
+    assert [quota.population for quota in quotas] == [share and Fraction(share) for share in shares]
+
+
+def test_a_share_that_is_none_is_told() -> None:
+    data = b"category,name,min,max,population\na,x,1,2,many\na,y,1,2,120 %\na,z,1,2,1/0\n"
+    _, problems = read_categories(data, "c.csv")
+    assert [(problem.row, problem.column, problem.value) for problem in problems] == [
+        (2, "population", "many"),
+        (3, "population", "120 %"),
+        (4, "population", "1/0"),
+    ]
+
+
+def test_giant_numbers_are_refused_in_words() -> None:
+    data = f"category,name,min,max,population\na,x,{'9' * 5000},2,{'9' * 5000}\n".encode()
+    _, problems = read_categories(data, "c.csv")
+    assert [problem.column for problem in problems] == ["min", "population"]
