@@ -42,11 +42,8 @@ Post = Callable[[Addressee, str], Job | None]
 
 def due(session: Session, draw: Draw, kind: str) -> list[Addressee]:
     """Who is still to be written to: of this kind, and not written to before."""
-    written = set(
-        session.execute(
-            select(Letter.registrant_id, Letter.day).where(Letter.draw_id == draw.id, Letter.kind == kind)
-        ).tuples()
-    )
+    before = select(Letter.registrant_id, Letter.day).where(Letter.draw_id == draw.id, Letter.kind == kind)
+    written = {(person, day) for person, day in session.execute(before)}
     return [one for one in _meant(session, draw, kind) if (one.registrant.id, one.day) not in written]
 
 
@@ -143,9 +140,7 @@ class Outbox:
 def outbox(session: Session, draw: Draw) -> list[Outbox]:
     """Every kind of letter with what was sent, what failed, and how many are still to be written."""
     query = select(Letter, Job.state).outerjoin(Job, Letter.job_id == Job.id).where(Letter.draw_id == draw.id)
-    rows = session.execute(
-        query.options(selectinload(Letter.registrant).selectinload(Registrant.contact))
-    ).tuples()
+    rows = session.execute(query.options(selectinload(Letter.registrant).selectinload(Registrant.contact)))
     found = [(letter.kind, state, letter.registrant) for letter, state in rows]
     return [
         Outbox(

@@ -17,7 +17,7 @@ SURE = ("accepted", "confirmed")
 class Outlook:
     """A quota, how many of those who accepted count towards it, and how many would if everyone asked accepts.
 
-    `missing` and `above` are seats short of the minimum and over the maximum if everyone asked declines, or accepts.
+    Everyone asked is whoever accepted, was confirmed or has not answered yet.
     """
 
     category_label: Mapping[str, str]
@@ -43,15 +43,15 @@ class Outlook:
         return max(0, self.at_most - self.maximum)
 
 
-def outlook(session: Session, draw: Draw, found: Sequence[Seat]) -> list[Outlook]:
-    """Every quota of a revealed draw, in the order of its table."""
+def outlook(session: Session, draw: Draw, found: Sequence[Seat]) -> dict[str, list[Outlook]]:
+    """Every quota of a revealed draw by category, in the order of its table."""
     words = {(quota.category, quota.value): quota for quota in quotas(session, draw.process)}
     sure, possible = (_counts(found, states) for states in (SURE, OCCUPYING))
-    lines = []
+    groups: dict[str, list[Outlook]] = {}
     for one in draw.lottery["quotas"]:
         key = (one["category"], one["value"])
         named = words.get(key)
-        lines.append(
+        groups.setdefault(key[0], []).append(
             Outlook(
                 (named.category_label if named else None) or {"en": key[0]},
                 (named.label if named else None) or {"en": key[1]},
@@ -61,7 +61,7 @@ def outlook(session: Session, draw: Draw, found: Sequence[Seat]) -> list[Outlook
                 possible[key],
             )
         )
-    return lines
+    return groups
 
 
 def _counts(found: Sequence[Seat], states: Sequence[str]) -> Counter[tuple[str, str]]:

@@ -47,8 +47,16 @@ def answer_by_link(session: Session, process: Process, secret: str, answer: str,
     if seat.refusal_confirmed_at is not None:
         _refuse_taken(session, seat)
         seat.refusal_confirmed_at = None
+        session.flush()
     _answer(session, VISITOR, seat, answer, "link", now)
     return seat
+
+
+def may_answer(session: Session, seat: Seat) -> bool:
+    """Whether a person may still say, or say again, whether they take their place."""
+    if seat.state in ("waiting", "confirmed", "given up"):
+        return False
+    return seat.refusal_confirmed_at is None or bool(vacant(session, seat.draw))
 
 
 def answer_seat(
@@ -253,7 +261,7 @@ def _answer(session: Session, actor: Actor, seat: Seat, answer: str, channel: st
 
 def _refuse_taken(session: Session, seat: Seat) -> None:
     """A place given back may be taken again while it is empty."""
-    if seat.state not in ("declined", "no answer") or not vacant(session, seat.draw):
+    if not may_answer(session, seat):
         raise Conflict(N_("This seat was declined, and an alternate has been called since."))
 
 

@@ -1,6 +1,33 @@
 """Pages of panels."""
 
-from deliberate.panels.views import draws, files, panel, pool, quotas, receipt, register, seats
+from deliberate.panels.views import (
+    contests,
+    draws,
+    files,
+    letters,
+    panel,
+    pool,
+    quotas,
+    receipt,
+    register,
+    seat_files,
+    seats,
+    signing,
+)
 from deliberate.panels.views.blueprint import blueprint
 
-__all__ = ["blueprint", "draws", "files", "panel", "pool", "quotas", "receipt", "register", "seats"]
+__all__ = [
+    "blueprint",
+    "contests",
+    "draws",
+    "files",
+    "letters",
+    "panel",
+    "pool",
+    "quotas",
+    "receipt",
+    "register",
+    "seat_files",
+    "seats",
+    "signing",
+]

@@ -1,11 +1,11 @@
 """A volunteer's own page, behind their secret link: it shows, and its buttons act."""
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page, send
 from deliberate.panels import queries, recruitment
 from deliberate.panels import seats as seat_acts
@@ -13,7 +13,11 @@ from deliberate.panels.erasure import erase_by_link
 from deliberate.panels.forms import ContactForm, filled_in, with_answers
 from deliberate.panels.rules import kept_until
 from deliberate.panels.views.blueprint import blueprint, do
+from deliberate.people.acts import count_attempt
+from deliberate.people.rules import read_code
 from deliberate.process.current import process_here
+
+PER_ADDRESS = 60
 
 
 @blueprint.get("/processes/<slug>/receipt/<secret>")
@@ -30,7 +34,8 @@ def receipt(slug: str, secret: str) -> str:
         categories=queries.categories(db.session(), process),
         draw=draw,
         place=queries.place_of(draw, registrant) if draw else None,
-        seat=queries.seat_of_registrant(db.session(), registrant),
+        seat=(seat := queries.seat_of_registrant(db.session(), registrant)),
+        may_answer=seat is not None and seat_acts.may_answer(db.session(), seat),
         kept_until=kept_until(process.protocol, now()),
     )
 
@@ -89,12 +94,38 @@ def erase(slug: str, secret: str) -> Page:
 
 @blueprint.post("/processes/<slug>/receipt/<secret>/answer")
 def answer(slug: str, secret: str) -> Page:
-    """Accept or decline one's seat."""
+    """Accept or decline one's seat; declining is asked once more."""
     process = process_here(slug)
     said = request.form.get("answer", "")
+    if said == "declined" and request.form.get("step") != "sure":
+        registrant = queries.registrant_by_link(db.session(), process, secret)
+        return render_template("panels/decline.html", process=process, secret=secret, registrant=registrant)
     return do(
         lambda: seat_acts.answer_by_link(db.session(), process, secret, said, now()),
         url_for("panels.receipt", slug=slug, secret=secret),
         N_("Your answer was recorded. Thank you."),
         again=url_for("panels.received", slug=slug),
     )
+
+
+@blueprint.route("/processes/<slug>/answer", methods=["GET", "POST"])
+def answer_code(slug: str) -> Page:
+    """Where the code on a letter is typed: it leads to the person's own page."""
+    process = process_here(slug)
+    refused: Refusal | None = None
+    typed = request.form.get("code", "")
+    if request.method == "POST":
+        try:
+            count_attempt(db.session(), f"answer:{request.remote_addr}", PER_ADDRESS, now())
+            db.session.commit()
+            code = read_code(typed)
+            queries.registrant_by_link(db.session(), process, code)
+            return redirect(url_for("panels.receipt", slug=slug, secret=code))
+        except NotFound:
+            refused = NotFound(
+                N_("No letter has this code. Check it letter by letter, or ask the organisers.")
+            )
+        except Refusal as refusal:
+            refused = refusal
+    page = render_template("panels/answer_code.html", process=process, typed=typed, refused=refused)
+    return (page, refused.status) if refused else page

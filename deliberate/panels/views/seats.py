@@ -1,56 +1,135 @@
-"""The confirmation desk: answers, refusals confirmed, alternates called, seats confirmed, letters printed."""
+"""The confirmation desk: answers, refusals confirmed, alternates called, seats confirmed, what is overdue."""
 
-from flask import redirect, render_template, request, url_for
-from flask_babel import gettext
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template, request, url_for
 from flask_security import auth_required
 
-from deliberate.core import mail, web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Conflict
-from deliberate.core.i18n import in_language, localized_text
+from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.core.sending import Page
-from deliberate.panels import queries
+from deliberate.panels import letters, outlook, queries
 from deliberate.panels import seats as acts
-from deliberate.panels.models import Seat
-from deliberate.panels.recruitment import invite_to_receipt
+from deliberate.panels.models import Draw, Seat
 from deliberate.panels.views.blueprint import blueprint, do
+from deliberate.panels.views.letters import code_letters
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
+
+FILTERS = {
+    "offered": N_("has not answered"),
+    "late": N_("late to answer"),
+    "accepted": N_("accepted"),
+    "unconfirmed": N_("refusal to be confirmed"),
+    "confirmed": N_("confirmed"),
+    "gone": N_("declined, not reached or given up"),
+    "waiting": N_("waits as an alternate"),
+}
 
 
 @blueprint.get("/processes/<slug>/seats")
 @auth_required("session")
 def seats(slug: str) -> str:
-    """Every seat with its state and what can be done about it; names for organisers alone."""
+    """Every seat with its state, its last day to answer and the next step; names for organisers alone."""
     process = process_here(slug)
     require_here(process, "see", "seat")
-    draw = queries.current_draw(db.session(), process)
-    revealed = draw if draw is not None and draw.state == "revealed" else None
+    draw = revealed_draw(process)
+    if draw is None:
+        return render_template("panels/seats.html", process=process, draw=None)
+    may_change = allowed(process, "change", "seat")
+    found = queries.seats(db.session(), draw)
+    words, state = request.args.get("q", "").strip(), request.args.get("state", "")
+    moment = now()
+    late = {seat.number for seat in found if queries.overdue(process.protocol, seat, moment)}
+    shown = [seat for seat in found if _is(seat, state, late) and _matches(seat, words, may_change)]
+    vacant = queries.vacant(db.session(), draw)
+    ends = queries.calls_end(draw)
     return render_template(
         "panels/seats.html",
         process=process,
-        draw=revealed,
-        seats=queries.seats(db.session(), revealed) if revealed else [],
-        vacant=queries.vacant(db.session(), revealed) if revealed else 0,
-        may_change=allowed(process, "change", "seat"),
+        draw=draw,
+        shown=shown,
+        late=late,
+        numbers=outlook.seat_numbers(draw, found, vacant, sum(seat.final(moment) for seat in found)),
+        outlook=outlook.outlook(db.session(), draw, found),
+        next_called=acts.next_in_order(db.session(), draw) if vacant else (None, []),
+        ends=ends,
+        over=ends is not None and ends <= moment,
+        due={one.kind: one.due for one in letters.outbox(db.session(), draw)},
+        unanswered=[one for one in draw.contests if one.answered_at is None],
+        filters=FILTERS,
+        words=words,
+        state=state,
+        may_change=may_change,
         may_confirm=allowed(process, "confirm", "seat"),
-        now=now(),
+        now=moment,
     )
+
+
+def revealed_draw(process: Process) -> Draw | None:
+    """The draw whose seats these are."""
+    draw = queries.current_draw(db.session(), process)
+    return draw if draw is not None and draw.state == "revealed" else None
+
+
+def draw_to_seat(process: Process) -> Draw:
+    """The same, for an act. Raises Conflict before the reveal."""
+    draw = revealed_draw(process)
+    if draw is None:
+        raise Conflict(N_("No draw has been revealed yet."))
+    return draw
+
+
+def _is(seat: Seat, state: str, late: set[int]) -> bool:
+    refused = seat.state in ("declined", "no answer")
+    return {
+        "late": seat.number in late,
+        "unconfirmed": refused and not seat.refusal_confirmed_at,
+        "gone": refused or seat.state == "given up",
+    }.get(state, not state or seat.state == state)
+
+
+def _matches(seat: Seat, words: str, names: bool) -> bool:
+    contact = seat.registrant.contact if names else None
+    said = [str(seat.number), seat.registrant.pseudonym]
+    said += [contact.name, contact.email, contact.phone] if contact else []
+    return any(words.casefold() in one.casefold() for one in said)
+
+
+def _back(slug: str, number: int | None = None) -> str:
+    """The desk as it was filtered when the button was pressed."""
+    kept = {name: text for name in ("q", "state") if (text := request.form.get(f"keep-{name}", ""))}
+    return url_for("panels.seats", slug=slug, _anchor=f"seat-{number}" if number else None, **kept)
 
 
 @blueprint.post("/processes/<slug>/seats/<int:number>/answer")
 @auth_required("session")
 def answer_seat(slug: str, number: int) -> Page:
     """Note an answer given by telephone or letter."""
-    process = process_here(slug)
-    seat = queries.seat_by_number(db.session(), process, number)
+    seat = queries.seat_by_number(db.session(), process_here(slug), number)
     answer, channel = request.form.get("answer", ""), request.form.get("channel", "telephone")
     return do(
         lambda: acts.answer_seat(db.session(), actor(), seat, answer, now(), channel),
-        url_for("panels.seats", slug=slug, _anchor=f"seat-{number}"),
+        _back(slug, number),
         N_("The answer is recorded."),
+    )
+
+
+@blueprint.post("/processes/<slug>/seats/<int:number>/correct")
+@auth_required("session")
+def correct_answer(slug: str, number: int) -> Page:
+    """Put right an answer noted by mistake, with a reason."""
+    seat = queries.seat_by_number(db.session(), process_here(slug), number)
+    answer, reason = request.form.get("answer", ""), request.form.get("reason", "")
+    return do(
+        lambda: acts.correct_answer(db.session(), actor(), seat, answer, reason, now()),
+        _back(slug, number),
+        N_("The answer is corrected; the reason is in the public journal."),
     )
 
 
@@ -58,11 +137,10 @@ def answer_seat(slug: str, number: int) -> Page:
 @auth_required("session")
 def confirm_refusal(slug: str, number: int) -> Page:
     """A guarantor stands behind a refusal."""
-    process = process_here(slug)
-    seat = queries.seat_by_number(db.session(), process, number)
+    seat = queries.seat_by_number(db.session(), process_here(slug), number)
     return do(
         lambda: acts.confirm_refusal(db.session(), actor(), seat, now()),
-        url_for("panels.seats", slug=slug),
+        _back(slug),
         N_("The refusal is confirmed: an alternate may be called."),
     )
 
@@ -71,13 +149,10 @@ def confirm_refusal(slug: str, number: int) -> Page:
 @auth_required("session")
 def call_alternate(slug: str) -> Page:
     """Offer a place left empty to the next alternate."""
-    process = process_here(slug)
-    draw = queries.current_draw(db.session(), process)
-    if draw is None:
-        raise Conflict(N_("No draw has been revealed yet."))
+    draw = draw_to_seat(process_here(slug))
     return do(
         lambda: acts.call_alternate(db.session(), actor(), draw, now()),
-        url_for("panels.seats", slug=slug),
+        _back(slug),
         N_("The next alternate is called: send the letter."),
     )
 
@@ -86,12 +161,11 @@ def call_alternate(slug: str) -> Page:
 @auth_required("session")
 def give_up_seat(slug: str, number: int) -> Page:
     """Note that a member leaves."""
-    process = process_here(slug)
-    seat = queries.seat_by_number(db.session(), process, number)
+    seat = queries.seat_by_number(db.session(), process_here(slug), number)
     reason = request.form.get("reason", "")
     return do(
         lambda: acts.give_up_seat(db.session(), actor(), seat, reason, now()),
-        url_for("panels.seats", slug=slug),
+        _back(slug),
         N_("The seat is given up; an alternate may be called."),
     )
 
@@ -102,10 +176,7 @@ def confirm_seat(slug: str, number: int) -> Page:
     """Confirm a seat, and print its letter with the code, which is shown this once."""
     process = process_here(slug)
     seat = queries.seat_by_number(db.session(), process, number)
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    _, code = acts.confirm_seat(db.session(), actor(), seat, now())
-    return _code_letter(process, seat, code)
+    return code_letters(process, lambda: [(seat, acts.confirm_seat(db.session(), actor(), seat, now())[1])])
 
 
 @blueprint.post("/processes/<slug>/seats/<int:number>/code")
@@ -114,52 +185,94 @@ def renew_code(slug: str, number: int) -> Page:
     """A new code for a member who lost theirs."""
     process = process_here(slug)
     seat = queries.seat_by_number(db.session(), process, number)
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    return _code_letter(process, seat, acts.renew_code(db.session(), actor(), seat, now()))
+    return code_letters(process, lambda: [(seat, acts.renew_code(db.session(), actor(), seat, now()))])
 
 
-def _code_letter(process: Process, seat: Seat, code: str) -> str:
-    web.once_done(db.session(), url_for("panels.seats", slug=process.slug))
-    db.session.commit()
-    address = web.outside_address("people.sign_in")
-    return render_template(
-        "panels/letters.html", process=process, letters=[(seat.registrant, seat, address, code)], kind="code"
-    )
+# Several at once
+
+Act = Callable[[Seat, datetime], object]
 
 
-@blueprint.post("/processes/<slug>/seats/letters")
+@blueprint.post("/processes/<slug>/seats/several")
 @auth_required("session")
-def seat_letters(slug: str) -> Page:
-    """A letter with a link for everyone who has not answered: by mail where there is an address, and to print."""
+def several_seats(slug: str) -> Page:
+    """Do the same for every seat ticked, all or none; confirming prints every code at once."""
+    process = process_here(slug)
+    ticked = _ticked(process)
+    action = request.form.get("action", "")
+    if action == "confirm" and ticked:
+        return code_letters(
+            process,
+            lambda: [(seat, acts.confirm_seat(db.session(), actor(), seat, now())[1]) for seat in ticked],
+        )
+    return do(lambda: _for_all(ticked, _several(action)), _back(slug), N_("Done for every seat ticked."))
+
+
+def _ticked(process: Process) -> list[Seat]:
+    wanted = set(request.form.getlist("seat", type=typed.whole))
+    draw = draw_to_seat(process)
+    return [seat for seat in queries.seats(db.session(), draw) if seat.number in wanted]
+
+
+def _for_all(ticked: Sequence[Seat], act: Act) -> None:
+    if not ticked:
+        raise Refusal(N_("Tick the seats first."))
+    for seat in ticked:
+        act(seat, now())
+
+
+def _several(action: str) -> Act:
+    session, form = db.session(), request.form
+    acts_of: dict[str, Act] = {
+        "no answer": lambda seat, at: acts.answer_seat(session, actor(), seat, "no answer", at),
+        "confirm refusal": lambda seat, at: acts.confirm_refusal(session, actor(), seat, at),
+        "extend": lambda seat, at: acts.extend_deadline(
+            session, actor(), seat, _day(form.get("until", "")), form.get("reason", ""), at
+        ),
+    }
+    if action not in acts_of:
+        raise Refusal(N_("Choose what to do with the seats ticked."))
+    return acts_of[action]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refusal(N_("Write a date such as 2026-05-31."), field="until") from None
+
+
+# Answers from the telephone list
+
+
+@blueprint.route("/processes/<slug>/seats/calls", methods=["GET", "POST"])
+@auth_required("session")
+def calls(slug: str) -> Page:
+    """Whom to call, what to say, boxes to tick on paper; and the same page to enter the answers."""
     process = process_here(slug)
     require_here(process, "change", "seat")
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    draw = queries.current_draw(db.session(), process)
-    waiting = [seat for seat in queries.seats(db.session(), draw) if seat.state == "offered"] if draw else []
-    letters = []
-    for seat in waiting:
-        secret = invite_to_receipt(db.session(), actor(), seat.registrant, now())
-        address = web.outside_address("panels.receipt", slug=slug, secret=secret)
-        _send(process, seat, address)
-        letters.append((seat.registrant, seat, address, None))
-    web.once_done(db.session(), url_for("panels.seats", slug=slug))
-    db.session.commit()
-    return render_template("panels/letters.html", process=process, letters=letters, kind="seat")
+    draw = draw_to_seat(process)
+    pending = [seat for seat in queries.seats(db.session(), draw) if seat.state in ("offered", "no answer")]
+    pending = [seat for seat in pending if not seat.refusal_confirmed_at]
+    if request.method == "GET":
+        return _calls_page(process, pending)
+    answers = {seat: said for seat in pending if (said := request.form.get(f"answer-{seat.number}"))}
+
+    def enter() -> None:
+        if not answers:
+            raise Refusal(N_("Tick at least one answer."))
+        for seat, said in answers.items():
+            acts.answer_seat(db.session(), actor(), seat, said, now())
+
+    return do(enter, url_for("panels.calls", slug=slug), N_("The answers are recorded."))
 
 
-def _send(process: Process, seat: Seat, address: str) -> None:
-    contact = seat.registrant.contact
-    if contact is None or not contact.email:
-        return
-    with in_language(contact.language):
-        body = gettext(
-            "You were drawn by lot: %(title)s.\n\n"
-            "Your place is kept until you answer. To accept or decline it, open your own page and press a button:\n"
-            "%(address)s\n\n"
-            "Nobody is obliged to take part.",
-            title=localized_text(process.title),
-            address=address,
-        )
-        mail.post(db.session(), contact.email, gettext("You were drawn by lot"), body, now())
+def _calls_page(process: Process, pending: Sequence[Seat]) -> str:
+    def order(seat: Seat) -> tuple[Any, ...]:
+        return (seat.answer_by or date.max, seat.number)
+
+    late = {seat.number for seat in pending if queries.overdue(process.protocol, seat, now())}
+    address = web.outside_address("panels.answer_code", slug=process.slug)
+    return render_template(
+        "panels/calls.html", process=process, pending=sorted(pending, key=order), late=late, address=address
+    )

@@ -92,7 +92,20 @@ def test_a_refusal_by_the_person_needs_nobody_elses_word(
         withdraw_by_link(session, process, secret, now)
     answer_by_link(session, process, secret, "declined", now)
     assert vacant(session, revealed) == 1
-    with pytest.raises(Conflict, match="was declined"):
+
+
+def test_a_person_may_change_their_mind_until_someone_else_is_called(
+    session: Session, process: Process, organiser: User, revealed: Draw, now: datetime
+) -> None:
+    seat = seats(session, revealed)[0]
+    secret = make_receipt_link(session, seat.registrant, now)
+    answer_by_link(session, process, secret, "accepted", now)
+    answer_by_link(session, process, secret, "declined", now)
+    answer_by_link(session, process, secret, "accepted", now)
+    assert (seat.state, seat.refusal_confirmed_at, vacant(session, revealed)) == ("accepted", None, 0)
+    answer_by_link(session, process, secret, "declined", now)
+    call_alternate(session, Actor(organiser.id), revealed, now)
+    with pytest.raises(Conflict, match="an alternate has been called since"):
         answer_by_link(session, process, secret, "accepted", now)
 
 

@@ -1,0 +1,57 @@
+"""What a guarantor's signature on the pool stands for now: who signed, when, and what was changed since."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deliberate.journal.models import Entry
+from deliberate.panels.models import PoolSignature
+from deliberate.panels.queries import digest_of_pool, last_signature
+from deliberate.people.models import User
+from deliberate.process.models import Process
+
+CHANGES = ("register", "correct", "withdraw registration", "erase", "import")
+
+
+@dataclass(frozen=True)
+class SignatureState:
+    """The last signature, the name of who gave it, whether the pool is still the one signed, and what changed since.
+
+    `changes` counts the acts since, `reasons` are those stated with them, each once, in their order.
+    """
+
+    signature: PoolSignature | None = None
+    by: str = ""
+    valid: bool = False
+    changes: Counter[str] = field(default_factory=Counter)
+    reasons: list[str] = field(default_factory=list)
+
+
+def signature_state(session: Session, process: Process) -> SignatureState:
+    """How the pool stands towards its last signature."""
+    signature = last_signature(session, process)
+    if signature is None:
+        return SignatureState()
+    found = [entry for entry in _since(session, process) if entry.act in CHANGES]
+    changes: Counter[str] = Counter()
+    for entry in found:
+        if entry.act == "import":
+            changes["register"] += entry.public.get("added", 0)
+            changes["correct"] += entry.public.get("changed", 0)
+        else:
+            changes[entry.act] += 1
+    reasons = dict.fromkeys(entry.public["reason"] for entry in found if entry.public.get("reason"))
+    user = session.get(User, signature.user_id)
+    valid = signature.digest == digest_of_pool(session, process)
+    return SignatureState(signature, user.name if user else "", valid, changes, list(reasons))
+
+
+def _since(session: Session, process: Process) -> list[Entry]:
+    signed = select(Entry.number).where(
+        Entry.scope == process.slug, Entry.act == "sign", Entry.object == "pool"
+    )
+    last = session.scalar(signed.order_by(Entry.number.desc()).limit(1)) or 0
+    query = select(Entry).where(Entry.scope == process.slug, Entry.number > last)
+    return list(session.scalars(query.order_by(Entry.number)))
