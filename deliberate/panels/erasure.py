@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
 from deliberate.journal.acts import Withdrawn, withdraw
-from deliberate.panels.models import Draw, Registrant, RegistrantLink, Seat
+from deliberate.panels.models import Draw, HouseholdDecision, Registrant, RegistrantLink, Seat
 from deliberate.panels.queries import current_draw, registrant_by_link
 from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import OPERATOR, VISITOR, Actor
@@ -50,6 +50,13 @@ def _erase(session: Session, actor: Actor, registrant: Registrant, now: datetime
     parts = withdraw(session, registrant.person, actor=name, now=now)
     erase_contact(session, registrant)
     session.execute(delete(RegistrantLink).where(RegistrantLink.registrant_id == registrant.id))
+    mark = registrant.household
+    session.execute(
+        delete(HouseholdDecision).where(
+            HouseholdDecision.process_id == registrant.process_id,
+            or_(HouseholdDecision.first == mark, HouseholdDecision.second == mark),
+        )
+    )
     registrant.values, registrant.columns = {}, {}
     registrant.nonce = registrant.household = registrant.reference = ""
     registrant.state, registrant.ended_at = "erased", registrant.ended_at or now

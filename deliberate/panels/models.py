@@ -119,6 +119,22 @@ class RegistrantLink(Base):
     registrant: Mapped[Registrant] = relationship()
 
 
+class HouseholdDecision(Base):
+    """Whether two addresses nearly alike are one home, by the marks of registrants; `first` is the smaller mark."""
+
+    __tablename__ = "household_decision"
+    __table_args__ = (
+        UniqueConstraint("process_id", "first", "second", name="uq_household_decision_pair"),
+        CheckConstraint("first < second", name="order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    first: Mapped[str] = mapped_column(String(64))
+    second: Mapped[str] = mapped_column(String(64))
+    same: Mapped[bool]
+
+
 class PoolSignature(Base):
     """A guarantor's word that the pool, as its digest says, is the one to draw from."""
 
@@ -189,8 +205,8 @@ class Draw(Base):
 
     @property
     def name(self) -> str:
-        """What the journal calls it."""
-        return f"draw:{self.number}"
+        """What the journal calls it: a rehearsal is none of the draws."""
+        return f"{'rehearsal' if self.rehearsal else 'draw'}:{self.number}"
 
 
 class Seat(Base):

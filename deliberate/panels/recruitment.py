@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
+from deliberate.panels.households import one_per_household
 from deliberate.panels.models import (
     Registrant,
     RegistrantContact,
@@ -55,8 +56,11 @@ def register(
         require_reason(session, process, reason)
     _check_values(session, process, values)
     _check_contact(session, process, contact)
+    if source == "form":
+        _require_address(process, contact)
     registrant = enter(session, process, values, source, now, household_key(contact.address))
     set_contact(registrant, contact)
+    session.flush()
     secret = make_receipt_link(session, registrant, now)
     public = {"source": source} | stated(reason)
     _record(session, actor, process, "register", registrant, now, public, {"values": dict(registrant.values)})
@@ -194,16 +198,23 @@ def _check_contact(session: Session, process: Process, contact: Contact, own: in
         )
 
 
+def _require_address(process: Process, contact: Contact) -> None:
+    if one_per_household(process) and not household_key(contact.address):
+        raise Refusal(
+            N_("Give your postal address: at most one person per household is drawn."), field="address"
+        )
+
+
 def enter(
     session: Session,
     process: Process,
     values: Mapping[str, str],
     source: str,
     now: datetime,
-    household: str,
+    household: str = "",
     reference: str = "",
 ) -> Registrant:
-    """The row of a new volunteer, under a receipt number of its own; permission and journal are the caller's."""
+    """The row of a new volunteer, under a receipt number of its own; permission, flush and journal are the caller's."""
     registrant = Registrant(
         process_id=process.id,
         process=process,
@@ -217,7 +228,6 @@ def enter(
         registered_at=now,
     )
     session.add(registrant)
-    session.flush()
     return registrant
 
 

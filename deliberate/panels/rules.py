@@ -1,9 +1,7 @@
 """Pure decisions of recruitment and seats: receipts, digests, windows, dates, places left."""
 
 import hashlib
-import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +13,7 @@ from deliberate.journal.canonical import digest
 from deliberate.journal.rules import commitment
 from deliberate.people.rules import CODE_LETTERS
 from deliberate.process.rules import Span, moment, zone_named
+from sortition.households import normalised
 
 RECEIPT_GROUPS = 2
 RECEIPT_GROUP_LENGTH = 4
@@ -74,21 +73,25 @@ def read_receipt(typed: str) -> str:
 
 
 def household_key(address: str) -> str:
-    """A mark that is the same for the same postal address, however it is spaced and cased; empty without one."""
-    plain = unicodedata.normalize("NFKD", address).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] if words else ""
+    """A mark that is the same for the same postal address, however it is written; empty without one."""
+    said = normalised(address)
+    return hashlib.sha256(said.encode()).hexdigest()[:32] if said else ""
 
 
-def row_commitment(pseudonym: str, nonce: str, values: Mapping[str, str]) -> str:
+def row_commitment(pseudonym: str, nonce: str, values: Mapping[str, str], household: str = "") -> str:
     """What the pool's digest says of one volunteer: nobody reads the values from it without the nonce."""
-    return commitment(
-        nonce, {"pseudonym": pseudonym, "values": [[name, values[name]] for name in sorted(values)]}
-    )
+    row: dict[str, Any] = {
+        "pseudonym": pseudonym,
+        "values": [[name, values[name]] for name in sorted(values)],
+    }
+    return commitment(nonce, row | ({"household": household} if household else {}))
 
 
-def pool_digest(rows: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
-    """The digest of a pool, from (pseudonym, nonce, values) in any order."""
+def pool_digest(rows: Iterable[tuple[str, str, Mapping[str, str], str]]) -> str:
+    """The digest of a pool, from (pseudonym, nonce, values, household) in any order.
+
+    The household is empty where the draw looks at none.
+    """
     return digest("pool", sorted(row_commitment(*row) for row in rows))
 
 

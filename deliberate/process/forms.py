@@ -107,6 +107,7 @@ class PanelForm(Form):
     ticket = SelectField(_l("How the drawn panel is read from public chance"), choices=choices(TICKETS))
     randomness_fr = StringField(_l("Where chance comes from, in French"), [Length(max=300)])
     randomness_en = StringField(_l("Where chance comes from, in English"), [Length(max=300)])
+    one_per_household = BooleanField(_l("At most one person per household"))
     answer_days = IntegerField(_l("Days to answer once drawn"), [Optional()])
     alternates_until = DateField(_l("Last day on which an alternate is called"), [Optional()])
     attributes_public = BooleanField(_l("Publish the volunteers’ answers (without names) with the draw"))
@@ -158,7 +159,7 @@ class ProtocolForm(FlaskForm):
         data = self.data
         panel = {
             name: data["panel"][name]
-            for name in ("size", "alternates", "panels", "ticket", "attributes_public")
+            for name in ("size", "alternates", "panels", "ticket", "attributes_public", "one_per_household")
         }
         if data["panel"]["answer_days"] is not None:
             panel["answer_days"] = data["panel"]["answer_days"]

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from deliberate.panels.rules import household_key
+
 revision: str = "0002"
 down_revision: str | None = "0001"
 branch_labels: str | Sequence[str] | None = None
@@ -18,6 +20,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("passed_over", sa.JSON(), nullable=True))
     _letters()
     _contests()
+    _households()
 
 
 def _letters() -> None:
@@ -70,3 +73,34 @@ def _contests() -> None:
         sa.UniqueConstraint("draw_id", "number", name="uq_contest_draw_id_number"),
         sa.UniqueConstraint("key", name=op.f("uq_contest_key")),
     )
+
+
+def _households() -> None:
+    op.create_table(
+        "household_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.String(length=64), nullable=False),
+        sa.Column("second", sa.String(length=64), nullable=False),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("first < second", name=op.f("ck_household_decision_order")),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_household_decision_process_id_process")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_decision")),
+        sa.UniqueConstraint("process_id", "first", "second", name="uq_household_decision_pair"),
+    )
+    _mark_addresses()
+
+
+def _mark_addresses() -> None:
+    """Marks of households made before addresses were brought into one form."""
+    registrant = sa.table("registrant", sa.column("id"), sa.column("household"))
+    contact = sa.table("registrant_contact", sa.column("registrant_id"), sa.column("address"))
+    bind = op.get_bind()
+    kept = sa.select(registrant.c.id, contact.c.address).where(
+        registrant.c.id == contact.c.registrant_id, registrant.c.household != ""
+    )
+    for number, address in bind.execute(kept).all():
+        changed = sa.update(registrant).where(registrant.c.id == number)
+        bind.execute(changed.values(household=household_key(address)))
