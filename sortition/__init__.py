@@ -14,13 +14,16 @@ from sortition.model import Quota, Respondent
 from sortition.problems import Problem, SortitionError
 from sortition.report import report
 from sortition.reveal import Reveal, reveal
+from sortition.tables import ContradictionError, Limit, Tables, tables
 from sortition.verify import verify_lottery
 
 __all__ = [
     "Alternates",
     "Chance",
     "Check",
+    "ContradictionError",
     "Finding",
+    "Limit",
     "Lottery",
     "Problem",
     "Progress",
@@ -28,6 +31,7 @@ __all__ = [
     "Respondent",
     "Reveal",
     "SortitionError",
+    "Tables",
     "alternates",
     "check",
     "next_alternate",
@@ -36,6 +40,7 @@ __all__ = [
     "read_respondents",
     "report",
     "reveal",
+    "tables",
     "verify_lottery",
     "write_respondents",
 ]

@@ -1,0 +1,165 @@
+"""`tables`: seat a panel at tables over several rounds."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from sortition.commands.pool import DONE, NO, Commands, complain, read_entropy
+from sortition.files import read_respondents
+from sortition.folder import write
+from sortition.model import Respondent
+from sortition.problems import Problem, SortitionError
+from sortition.spreadsheet import read_table, write_table
+from sortition.tables import ContradictionError, Tables, tables
+
+NEVER_MET = 5
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser(
+        "tables", help="seat people at tables, so that they meet as many as possible"
+    )
+    command.add_argument("selected", type=Path, help="the people: an id and any columns (CSV or XLSX)")
+    command.add_argument("--tables", type=int, required=True, help="how many tables")
+    command.add_argument("--rounds", type=int, required=True, help="how many times people change tables")
+    command.add_argument("--out", type=Path, required=True, help="a CSV with everyone's table in each round")
+    command.add_argument("--balance", metavar="COL,COL", help="columns whose values every table mixes")
+    command.add_argument(
+        "--apart",
+        metavar="FILE|COL",
+        help="who never shares a table: a file with the ids of one group per row, or a column in which they agree",
+    )
+    command.add_argument(
+        "--together", metavar="FILE|COL", help="who always shares a table, said in the same way"
+    )
+    command.add_argument(
+        "--facilitator", metavar="ID", action="append", default=[], help="stays at a table; may be repeated"
+    )
+    command.add_argument(
+        "--seat", metavar="ID=TABLE", action="append", default=[], help="sits at this table; may be repeated"
+    )
+    command.add_argument("--id-column", help="the column that identifies people (id, nationbuilder_id)")
+    command.add_argument("--entropy", help="hexadecimal; another one gives other tables")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    people = _read_people(arguments)
+    try:
+        found = tables(
+            people,
+            tables=arguments.tables,
+            rounds=arguments.rounds,
+            balance=_columns(arguments.balance),
+            apart=_groups(people, arguments.apart),
+            together=_groups(people, arguments.together),
+            seats=_seats(arguments.seat),
+            facilitators=arguments.facilitator,
+            entropy=read_entropy(arguments.entropy) or b"",
+        )
+    except ContradictionError as error:
+        complain([str(error), *map(str, error.problems)])
+        return NO
+    write(arguments.out, _file(people, found))
+    _report(found, arguments.out)
+    return DONE
+
+
+def _read_people(arguments: argparse.Namespace) -> list[Respondent]:
+    data, name = arguments.selected.read_bytes(), arguments.selected.name
+    people, problems = read_respondents(data, name, (), arguments.id_column)
+    balance = _columns(arguments.balance)
+    if not problems:
+        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
+        found = ", ".join(people[0].row)
+        problems = [
+            Problem(sentence, {"file": name, "column": column, "found": found})
+            for column in balance
+            if column not in people[0].row
+        ]
+    if problems:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    spelling: dict[str, str] = {}
+    return [
+        Respondent(
+            person.id,
+            {name: spelling.setdefault(person.row[name].casefold(), person.row[name]) for name in balance},
+            person.row,
+        )
+        for person in people
+    ]
+
+
+def _columns(text: str | None) -> list[str]:
+    return [column.strip() for column in (text or "").split(",") if column.strip()]
+
+
+def _groups(people: Sequence[Respondent], given: str | None) -> list[list[str]]:
+    """Groups of ids: from a column of the people where there is one of this name, else from a file."""
+    if given is None:
+        return []
+    if given in people[0].row:
+        found: dict[str, list[str]] = {}
+        for person in people:
+            found.setdefault(person.row[given].casefold(), []).append(person.id)
+        return [group for value, group in found.items() if value and len(group) > 1]
+    path = Path(given)
+    if not path.exists():
+        raise SortitionError(
+            "“%(given)s” is neither a column of the people nor a file. The columns are: %(found)s.",
+            {"given": given, "found": ", ".join(people[0].row)},
+        )
+    table, problems = read_table(path.read_bytes(), path.name)
+    if table is None:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    # A first row of ids is a group, not a header.
+    header = set(table.columns) <= {person.id for person in people}
+    rows = ([list(table.columns)] if header else []) + [list(cells.values()) for _, cells in table.rows]
+    return [[one for one in row if one] for row in rows]
+
+
+def _seats(given: Sequence[str]) -> dict[str, int]:
+    seats = {}
+    for text in given:
+        one, sign, table = text.rpartition("=")
+        if not (sign and one and table.isascii() and table.isdigit()):
+            raise SortitionError("“%(text)s” is not ID=TABLE, such as ana=3.", {"text": text})
+        seats[one.strip()] = int(table)
+    return seats
+
+
+def _file(people: Sequence[Respondent], found: Tables) -> bytes:
+    """Every column of the people, then their table in each round; a facilitator has the same in all."""
+    columns = [f"round {number} table" for number in range(1, len(found.rounds) + 1)]
+    host = {one: number for number, there in enumerate(found.facilitators, start=1) for one in there}
+    rows = []
+    for person in people:
+        places = found.places.get(person.id) or (host[person.id],) * len(columns)
+        rows.append({**person.row, **dict(zip(columns, map(str, places), strict=True))})
+    return write_table(list(dict.fromkeys([*people[0].row, *columns])), rows)
+
+
+def _report(found: Tables, out: Path) -> None:
+    share = 100 * found.pairs / found.bound if found.bound else 100.0
+    print(
+        f"{len(found.people)} people, {len(found.rounds[0])} tables, {len(found.rounds)} rounds: see {out}."
+    )
+    print(
+        f"{found.pairs} distinct pairs meet; no tables can let more than {found.bound} meet ({share:.1f} % of it)."
+    )
+    print(f"Pairs that meet more than once: {len(found.repeats)}.")
+    never = {one: len(found.never_met(one)) for one in found.people}
+    most = sorted(never.items(), key=lambda item: (-item[1], item[0]))[:NEVER_MET]
+    print("Who meets fewest others: " + ", ".join(f"{one} (not {count})" for one, count in most) + ".")
+    for problem in found.relaxed:
+        print(problem)
+    if found.relaxed and not found.smallest:
+        print("Fewer exceptions may be possible: the search for them was ended.")
+    for round_, tables_ in enumerate(found.rounds, start=1):
+        print(f"Round {round_}")
+        for number, table in enumerate(tables_, start=1):
+            mix = ", ".join(
+                f"{value or '–'} {count}" for (_, value), count in found.composition(round_, number).items()
+            )
+            hosts = "".join(f" + {one}" for one in found.facilitators[number - 1])
+            print(f"  table {number}: {', '.join(table)}{hosts}" + (f"  [{mix}]" if mix else ""))
