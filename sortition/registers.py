@@ -111,16 +111,21 @@ def with_response(register: Register, data: bytes, filename: str) -> Register:
 
 def rate(text: str) -> Fraction | None:
     """A share above 0 and up to 1, written 0.035, 3.5 %, 3,5 % or 7/200; None for anything else."""
+    value = quantity(text)
+    return value if value is not None and 0 < value <= 1 else None
+
+
+def quantity(text: str) -> Fraction | None:
+    """A number from 0 as people write it: 0.035, 3.5 %, 3,5 % or 7/200; None for anything else."""
     plain = text.replace(",", ".").replace(" ", "").replace("\u202f", "").replace("\u00a0", "")
     percent = plain.endswith("%")
     parts = plain.removesuffix("%").split("/")
     digits = [part.replace(".", "", 1) for part in parts]
-    if len(parts) > 2 or not all(one.isascii() and one.isdigit() and len(one) < 30 for one in digits):
+    if len(parts) > 2 or not all(one.isascii() and one.isdigit() and len(one) < 20 for one in digits):
         return None
     if len(parts) == 2 and int(digits[1]) == 0:
         return None
-    value = Fraction(parts[0]) / (Fraction(parts[1]) if len(parts) == 2 else 1) / (100 if percent else 1)
-    return value if 0 < value <= 1 else None
+    return Fraction(parts[0]) / (Fraction(parts[1]) if len(parts) == 2 else 1) / (100 if percent else 1)
 
 
 def _whole(text: str) -> Fraction | None:
