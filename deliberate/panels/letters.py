@@ -90,7 +90,7 @@ def send_letters(
         )
     mails = sum(letter.mail is not None for letter in written)
     public = {"kind": kind, "letters": len(written), "mails": mails}
-    note(session, actor, draw.process, "write", f"letters:{draw.number}", now, public)
+    note(session, actor, draw.process, "send letters", f"letters:{draw.number}", now, public)
     return written
 
 
@@ -104,7 +104,7 @@ def write_again(session: Session, actor: Actor, seat: Seat, now: datetime, post:
     code = make_code_link(session, seat.registrant, now)
     job = post(addressee, code)
     public = {"kind": "again", "letters": 1, "mails": int(job is not None)}
-    note(session, actor, draw.process, "write", f"letters:{draw.number}", now, public)
+    note(session, actor, draw.process, "send letters", f"letters:{draw.number}", now, public)
     return Written(addressee, code, job)
 
 

@@ -112,6 +112,8 @@ def a_volunteer_registers(volunteer: Person, slug: str, instance: Instance) -> N
 def the_guarantor_signs_the_pool(guarantor: Person, slug: str) -> None:
     guarantor.opens(f"/processes/{slug}/pool")
     assert "yael@example.org" not in guarantor.text
+    guarantor.follows("Sign the pool as it is")
+    guarantor.reads("What you put your name to")
     guarantor.presses("Sign the pool as it is")
     guarantor.reads("You have signed the pool as it is now; its control code is in the public journal.")
 

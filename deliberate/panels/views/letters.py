@@ -9,7 +9,7 @@ from flask_security import auth_required
 from deliberate.core import mail, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
+from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
 from deliberate.core.i18n import in_language, language, localdate, localized_text, sentence
 from deliberate.core.jobs import Job
 from deliberate.core.sending import Page
@@ -49,6 +49,7 @@ def letters_page(slug: str) -> str:
 def seat_letters(slug: str, kind: str) -> Page:
     """Write to everyone of a kind not yet written to: by mail where there is an address, and to print."""
     process = process_here(slug)
+    require_here(process, "change", "seat")
     draw = _draw(process)
 
     def write() -> list[acts.Written]:
@@ -73,7 +74,7 @@ def letter_again(slug: str, number: int) -> Page:
 def _draw(process: Process) -> Draw:
     draw = queries.current_draw(db.session(), process)
     if draw is None or draw.state != "revealed":
-        raise Conflict(N_("No draw has been revealed yet."))
+        raise NotFound(N_("No draw has been revealed yet."))
     return draw
 
 

@@ -1,10 +1,7 @@
 """The organisers' and guarantors' pages of the pool: list, paper forms, import, corrections, signature."""
 
-import base64
-import binascii
-
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_security import auth_required
 
 from deliberate.core import typed, web
@@ -12,19 +9,16 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.sending import Page, send
-from deliberate.panels import imports, queries, recruitment
+from deliberate.panels import households, queries, recruitment, signatures
 from deliberate.panels.erasure import erase_registrant
-from deliberate.panels.forms import ContactForm, CorrectionForm, FileForm, ReasonForm, filled_in, with_answers
+from deliberate.panels.forms import ContactForm, CorrectionForm, ReasonForm, filled_in, with_answers
 from deliberate.panels.models import Registrant
-from deliberate.panels.quotas import for_engine
 from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
-from sortition import Problem, Respondent, read_respondents
 
 PER_PAGE = 50
-SHOWN = 10
 
 
 @blueprint.get("/processes/<slug>/pool")
@@ -50,9 +44,10 @@ def pool(slug: str) -> str:
         counts=queries.pool_counts(db.session(), process),
         categories=queries.categories(db.session(), process),
         digest=queries.digest_of_pool(db.session(), process),
-        signature=queries.last_signature(db.session(), process),
+        signed=signatures.signature_state(db.session(), process),
         may_change=may_change,
         may_sign=allowed(process, "sign", "pool"),
+        living=households.living(db.session(), process),
     )
 
 
@@ -177,88 +172,4 @@ def _receipt_letter(process: Process, registrant: Registrant, secret: str) -> st
     address = web.outside_address("panels.receipt", slug=process.slug, secret=secret)
     return render_template(
         "panels/letters.html", process=process, letters=[(registrant, None, address, None)], kind="receipt"
-    )
-
-
-@blueprint.route("/processes/<slug>/pool/import", methods=["GET", "POST"])
-@auth_required("session")
-def import_pool(slug: str) -> Page:
-    """A file of volunteers: every problem at once, or a preview; nothing is written until it is confirmed."""
-    process = process_here(slug)
-    require_here(process, "create", "pool")
-    form = FileForm()
-    if request.form.get("confirmed"):
-        return _confirmed_import(process)
-    if not form.validate_on_submit():
-        return _import_page(process, form), 422 if form.is_submitted() else 200
-    data, name = form.file.data.read(), form.file.data.filename or "respondents.csv"
-    respondents, problems = _read(process, data, name)
-    if problems:
-        return _import_page(process, form, problems=problems), 422
-    return _import_page(process, form, respondents=respondents, data=data, name=name)
-
-
-def _confirmed_import(process: Process) -> Page:
-    try:
-        data = base64.b64decode(request.form["confirmed"], validate=True)
-    except (binascii.Error, ValueError):
-        return _import_page(process, FileForm(formdata=None)), 422
-    name = request.form.get("name", "respondents.csv")
-    respondents, problems = _read(process, data, name)
-    if problems:
-        return _import_page(process, FileForm(formdata=None), problems=problems), 422
-    try:
-        return send(lambda: _import(process, respondents))
-    except Refusal as refusal:
-        page = _import_page(
-            process, FileForm(formdata=None), respondents=respondents, data=data, name=name, refused=refusal
-        )
-        return page, refusal.status
-
-
-def _import(process: Process, respondents: list[Respondent]) -> str:
-    reason = request.form.get("reason", "")
-    done = imports.import_registrants(db.session(), actor(), process, respondents, now(), reason=reason)
-    flash(
-        ngettext("%(num)d volunteer was added.", "%(num)d volunteers were added.", done.added)
-        + " "
-        + gettext(
-            "Brought up to date: %(changed)d. Unchanged: %(unchanged)d.",
-            changed=done.changed,
-            unchanged=done.unchanged,
-        ),
-        "success",
-    )
-    return url_for("panels.pool", slug=process.slug)
-
-
-def _read(process: Process, data: bytes, name: str) -> tuple[list[Respondent], list[Problem]]:
-    found = queries.quotas(db.session(), process)
-    if not found:
-        return [], [Problem("There are no quotas yet. Set them first.")]
-    return read_respondents(data, name, for_engine(found), request.form.get("id_column", "").strip() or None)
-
-
-def _import_page(
-    process: Process,
-    form: FileForm,
-    *,
-    problems: list[Problem] | None = None,
-    respondents: list[Respondent] | None = None,
-    data: bytes = b"",
-    name: str = "",
-    refused: Refusal | None = None,
-) -> str:
-    return render_template(
-        "panels/import_pool.html",
-        process=process,
-        form=form,
-        problems=problems or [],
-        respondents=(respondents or [])[:SHOWN],
-        total=len(respondents or []),
-        data=base64.b64encode(data).decode(),
-        name=name,
-        refused=refused,
-        signed=queries.last_signature(db.session(), process) is not None,
-        categories=queries.categories(db.session(), process),
     )

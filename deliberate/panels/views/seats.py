@@ -10,7 +10,7 @@ from flask_security import auth_required
 from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Conflict, Refusal
+from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page
 from deliberate.panels import letters, outlook, queries
 from deliberate.panels import seats as acts
@@ -78,10 +78,10 @@ def revealed_draw(process: Process) -> Draw | None:
 
 
 def draw_to_seat(process: Process) -> Draw:
-    """The same, for an act. Raises Conflict before the reveal."""
+    """The same, for an act. Raises NotFound before the reveal."""
     draw = revealed_draw(process)
     if draw is None:
-        raise Conflict(N_("No draw has been revealed yet."))
+        raise NotFound(N_("No draw has been revealed yet."))
     return draw
 
 
@@ -198,6 +198,8 @@ Act = Callable[[Seat, datetime], object]
 def several_seats(slug: str) -> Page:
     """Do the same for every seat ticked, all or none; confirming prints every code at once."""
     process = process_here(slug)
+    if not allowed(process, "confirm", "seat"):
+        require_here(process, "change", "seat")
     ticked = _ticked(process)
     action = request.form.get("action", "")
     if action == "confirm" and ticked:

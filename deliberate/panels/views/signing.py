@@ -20,6 +20,5 @@ def sign_page(slug: str) -> str:
         process=process,
         people=queries.pool_size(db.session(), process),
         digest=queries.digest_of_pool(db.session(), process),
-        state=signatures.signature_state(db.session(), process),
-        quotas=queries.quotas(db.session(), process),
+        signed=signatures.signature_state(db.session(), process),
     )

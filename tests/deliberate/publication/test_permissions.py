@@ -28,12 +28,12 @@ OTHER = "another"
 # What anyone may send, without an account or with one.
 PUBLIC = {
     "inputs.answer", "inputs.contest", "inputs.correct", "inputs.tell_lesson", "inputs.withdraw", "panels.answer",
-    "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
+    "panels.answer_code", "panels.contests", "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
     "people.use_link",
 }  # fmt: skip
 # What every account may send: about itself, or to ask whether it may begin something.
 OWN = {"people.account", "process.new"}
-GUARANTOR = {"panels.sign_pool", "panels.confirm_refusal", "publication.journal"}
+GUARANTOR = {"panels.sign_pool", "panels.confirm_refusal", "panels.several_seats", "publication.journal"}
 MEMBER = {
     "deliberation.add_evidence", "deliberation.vote", "drafting.edit", "drafting.sign_minority", "drafting.state_minority",
     "drafting.support", "drafting.withdraw",
@@ -114,6 +114,7 @@ def address(rule: Rule, slug: str) -> str:
         "id": "t1" if part == "publication" else numbers["process.dismiss"], "number": numbers.get(rule.endpoint) or 1,
         "key": keys.get(part, ""), "pseudonym": session.scalars(select(Registrant.pseudonym)).first(),
         "format": "md", "lang": "en", "document": "lottery", "listed": "selected", "filename": "style.css",
+        "kind": "drawn",
     }  # fmt: skip
     built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
     assert built is not None
