@@ -59,7 +59,7 @@ def alternates(
     `randomness` is that of the ceremony, by default the text that drew the panel. Nobody who withdrew
     their row is among them. Raises SortitionError when fewer people than `number` remain in the pool.
     """
-    panel = list(public["panels"][drawn.ticket])
+    panel = list(attributes["panels"][drawn.ticket])
     known = {position for position, row in enumerate(attributes["rows"]) if row is not None}
     stream = Stream(f"{drawn.commitment}\n{drawn.ticket}\n{number}".encode(), "alternates")
     remaining = sorted(known - set(panel))

@@ -1,8 +1,11 @@
 """What a check of a lottery says, and the shape its documents must have: the standard library alone."""
 
+import hashlib
 from collections import Counter
 from fractions import Fraction
 from typing import Any, NamedTuple
+
+from sortition.canonical import canonical
 
 
 class Finding(NamedTuple):
@@ -25,28 +28,44 @@ class OrNull(NamedTuple):
     shape: Any
 
 
-TEXT_SHAPES: dict[Any, type] = {Fraction: str, bytes: str}
+class Hex(NamedTuple):
+    """A text of so many digits from 0 to f."""
+
+    digits: int
 
 
-PUBLIC_SHAPE = {
+NUMBER_LIMIT = 10**60
+RATIO_DIGITS = 60
+LONGEST_TEXT = 10_000
+NONCE, SHA256 = Hex(32), Hex(64)
+
+SEALED_SHAPE: dict[str, Any] = {
     "format": "deliberate/lottery/1",
+    "replaces": str,
     "size": 1,
+    "seated": 0,
     "one_per_household": bool,
-    "quotas": [{"category": str, "value": str, "min": 0, "max": 0, "lowest": 0, "highest": 0}],
+    "quotas": [{"category": str, "value": str, "min": 0, "max": 0, "seated": 0, "lowest": 0, "highest": 0}],
     "pseudonyms": [str],
-    "commitments": [str],
+    "commitments": [SHA256],
     "certificate": str,
-    "panels": [[0]],
+    "panels": [SHA256],
     "objective": str,
     "randomness": {"source": str, "ticket": str},
     "chances": {"attained": bool, "bound": Fraction, "largest_difference": Fraction, "least": Fraction},
-    "software": dict,
+    "software": {str: str},
 }
+PUBLIC_SHAPE = {**SEALED_SHAPE, "digests": dict.fromkeys(SEALED_SHAPE, str)}
 
 ATTRIBUTES_SHAPE = {
     "format": "deliberate/attributes/1",
-    "levels": [{"bound": Fraction, "chance": Fraction, "multipliers": [int], "people": [0]}],
-    "nonces": [OrNull(bytes)],
+    "certificate": {
+        "cuts": list,
+        "levels": [{"bound": Fraction, "chance": Fraction, "multipliers": [int], "people": [0]}],
+    },
+    "nonces": [OrNull(NONCE)],
+    "panel_nonces": [NONCE],
+    "panels": [[0]],
     "rows": [OrNull([str])],
 }
 
@@ -55,6 +74,7 @@ REVEAL_SHAPE = {
     "commitment": str,
     "randomness": str,
     "ticket": 0,
+    "nonce": NONCE,
     "people": [str],
 }
 
@@ -67,6 +87,15 @@ ALTERNATES_SHAPE = {
     "randomness": str,
     "ticket": 0,
     "people": [str],
+}
+
+PERSON_SHAPE = {
+    "format": "deliberate/person/1",
+    "commitment": str,
+    "pseudonym": str,
+    "row": [str],
+    "nonce": NONCE,
+    "panels": [0],
 }
 
 
@@ -88,16 +117,21 @@ def in_one_line(said: str) -> str:
 
 
 def misfit(value: Any, shape: Any, place: str) -> str | None:
-    """Where `value` departs from `shape`: types, exact texts, least numbers, lists of one shape, keys."""
+    """Where `value` departs from `shape`: types, exact texts, least numbers, lists of one shape, keys.
+
+    Numbers and texts that no lottery has are refused for their length.
+    """
     if isinstance(shape, OrNull):
         return None if value is None else misfit(value, shape.shape, place)
     if isinstance(shape, dict):
-        if not isinstance(value, dict) or set(value) != set(shape):
+        if not isinstance(value, dict) or (str not in shape and set(value) != set(shape)):
             return place
-        found = (misfit(value[key], shape[key], f"{place}: {key}") for key in shape)
+        found = (misfit(value[key], shape.get(key, shape.get(str)), f"{place}: {key}") for key in value)
     elif isinstance(shape, list):
         if not isinstance(value, list):
             return place
+        if isinstance(shape[0], int) and all(type(item) is int for item in value):
+            return None if not value or shape[0] <= min(value) <= max(value) < NUMBER_LIMIT else place
         found = (misfit(item, shape[0], f"{place} {number}") for number, item in enumerate(value))
     else:
         return None if _fits(value, shape) else place
@@ -105,22 +139,29 @@ def misfit(value: Any, shape: Any, place: str) -> str | None:
 
 
 def _fits(value: Any, shape: Any) -> bool:
-    if isinstance(shape, (str, int)):
-        same_type = type(value) is type(shape)
-        return same_type and bool(value == shape if isinstance(shape, str) else value >= shape)
-    if not isinstance(value, TEXT_SHAPES.get(shape, shape)) or (shape is int and isinstance(value, bool)):
+    if isinstance(shape, Hex):
+        return type(value) is str and len(value) == shape.digits and set(value) <= set("0123456789abcdef")
+    if isinstance(shape, int):
+        return type(value) is int and shape <= value < NUMBER_LIMIT
+    if shape is int:
+        return type(value) is int and abs(value) < NUMBER_LIMIT
+    if shape in (bool, list):
+        return type(value) is shape
+    if type(value) is not str:
         return False
-    if shape is Fraction:
-        return ratio(value) is not None
-    if shape is bytes:
-        return len(value) % 2 == 0 and set(value) <= set("0123456789abcdef")
-    return shape is not str or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return ratio(value) is not None if shape is Fraction else _is_text(value) and shape in (str, value)
+
+
+def _is_text(value: str) -> bool:
+    return len(value) <= LONGEST_TEXT and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def ratio(text: str) -> Fraction | None:
-    """A rational written ``p/q`` in lowest terms, from 0 to 1."""
+    """A rational written ``p/q`` in lowest terms, from 0 to 1, of at most 60 digits each."""
     parts = text.split("/")
-    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 4000 for part in parts):
+    if len(parts) != 2 or not all(
+        part.isascii() and part.isdigit() and len(part) <= RATIO_DIGITS for part in parts
+    ):
         return None
     if int(parts[1]) == 0 or int(parts[0]) > int(parts[1]):
         return None
@@ -128,6 +169,22 @@ def ratio(text: str) -> Fraction | None:
     return value if f"{value.numerator}/{value.denominator}" == text else None
 
 
-def seats_held(lottery: Any) -> list[int]:
-    counts = Counter(position for panel in lottery["panels"] for position in panel)
-    return [counts[position] for position in range(len(lottery["pseudonyms"]))]
+def sealing(nonce: str, value: Any) -> str:
+    """SHA-256(nonce ‖ canonical(value)) in hexadecimal: what a lottery shows of a panel or a person."""
+    return hashlib.sha256(bytes.fromhex(nonce) + canonical(value)).hexdigest()
+
+
+def limits_of(lottery: Any) -> list[tuple[int, int]]:
+    """How many people a drawn panel may have per quota, then its size: what those seated already leave open."""
+    drawn = lottery["size"] - lottery["seated"]
+    limits = [
+        (max(quota["min"] - quota["seated"], 0), quota["max"] - quota["seated"])
+        for quota in lottery["quotas"]
+    ]
+    return [*limits, (drawn, drawn)]
+
+
+def seats_held(opened: Any) -> list[int]:
+    """By position, in how many panels a person is; `opened` is a lottery with its panels as positions."""
+    counts = Counter(position for panel in opened["panels"] for position in panel)
+    return [counts[position] for position in range(len(opened["pseudonyms"]))]

@@ -4,7 +4,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
-from sortition.documents import Finding, failed, passed, seats_held, unchecked
+from sortition.documents import Finding, failed, limits_of, passed, seats_held, unchecked
 
 
 def check_certificate(lottery: Any, levels: Any, types: list[tuple[int, ...] | None]) -> list[Finding]:
@@ -92,8 +92,7 @@ def _bound(
     Σ max·μ⁺ − Σ min·μ⁻ + Σ over people max(0, −Σ μ). The panel size is one more quota, carried by everybody;
     each household is one more, at most 1, carried by its people.
     """
-    size = lottery["size"]
-    limits = [(quota["min"], quota["max"]) for quota in lottery["quotas"]] + [(size, size)]
+    limits = limits_of(lottery)
     limits += [(0, 1)] * (len(multipliers) - len(limits))
     total = Fraction(sum(m * limits[row][1 if m > 0 else 0] for row, m in enumerate(multipliers)))
     weight = 0

@@ -1,39 +1,128 @@
-"""Checking the rows of a pool, and every panel against every quota. Standard library alone."""
+"""Checking what guarantors hold: every panel, every row, every quota, everybody's chance. Standard library alone."""
 
-import hashlib
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
-from sortition.canonical import canonical, digest
-from sortition.documents import Finding, failed, passed, unchecked
+from sortition.canonical import digest
+from sortition.documents import Finding, failed, limits_of, passed, ratio, sealing, seats_held, unchecked
 from sortition.optimality import check_certificate
+
+MOST_FAULTS = 20
+MOST_COMPARISONS = 50_000_000
 
 
 def check_attributes(lottery: Any, attributes: Any) -> list[Finding]:
     if attributes is None:
         return [
             unchecked(
-                "That every panel meets every quota: the rows of the pool (attributes.json) are needed."
+                "That every panel meets every quota, and everybody's chance: the panels and rows "
+                "(attributes.json) are needed."
             ),
             unchecked("That no lottery is more equal: the certificate (attributes.json) is needed."),
         ]
-    try:
-        sealed = digest("certificate", attributes["levels"]) == lottery["certificate"]
-    except (TypeError, ValueError):
-        sealed = False
-    if not sealed:
-        return [failed("The certificate in attributes.json is not the one sealed with this lottery.")]
+    opened = {**lottery, "panels": attributes["panels"]}
+    problems = _check_certificate_seal(lottery, attributes) + _check_panels(lottery, attributes)
+    if problems:
+        return problems
     problems = _check_rows(lottery, attributes)
     if problems:
         return problems
     types = _types(lottery, attributes["rows"])
     known = len(types) - types.count(None)
     return [
-        passed("Each of the %(people)d rows is the one committed to.", people=known),
+        passed(
+            "All %(panels)d panels are the ones committed to; each has %(size)d different people of a pool "
+            "of %(people)d.",
+            panels=len(attributes["panels"]),
+            size=lottery["size"] - lottery["seated"],
+            people=len(types),
+        ),
+        passed(
+            "Each of the %(people)d rows, with the panels of its person, is the one committed to.",
+            people=known,
+        ),
         *_withdrawn(types.count(None)),
-        *_check_quotas(lottery, types),
-        *check_certificate(lottery, attributes["levels"], types),
+        *_check_quotas(opened, types),
+        *_check_chances(opened),
+        *_check_optimality(opened, attributes["certificate"], types),
     ]
+
+
+def _check_certificate_seal(lottery: Any, attributes: Any) -> list[Finding]:
+    try:
+        sealed = digest("certificate", attributes["certificate"]) == lottery["certificate"]
+    except (TypeError, ValueError, RecursionError):
+        sealed = False
+    return (
+        []
+        if sealed
+        else [failed("The certificate in attributes.json is not the one sealed with this lottery.")]
+    )
+
+
+def _check_panels(lottery: Any, attributes: Any) -> list[Finding]:
+    """Every panel, and that it has as many different people of the pool as the size says."""
+    panels, nonces, sealed = attributes["panels"], attributes["panel_nonces"], lottery["panels"]
+    people, size = len(lottery["pseudonyms"]), lottery["size"] - lottery["seated"]
+    if not len(panels) == len(nonces) == len(sealed):
+        return [failed("attributes.json does not have one panel and one nonce per panel sealed.")]
+    problems = []
+    for number, panel in enumerate(panels):
+        if sealing(nonces[number], panel) != sealed[number]:
+            problems.append(
+                failed("Panel %(panel)d, or its nonce, is not the one committed to.", panel=number)
+            )
+        elif len(panel) != size or len(set(panel)) != len(panel) or max(panel, default=0) >= people:
+            problems.append(
+                failed(
+                    "Panel %(panel)d does not have %(size)d different people of the pool.",
+                    panel=number,
+                    size=size,
+                )
+            )
+    return _first(problems)
+
+
+def _first(problems: list[Finding]) -> list[Finding]:
+    """The first faults of a kind, and how many there are more."""
+    if len(problems) <= MOST_FAULTS:
+        return problems
+    more = failed("%(number)d more faults of this kind.", number=len(problems) - MOST_FAULTS)
+    return [*problems[:MOST_FAULTS], more]
+
+
+def _check_chances(opened: Any) -> list[Finding]:
+    least = Fraction(min(seats_held(opened)), len(opened["panels"]))
+    stated = ratio(opened["chances"]["least"])
+    if least != stated:
+        return [
+            failed(
+                "The least chance is %(counted)s, counted over the panels; %(stated)s is stated.",
+                counted=str(least),
+                stated=str(stated),
+            )
+        ]
+    return [
+        passed(
+            "Counted over the panels, the least chance anybody has is %(least)s (%(percent).2f %%).",
+            least=str(least),
+            percent=float(100 * least),
+        )
+    ]
+
+
+def _check_optimality(opened: Any, certificate: Any, types: "list[tuple[int, ...] | None]") -> list[Finding]:
+    """The certificate, unless it is made so large that nobody could finish checking it."""
+    comparisons = len(certificate["levels"]) * len(set(types))
+    if comparisons > MOST_COMPARISONS:
+        return [
+            failed(
+                "The certificate has %(levels)d levels: more than can be checked for a pool of this kind.",
+                levels=len(certificate["levels"]),
+            )
+        ]
+    return check_certificate(opened, certificate["levels"], types)
 
 
 def _withdrawn(people: int) -> list[Finding]:
@@ -59,24 +148,30 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
         categories.append({"": 0} | {str(number): number for number in range(len(rows))})
     if not len(rows) == len(nonces) == len(sealed) == len(lottery["pseudonyms"]):
         return [failed("attributes.json does not have one row and one nonce per person.")]
+    held: list[list[int]] = [[] for _ in rows]
+    for number, panel in enumerate(attributes["panels"]):
+        for position in panel:
+            held[position].append(number)
     problems = []
     for position, row in enumerate(rows):
-        fault = _row_fault(row, nonces[position], sealed[position], categories)
+        said = None if row is None else [row, held[position]]
+        fault = _row_fault(said, nonces[position], sealed[position], categories)
         if fault is not None:
             problems.append(failed(fault, person=lottery["pseudonyms"][position]))
-    return problems
+    return _first(problems)
 
 
-def _row_fault(row: Any, nonce: Any, sealed: str, categories: list[dict[str, int]]) -> str | None:
-    if row is None and nonce is None:
+def _row_fault(said: Any, nonce: Any, sealed: str, categories: list[dict[str, int]]) -> "str | None":
+    if said is None and nonce is None:
         return None
     half = "Of %(person)s only the row or only the nonce was withdrawn; they go together."
-    exchanged = "The row of %(person)s is not the one committed to."
+    exchanged = "The row of %(person)s, its nonce or its panels are not those committed to."
     unknown = "The row of %(person)s has a value without a quota."
-    if row is None or nonce is None:
+    if said is None or nonce is None:
         return half
-    if hashlib.sha256(bytes.fromhex(nonce) + canonical(row)).hexdigest() != sealed:
+    if sealing(nonce, said) != sealed:
         return exchanged
+    row = said[0]
     fits = len(row) == len(categories) and all(row[place] in known for place, known in enumerate(categories))
     return None if fits else unknown
 
@@ -100,17 +195,20 @@ def _types(lottery: Any, rows: list[Any]) -> list[tuple[int, ...] | None]:
 
 
 def _check_quotas(lottery: Any, types: list[tuple[int, ...] | None]) -> list[Finding]:
-    """Counted are the known members; those withdrawn may have any value."""
+    """Counted are the known members and those seated already; those withdrawn may have any value."""
     problems = []
     panels = []
+    limits = limits_of(lottery)
     for number, panel in enumerate(lottery["panels"]):
         members = [types[position] for position in panel]
         counts = Counter(index for type_ in members if type_ is not None for index in type_)
         panels.append((counts, members.count(None)))
-        problems += _panel_faults(lottery, number, counts, members.count(None))
+        problems += _panel_faults(lottery, limits, number, counts, members.count(None))
+    problems = _first(problems)
     for index, quota in enumerate(lottery["quotas"]):
-        least = [counts[index] for counts, _ in panels]
-        most = [counts[index] + withdrawn for counts, withdrawn in panels]
+        there = quota["seated"]
+        least = [counts[index] + there for counts, _ in panels]
+        most = [counts[index] + there + withdrawn for counts, withdrawn in panels]
         if not (min(least) <= quota["lowest"] <= min(most) and max(least) <= quota["highest"] <= max(most)):
             problems.append(
                 failed(
@@ -137,7 +235,9 @@ def _households_passed(lottery: Any) -> list[Finding]:
     return [rule] if lottery["one_per_household"] else []
 
 
-def _panel_faults(lottery: Any, panel: int, counts: Counter[int], withdrawn: int) -> list[Finding]:
+def _panel_faults(
+    lottery: Any, limits: list[tuple[int, int]], panel: int, counts: Counter[int], withdrawn: int
+) -> list[Finding]:
     plain = "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is %(min)d to %(max)d."
     bounded = (
         "Panel %(panel)d has %(count)d with “%(category)s: %(value)s” and %(withdrawn)d withdrawn; the quota "
@@ -149,13 +249,13 @@ def _panel_faults(lottery: Any, panel: int, counts: Counter[int], withdrawn: int
             bounded if withdrawn else plain,
             {
                 "panel": panel,
-                "count": counts[index],
+                "count": counts[index] + quota["seated"],
                 **({"withdrawn": withdrawn} if withdrawn else {}),
                 **{key: quota[key] for key in ("category", "value", "min", "max")},
             },
         )
-        for index, quota in enumerate(lottery["quotas"])
-        if counts[index] > quota["max"] or counts[index] + withdrawn < quota["min"]
+        for index, (quota, (low, high)) in enumerate(zip(lottery["quotas"], limits))  # noqa: B905
+        if counts[index] > high or counts[index] + withdrawn < low
     ]
     if any(people > 1 for limit, people in counts.items() if limit > len(lottery["quotas"])):
         faults.append(failed("Panel %(panel)d has two people of one household.", panel=panel))

@@ -5,6 +5,7 @@ recompute it.
 """
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Sequence
 from itertools import count
@@ -14,6 +15,8 @@ from sortition.problems import SortitionError
 
 TICKET_RULES = ("digits", "hash")
 SEPARATORS = " \t\n,;-"
+LONGEST_TEXT = 10_000
+LONGEST_SIGNATURE = 512
 
 Item = TypeVar("Item")
 
@@ -67,36 +70,79 @@ def digits_needed(panels: int) -> int:
 def ticket(rule: str, commitment: str, panels: int, randomness: str) -> int:
     """The number of the panel that `randomness` designates, from 0 to `panels` − 1.
 
-    `digits`: the digits drawn are the number. `hash`: SHA-256 of the commitment and the text, with rejection
-    sampling. Raises SortitionError when the text does not fit the rule.
+    `digits`: the digits drawn are the number. `hash`: SHA-256 of the commitment and the text (of a drand answer,
+    its randomness), with rejection sampling. Raises SortitionError when the text does not fit the rule.
     """
-    text = unicodedata.normalize("NFC", randomness).strip()
-    if rule == "digits":
-        return _from_digits(panels, text)
+    if rule not in TICKET_RULES:
+        raise SortitionError(
+            "The ticket rule “%(rule)s” is unknown. Choose “digits” or “hash”.", {"rule": rule}
+        )
     if rule == "hash":
-        return from_hash(commitment, panels, text)
-    raise SortitionError("The ticket rule “%(rule)s” is unknown. Choose “digits” or “hash”.", {"rule": rule})
-
-
-def _from_digits(panels: int, text: str) -> int:
+        return from_hash(commitment, panels, randomness)
     needed = digits_needed(panels)
-    digits = text.translate({ord(separator): None for separator in SEPARATORS})
+    digits = drawing_text(rule, randomness)
     if len(digits) != needed or not (digits.isascii() and digits.isdigit()):
         raise SortitionError(
             "This lottery awaits %(needed)d digits from 0 to 9, one per ball in the order drawn; “%(text)s” "
             "is something else. Type the digits only, for example %(example)s.",
-            {"needed": needed, "text": text, "example": " ".join("407218365"[:needed])},
+            {"needed": needed, "text": randomness.strip(), "example": " ".join("407218365"[:needed])},
         )
     return int(digits)
 
 
+def drawing_text(rule: str, randomness: str) -> str:
+    """The part of a text that draws: two texts that agree in it are the same draw.
+
+    For `digits` the digits, without what separates them. For `hash` the text, in Unicode normal form C and
+    stripped; of the JSON that a drand node answers, its randomness. Raises SortitionError for a text longer than
+    10,000 letters, and for JSON that is no drand answer.
+    """
+    text = unicodedata.normalize("NFC", randomness).strip()
+    if len(text) > LONGEST_TEXT:
+        raise SortitionError(
+            "The public randomness has %(letters)d letters; %(most)d are the most. Paste what was drawn or "
+            "published, and nothing else.",
+            {"letters": len(text), "most": LONGEST_TEXT},
+        )
+    if rule == "digits":
+        return text.translate({ord(separator): None for separator in SEPARATORS})
+    return _of_beacon(text) if text.startswith("{") else text
+
+
+def _of_beacon(text: str) -> str:
+    """The randomness of a drand answer, which is the SHA-256 of its signature."""
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        answer = {}
+    number, stated, signature = (answer.get(key) for key in ("round", "randomness", "signature"))
+    if type(number) is not int or number < 1 or not (_is_hex(stated, 64) and _is_hex(signature)):
+        raise SortitionError(
+            "This begins like an answer of drand and is none. Paste the JSON of one round whole, as a node gives "
+            "it: with round, randomness and signature."
+        )
+    if hashlib.sha256(bytes.fromhex(signature)).hexdigest() != stated:
+        raise SortitionError(
+            "In this answer of drand, round %(round)d, the randomness is not the SHA-256 of the signature: one of "
+            "them was changed. Copy the answer again from a node of drand.",
+            {"round": number},
+        )
+    return str(stated)
+
+
+def _is_hex(text: object, length: int | None = None) -> bool:
+    if not isinstance(text, str) or set(text) - set("0123456789abcdef"):
+        return False
+    return len(text) == length if length else 0 < len(text) <= LONGEST_SIGNATURE and len(text) % 2 == 0
+
+
 def from_hash(commitment: str, panels: int, text: str) -> int:
     """The ticket of the rule `hash`. Raises SortitionError for an empty text."""
-    stripped = unicodedata.normalize("NFC", text).strip()
-    if not stripped:
+    drawn = drawing_text("hash", text)
+    if not drawn:
         raise SortitionError("The public randomness is empty. Type the text that was drawn or published.")
     fair = (1 << 256) - (1 << 256) % panels
-    start = f"deliberate/ticket/1\n{commitment.removeprefix('sha256:')}\n{stripped}\n"
+    start = f"deliberate/ticket/1\n{commitment.removeprefix('sha256:')}\n{drawn}\n"
     for counter in count():
         number = int.from_bytes(hashlib.sha256(f"{start}{counter}".encode()).digest(), "big")
         if number < fair:

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from sortition.canonical import digest
+from sortition.documents import sealing
 from sortition.problems import SortitionError
-from sortition.randomness import ticket
+from sortition.randomness import drawing_text, ticket
 
 
 @dataclass(frozen=True)
 class Reveal:
     """The panel drawn: `ticket` is its number, `people` the pseudonyms on it.
 
-    `commitment` is the digest of the lottery it was drawn from.
+    `commitment` is the digest of the lottery it was drawn from; `nonce` opens the commitment to this panel.
     """
 
     commitment: str
     randomness: str
     ticket: int
+    nonce: str
     people: tuple[str, ...]
 
     @property
@@ -29,24 +31,41 @@ class Reveal:
             "commitment": self.commitment,
             "randomness": self.randomness,
             "ticket": self.ticket,
+            "nonce": self.nonce,
             "people": list(self.people),
         }
 
 
-def reveal(public: Mapping[str, Any], randomness: str, earlier: Mapping[str, Any] | None = None) -> Reveal:
-    """The panel of the lottery `public` that `randomness` designates.
+def reveal(
+    public: Mapping[str, Any],
+    attributes: Mapping[str, Any],
+    randomness: str,
+    earlier: Mapping[str, Any] | None = None,
+) -> Reveal:
+    """The panel of the lottery `public` that `randomness` designates, opened from `attributes`.
 
     `earlier` is the document of a reveal already made, if any: a second, different randomness is refused.
     Raises SortitionError for that, and for a text that does not fit the ticket rule.
     """
     commitment = digest("lottery", dict(public))
-    number = ticket(public["randomness"]["ticket"], commitment, len(public["panels"]), randomness)
+    rule = public["randomness"]["ticket"]
     text = randomness.strip()
-    if earlier is not None and (earlier["commitment"], earlier["ticket"]) != (commitment, number):
+    number = ticket(rule, commitment, len(public["panels"]), text)
+    if earlier is not None:
+        if earlier["commitment"] != commitment or drawing_text(rule, earlier["randomness"]) != drawing_text(
+            rule, text
+        ):
+            raise SortitionError(
+                "This lottery was already revealed with “%(earlier)s”, which drew panel %(ticket)d. A second "
+                "draw is refused: prepare a new lottery if a new draw is truly needed.",
+                {"earlier": earlier["randomness"], "ticket": earlier["ticket"]},
+            )
+        text = earlier["randomness"]
+    panel, nonce = attributes["panels"][number], attributes["panel_nonces"][number]
+    if sealing(nonce, panel) != public["panels"][number]:
         raise SortitionError(
-            "This lottery was already revealed with “%(earlier)s”, which drew panel %(ticket)d. A second "
-            "draw is refused: prepare a new lottery if a new draw is truly needed.",
-            {"earlier": earlier["randomness"], "ticket": earlier["ticket"]},
+            "Panel %(ticket)d in attributes.json is not the one that was sealed: the file was changed. Put back "
+            "the one written when the lottery was prepared.",
+            {"ticket": number},
         )
-    people = tuple(public["pseudonyms"][position] for position in public["panels"][number])
-    return Reveal(commitment, text, number, people)
+    return Reveal(commitment, text, number, nonce, tuple(public["pseudonyms"][place] for place in panel))

@@ -1,28 +1,30 @@
 """The two documents of a lottery: what everyone may read, and what guarantors need to recount it.
 
 Rows are personal data: in a pool of a few hundred most people are alone in their combination of values. So
-the public document carries random pseudonyms, used nowhere else, panels as positions in the pool, and for
-each person a commitment to their row. It does not carry the count of every quota in every panel: from as many
-panels as people those counts could be solved for everybody's values. The lowest and the highest count stand
-instead.
+the public document carries random pseudonyms, used nowhere else, and for each person a commitment to their row
+and to the panels they are in: with the nonce that is theirs alone, everybody checks what was sealed about them
+and learns nothing about anybody else.
 
-The panels themselves still tell something: people with one value are spread over them in nearly fixed
-numbers, so that from many panels a statistician can group pseudonyms that share a value. Whoever knows a few
-people of the pool could learn more. Where that matters, give lottery.json to guarantors and publish
-its digest alone.
+The panels are sealed one by one, and only the one drawn is ever opened to everyone. Many panels in the open
+would give the rows away: people with one value are spread over them in nearly fixed numbers, so that the
+covariance of two people over the panels says whether they share it. Measured on pools of real size, a value
+could be told from the panels alone for nearly everybody. For the same reason the count of every quota in every
+panel does not stand in the open: only the lowest and the highest do.
 """
 
-import hashlib
 import platform
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import metadata
+from typing import Any
 
 import numpy as np
 
-from sortition.canonical import canonical, digest
+from sortition.canonical import digest
 from sortition.certificate import Statement, certificate, ratio
+from sortition.documents import sealing
 from sortition.model import Pool, Respondent, shared_households
 from sortition.randomness import Stream
 from sortition.relaxation import Relaxed
@@ -38,6 +40,7 @@ class Seal:
     """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
     `attained` and `largest_difference` are those of `Lottery`; `statements` go with the levels of leximin.
+    `replaces` is the digest of the lottery whose seats left empty are drawn here, if it is one.
     """
 
     objective: str
@@ -47,18 +50,22 @@ class Seal:
     attained: bool
     statements: Sequence[Statement]
     largest_difference: Fraction
+    replaces: str = ""
 
 
 def sealed(
     pool: Pool,
     respondents: Sequence[Respondent],
     relaxed: Relaxed,
-    seated: Sequence[Sequence[int]],
+    panels: Sequence[Sequence[int]],
     seal: Seal,
+    seated: Sequence[Respondent] = (),
 ) -> tuple[dict[str, object], dict[str, object], dict[str, str]]:
     """The public document, the attributes and the key (pseudonym → id).
 
-    People stand in the order of their pseudonyms, so that a position says nothing of the original order.
+    `panels` hold places in `respondents`; `seated` are the people on the panel already, whom the quotas and the
+    size of `pool` no longer count. People stand in the order of their pseudonyms, so that a position says
+    nothing of the original order.
     """
     stream = Stream(seal.entropy, "people")
     names = _pseudonyms(stream, len(respondents))
@@ -66,47 +73,74 @@ def sealed(
     place = [0] * len(order)
     for position, person in enumerate(order):
         place[person] = position
-    rows = _rows(pool, [respondents[person] for person in order])
-    nonces = [stream.take(NONCE_BYTES).hex() for _ in order]
     levels = certificate(pool, relaxed, seal.statements, place, _homes(respondents, order))
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
-        "levels": levels,
-        "nonces": nonces,
-        "rows": rows,
+        "certificate": {"cuts": [], "levels": levels},
+        "nonces": [stream.take(NONCE_BYTES).hex() for _ in order],
+        "panel_nonces": _nonces(seal.entropy, len(panels)),
+        "panels": [sorted(place[person] for person in people) for people in panels],
+        "rows": _rows(pool, [respondents[person] for person in order]),
     }
-    panels = [sorted(place[person] for person in people) for people in seated]
-    seats = np.bincount([position for panel in panels for position in panel], minlength=len(order))
     public: dict[str, object] = {
         "format": FORMAT,
-        "size": pool.size,
+        "replaces": seal.replaces,
+        "size": pool.size + len(seated),
+        "seated": len(seated),
         "one_per_household": any(respondent.household for respondent in respondents),
-        "quotas": _quotas(pool, seated),
+        "quotas": _quotas(pool, panels, seated),
         "pseudonyms": [names[person] for person in order],
-        "commitments": [commitment(nonce, row) for nonce, row in zip(nonces, rows, strict=True)],
-        "certificate": digest("certificate", levels),
-        "panels": panels,
+        "certificate": digest("certificate", attributes["certificate"]),
         "objective": seal.objective,
         "randomness": {"source": seal.source, "ticket": seal.ticket},
+        "software": software(),
+        **_commitments(attributes, seal),
+    }
+    public["digests"] = digests(public)
+    return public, attributes, {names[person]: respondents[person].id for person in order}
+
+
+def _commitments(attributes: Mapping[str, Any], seal: Seal) -> dict[str, object]:
+    """What seals each person and each panel, and the chances counted over the panels."""
+    panels, rows = attributes["panels"], attributes["rows"]
+    held = panels_of_people(panels, len(rows))
+    people = zip(attributes["nonces"], rows, held, strict=True)
+    return {
+        "commitments": [sealing(nonce, [row, numbers]) for nonce, row, numbers in people],
+        "panels": [
+            sealing(nonce, panel) for nonce, panel in zip(attributes["panel_nonces"], panels, strict=True)
+        ],
         "chances": {
             "attained": seal.attained,
             "bound": ratio(seal.statements[0].bound),
             "largest_difference": ratio(seal.largest_difference),
-            "least": ratio(Fraction(int(seats.min()), len(panels))),
+            "least": ratio(Fraction(min(map(len, held)), len(panels))),
         },
-        "software": software(),
     }
-    return public, attributes, {names[person]: respondents[person].id for person in order}
 
 
-def commitment(nonce: str, row: Sequence[str]) -> str:
-    """SHA-256(nonce ‖ row) in hexadecimal: the row is a list of values (see `_rows`)."""
-    return hashlib.sha256(bytes.fromhex(nonce) + canonical(list(row))).hexdigest()
+def panels_of_people(panels: Sequence[Sequence[int]], people: int) -> list[list[int]]:
+    """By position, the numbers of the panels that hold a person."""
+    held: list[list[int]] = [[] for _ in range(people)]
+    for number, panel in enumerate(panels):
+        for position in panel:
+            held[position].append(number)
+    return held
+
+
+def digests(public: Mapping[str, Any]) -> dict[str, str]:
+    """One digest per part of the public document, so that a change can be told to be in this part or that."""
+    return {part: digest(part, public[part]) for part in sorted(public)}
 
 
 def software() -> dict[str, str]:
     """Versions of what computed the lottery: other versions may find other, equally good panels."""
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in SOFTWARE}
+
+
+def _nonces(entropy: bytes, number: int) -> list[str]:
+    stream = Stream(entropy, "panel nonces")
+    return [stream.take(NONCE_BYTES).hex() for _ in range(number)]
 
 
 def _pseudonyms(stream: Stream, number: int) -> list[str]:
@@ -137,25 +171,28 @@ def _homes(respondents: Sequence[Respondent], order: Sequence[int]) -> list[int]
     return [original[home] for home in shared_households([households[person] for person in order])]
 
 
-def _quotas(pool: Pool, seated: Sequence[Sequence[int]]) -> list[dict[str, object]]:
+def _quotas(
+    pool: Pool, panels: Sequence[Sequence[int]], seated: Sequence[Respondent]
+) -> list[dict[str, object]]:
+    """Quotas and counts of whole panels: those seated already and those drawn."""
     type_of = {
         person: type_ for type_, group in zip(pool.types, pool.members, strict=True) for person in group
     }
     rows = len(pool.quotas) + 1 + pool.households
-    counts = np.array(
-        [
-            np.bincount([index for person in people for index in type_of[person]], minlength=rows)
-            for people in seated
-        ]
-    )
+    least, most = np.full(rows, pool.people), np.zeros(rows, dtype=np.int64)
+    for people in panels:
+        counts = np.bincount([index for person in people for index in type_of[person]], minlength=rows)
+        least, most = np.minimum(least, counts), np.maximum(most, counts)
+    there = Counter(pair for person in seated for pair in person.values.items())
     return [
         {
             "category": quota.category,
             "value": quota.value,
-            "min": quota.min,
-            "max": quota.max,
-            "lowest": int(counts[:, index].min()),
-            "highest": int(counts[:, index].max()),
+            "min": quota.min + there[quota.category, quota.value],
+            "max": quota.max + there[quota.category, quota.value],
+            "seated": there[quota.category, quota.value],
+            "lowest": int(least[index]) + there[quota.category, quota.value],
+            "highest": int(most[index]) + there[quota.category, quota.value],
         }
         for index, quota in enumerate(pool.quotas)
     ]

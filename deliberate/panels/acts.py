@@ -24,6 +24,7 @@ from deliberate.process.models import Process
 from deliberate.process.record import note
 from sortition import Alternates, Lottery, Quota, Respondent, Reveal, SortitionError, alternates
 from sortition import reveal as find_panel
+from sortition.canonical import digest
 
 ENTROPY_BYTES = 32
 DEFAULT_PANELS = 1000
@@ -150,11 +151,17 @@ def keep_lottery(session: Session, draw: Draw, lottery: Lottery, now: datetime) 
         "bound": str(lottery.bound),
         "largest_difference": str(lottery.largest_difference),
         "attained": lottery.attained,
+        "chances": _distribution(lottery),
         "pool": counts(draw, {one["id"] for one in draw.inputs["respondents"]}),
     }
     session.flush()
     public = {"commitment": lottery.commitment, "rehearsal": draw.rehearsal, "settings": draw.settings}
     _record(session, CLOCK, draw, "seal", now, {**public, "figures": draw.figures})
+
+
+def _distribution(lottery: Lottery) -> list[list[int]]:
+    """How many people are in how many panels, fewest panels first: [panels, people]."""
+    return [list(pair) for pair in sorted(Counter(len(one.panels) for one in lottery.chances.values()).items())]
 
 
 def cancel_draw(session: Session, actor: Actor, draw: Draw, now: datetime) -> None:
@@ -244,13 +251,13 @@ def reveal(session: Session, actor: Actor, draw: Draw, randomness: str, now: dat
 
 def _drawn(draw: Draw, randomness: str) -> tuple[Reveal, Alternates | None]:
     try:
-        found = find_panel(draw.lottery, randomness)
-        if found.commitment != draw.commitment:
+        if digest("lottery", draw.lottery) != draw.commitment:
             raise Conflict(
                 N_(
                     "The sealed list no longer matches its published control code: it was changed. Abandon this draw."
                 )
             )
+        found = find_panel(draw.lottery, draw.attributes, randomness)
         outside = len(draw.lottery["pseudonyms"]) - draw.size
         number = min(draw.settings["alternates"], outside)
         return found, alternates(draw.lottery, draw.attributes, found, number) if number else None

@@ -71,12 +71,9 @@ def _row(
 
 
 def chances(draw: Draw) -> list[float]:
-    """Everyone's chance in a sealed lottery, 0 to 1, counted over its panels, in the order of the pseudonyms."""
-    seats = [0] * len(draw.lottery["pseudonyms"])
-    for panel in draw.lottery["panels"]:
-        for position in panel:
-            seats[position] += 1
-    return [count / len(draw.lottery["panels"]) for count in seats]
+    """Everyone's chance in a sealed lottery, 0 to 1, lowest first; it does not say whose it is."""
+    panels = draw.settings["panels"]
+    return [held / panels for held, people in draw.figures["chances"] for _ in range(people)]
 
 
 def as_share(text: str) -> float:

@@ -153,7 +153,7 @@ def current_draw(session: Session, process: Process) -> Draw | None:
 class Place:
     """A volunteer in a sealed lottery: the numbers of the panels they are in, and what their commitment is made of.
 
-    `commitment` is SHA-256(nonce ‖ row), as the public list holds it, so that they can check their own row.
+    `commitment` is SHA-256(nonce ‖ [row, panels]), as the public list holds it, so that they can check both.
     """
 
     pseudonym: str
@@ -165,8 +165,8 @@ class Place:
 
     @property
     def said(self) -> str:
-        """The row as the text that is hashed."""
-        return canonical(self.row).decode()
+        """Row and panels as the text that is hashed."""
+        return canonical([self.row, self.panels]).decode()
 
 
 def place_of(draw: Draw, registrant: Registrant) -> Place | None:
@@ -177,8 +177,8 @@ def place_of(draw: Draw, registrant: Registrant) -> Place | None:
     position = draw.lottery["pseudonyms"].index(name)
     return Place(
         pseudonym=name,
-        panels=[number for number, panel in enumerate(draw.lottery["panels"]) if position in panel],
-        of=len(draw.lottery["panels"]),
+        panels=[number for number, panel in enumerate(draw.attributes["panels"]) if position in panel],
+        of=len(draw.attributes["panels"]),
         row=draw.attributes["rows"][position],
         nonce=draw.attributes["nonces"][position],
         commitment=draw.lottery["commitments"][position],

@@ -19,6 +19,7 @@ MODULES = (
     "sortition.documents",
     "sortition.optimality",
     "sortition.proof",
+    "sortition.ceremony",
     "sortition.verify",
     "deliberate.publication.recount",
     "deliberate.publication.ancestry",

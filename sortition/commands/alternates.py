@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     lottery = sound_lottery(folder)
     attributes = read_document(folder / "attributes.json")
     told = read_document(folder / "reveal.json")
-    drawn = reveal(lottery, told["randomness"], told)
+    drawn = reveal(lottery, attributes, told["randomness"], told)
     found = alternates(lottery, attributes, drawn, arguments.number, arguments.randomness)
     _refuse_second_alternates(folder, found.document)
     taken = {*drawn.people, *found.people}

@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.folder
     lottery = sound_lottery(folder)
     earlier = read_document(folder / "reveal.json", required=False)
-    drawn = reveal(lottery, arguments.randomness, earlier)
+    attributes = read_document(folder / "attributes.json")
+    drawn = reveal(lottery, attributes, arguments.randomness, earlier)
     remaining = [name for name in lottery["pseudonyms"] if name not in set(drawn.people)]
     write_people(folder, {"selected.csv": drawn.people, "remaining.csv": remaining})
     write(folder / "reveal.json", canonical(drawn.document))

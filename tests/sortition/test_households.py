@@ -23,7 +23,8 @@ from sortition import (
 )
 from sortition.canonical import digest
 from sortition.cli import main
-from sortition.sealing import commitment
+from sortition.documents import sealing
+from sortition.sealing import digests, panels_of_people
 
 ENTROPY = bytes(range(16))
 VALUES = {"gender": ("w", "m"), "age": ("young", "old")}
@@ -38,7 +39,13 @@ def sealed(quotas: list[Quota], people: list[Respondent], size: int, panels: int
 def panels_of(lottery: Lottery) -> list[list[str]]:
     """The ids of the people on each panel."""
     public: Any = lottery.public
-    return [[lottery.key[public["pseudonyms"][place]] for place in panel] for panel in public["panels"]]
+    attributes: Any = lottery.attributes
+    return [[lottery.key[public["pseudonyms"][place]] for place in panel] for panel in attributes["panels"]]
+
+
+def relabelled(public: dict[str, Any]) -> dict[str, Any]:
+    """The document with the digests of its parts made to fit."""
+    return {**public, "digests": digests({part: public[part] for part in public if part != "digests"})}
 
 
 def failed(lottery: Any, attributes: Any) -> list[str]:
@@ -114,7 +121,8 @@ def test_the_proof_names_households_as_published(seed: int) -> None:
     lottery = prepare(
         [Quota("a", "x", 5, 5)], people, 5, panels=100, randomness_source="a coin", entropy=bytes([seed] * 16)
     )
-    levels: Any = lottery.attributes["levels"]
+    certificate: Any = lottery.attributes["certificate"]
+    levels = certificate["levels"]
     assert [level["chance"] for level in levels][:1] == ["1/4"]
     assert failed(lottery.public, lottery.attributes) == []
 
@@ -126,8 +134,8 @@ def test_a_household_named_by_one_person_only_changes_nothing(
     assert (
         prepare(
             quotas, alone, 6, panels=100, randomness_source="two balls drawn in public", entropy=ENTROPY
-        ).public["panels"]
-        == lottery.public["panels"]
+        ).attributes["panels"]
+        == lottery.attributes["panels"]
     )
 
 
@@ -153,11 +161,16 @@ def test_the_verifier_says_that_the_rule_was_kept(couples: Lottery) -> None:
 def test_a_panel_with_two_people_of_one_household_is_refused(couples: Lottery) -> None:
     attributes: Any = couples.attributes
     public: Any = couples.public
-    panel = public["panels"][3]
+    panel = attributes["panels"][3]
     rows = [[*row[:-1], "0"] if place in panel[:2] else row for place, row in enumerate(attributes["rows"])]
     lie = {**attributes, "rows": rows}
-    commitments = [commitment(nonce, row) for nonce, row in zip(lie["nonces"], rows, strict=True)]
-    told = failed({**public, "commitments": commitments}, lie)
+    commitments = [
+        sealing(nonce, [row, held])
+        for nonce, row, held in zip(
+            lie["nonces"], rows, panels_of_people(lie["panels"], len(rows)), strict=True
+        )
+    ]
+    told = failed(relabelled({**public, "commitments": commitments}), lie)
     assert "Panel 3 has two people of one household." in told
 
 
@@ -169,9 +182,10 @@ def test_households_are_sealed_with_the_rows(couples: Lottery) -> None:
 
 def test_a_household_that_proves_too_much_is_refused(couples: Lottery) -> None:
     attributes: Any = couples.attributes
-    levels = [{**level, "multipliers": level["multipliers"][:-1]} for level in attributes["levels"]]
-    public = {**couples.public, "certificate": digest("certificate", levels)}
-    assert "does not fit the pool" in failed(public, {**attributes, "levels": levels})[0]
+    levels = [{**level, "multipliers": level["multipliers"][:-1]} for level in attributes["certificate"]["levels"]]
+    certificate = {"cuts": [], "levels": levels}
+    public = relabelled({**couples.public, "certificate": digest("certificate", certificate)})
+    assert "does not fit the pool" in failed(public, {**attributes, "certificate": certificate})[0]
 
 
 def test_rows_withdrawn_leave_the_rule_to_the_others(couples: Lottery) -> None:
@@ -183,7 +197,7 @@ def test_rows_withdrawn_leave_the_rule_to_the_others(couples: Lottery) -> None:
 def test_alternates_live_neither_with_the_panel_nor_with_each_other(
     couples: Lottery, respondents: list[Respondent]
 ) -> None:
-    drawn = reveal(couples.public, "tails")
+    drawn = reveal(couples.public, couples.attributes, "tails")
     found = alternates(couples.public, couples.attributes, drawn, 12)
     numbers = {person.id: number for number, person in enumerate(respondents)}
     seated = [numbers[couples.key[name]] for name in (*drawn.people, *found.people)]
@@ -196,7 +210,7 @@ def test_alternates_live_neither_with_the_panel_nor_with_each_other(
 
 
 def test_alternates_who_live_with_a_member_are_refused(couples: Lottery) -> None:
-    drawn = reveal(couples.public, "tails")
+    drawn = reveal(couples.public, couples.attributes, "tails")
     found = alternates(couples.public, couples.attributes, drawn, 3)
     public: Any = couples.public
     attributes: Any = couples.attributes

@@ -47,7 +47,7 @@ def test_every_panel_meets_every_quota_and_the_lottery_verifies(
         quotas, people, size, panels=panels, ticket="hash", randomness_source=SOURCE, entropy=ENTROPY
     )
     by_id = {person.id: person for person in people}
-    drawn = lottery.public["panels"]
+    drawn = lottery.attributes["panels"]
     assert isinstance(drawn, list)
     assert len(drawn) == panels
     for panel in drawn:
@@ -100,8 +100,8 @@ def test_the_public_document_holds_neither_ids_nor_rows_nor_counts_per_panel(lot
     text = lottery.public_bytes.decode()
     assert not any(f'"{person}"' in text for person in lottery.chances)
     assert set(lottery.public) == {
-        "format", "size", "one_per_household", "quotas", "pseudonyms", "commitments", "certificate", "panels", "objective",
-        "randomness", "chances", "software",
+        "format", "size", "seated", "one_per_household", "quotas", "pseudonyms", "commitments", "certificate", "panels",
+        "objective", "randomness", "replaces", "chances", "software", "digests",
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def test_a_malformed_request_is_refused(
 
 
 def test_the_digits_drawn_name_the_panel(lottery: Lottery) -> None:
-    drawn = reveal(lottery.public, "4 2")
+    drawn = reveal(lottery.public, lottery.attributes, "4 2")
     assert drawn.ticket == 42
     assert {lottery.key[name] for name in drawn.people} == {
         person for person, chance in lottery.chances.items() if 42 in chance.panels
@@ -161,12 +161,12 @@ def test_the_digits_drawn_name_the_panel(lottery: Lottery) -> None:
 
 
 def test_a_second_different_randomness_is_refused(lottery: Lottery) -> None:
-    first = reveal(lottery.public, "42")
-    assert reveal(lottery.public, "4 2", first.document).people == first.people
+    first = reveal(lottery.public, lottery.attributes, "42")
+    assert reveal(lottery.public, lottery.attributes, "4 2", first.document).people == first.people
     with pytest.raises(SortitionError, match="already revealed with “42”"):
-        reveal(lottery.public, "43", first.document)
+        reveal(lottery.public, lottery.attributes, "43", first.document)
 
 
 def test_a_text_that_does_not_fit_the_rule_is_refused(lottery: Lottery) -> None:
     with pytest.raises(SortitionError, match="awaits 2 digits"):
-        reveal(lottery.public, "heads")
+        reveal(lottery.public, lottery.attributes, "heads")

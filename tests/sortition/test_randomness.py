@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sortition import SortitionError
+from sortition.ceremony import ticket_of
 from sortition.randomness import Stream, ticket
-from sortition.verify import _ticket
 
 COMMITMENT = "sha256:" + "ab" * 32
 
@@ -46,12 +46,12 @@ def test_an_unknown_rule_is_refused() -> None:
 @given(
     rule=st.sampled_from(["digits", "hash"]), panels=st.sampled_from([10, 100, 37]), text=st.text(max_size=8)
 )
-def test_the_verifier_finds_the_same_ticket(rule: str, panels: int, text: str) -> None:
+def test_the_verifier_finds_the_sameticket_of(rule: str, panels: int, text: str) -> None:
     try:
         expected: int | None = ticket(rule, COMMITMENT, panels, text)
     except SortitionError:
         expected = None
-    assert _ticket(rule, COMMITMENT, panels, text) == expected
+    assert ticket_of(rule, COMMITMENT, panels, text) == expected
 
 
 def test_a_stream_repeats_itself_and_depends_on_its_purpose() -> None:

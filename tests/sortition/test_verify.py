@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from sortition import Lottery, alternates, reveal, verify_lottery
 from sortition import verify as verifier
 from sortition.canonical import canonical, digest
+from sortition.documents import sealing
+from sortition.sealing import digests, panels_of_people
 
 
 @pytest.fixture(scope="module")
 def documents(lottery: Lottery) -> dict[str, Any]:
-    drawn = reveal(lottery.public, "07")
+    drawn = reveal(lottery.public, lottery.attributes, "07")
     found = alternates(lottery.public, lottery.attributes, drawn, 3)
     return {
         "lottery": lottery.public,
@@ -115,9 +117,20 @@ def test_documents_of_any_shape_are_answered(documents: dict[str, Any], data: st
 
 def resealed(documents: dict[str, Any], attributes: Any, **public: Any) -> dict[str, Any]:
     """The documents as somebody would publish them who lied before sealing."""
-    lottery = documents["lottery"] | public
-    lottery |= {"certificate": digest("certificate", attributes["levels"])}
-    return {"lottery": lottery, "attributes": attributes}
+    rows = zip(
+        attributes["nonces"],
+        attributes["rows"],
+        panels_of_people(attributes["panels"], len(attributes["rows"])),
+        strict=True,
+    )
+    lottery = documents["lottery"] | {
+        "certificate": digest("certificate", attributes["certificate"]),
+        "commitments": [sealing(nonce, [row, held]) for nonce, row, held in rows],
+        "panels": list(map(sealing, attributes["panel_nonces"], attributes["panels"])),
+    }
+    lottery |= public
+    del lottery["digests"]
+    return {"lottery": {**lottery, "digests": digests(lottery)}, "attributes": attributes}
 
 
 def test_a_panel_that_misses_a_quota_is_refused(documents: dict[str, Any]) -> None:
@@ -129,25 +142,25 @@ def test_a_panel_that_misses_a_quota_is_refused(documents: dict[str, Any]) -> No
 
 def test_a_row_exchanged_after_the_commitment_is_refused(documents: dict[str, Any]) -> None:
     rows = documents["attributes"]["rows"]
-    lie = resealed(documents, documents["attributes"] | {"rows": [*rows[1:], rows[0]]})
-    assert any("is not the one committed to" in sentence for sentence in failed(lie))
+    lie = documents | {"attributes": documents["attributes"] | {"rows": [*rows[1:], rows[0]]}}
+    assert any("are not those committed to" in sentence for sentence in failed(lie))
 
 
 def test_a_bound_lower_than_what_is_proved_is_refused(documents: dict[str, Any]) -> None:
     lie = copy.deepcopy(documents["attributes"])
-    lie["levels"][0]["bound"] = "1/1000"
+    lie["certificate"]["levels"][0]["bound"] = "1/1000"
     assert any("proves" in sentence for sentence in failed(resealed(documents, lie)))
 
 
 def test_multipliers_that_prove_nothing_are_refused(documents: dict[str, Any]) -> None:
     lie = copy.deepcopy(documents["attributes"])
-    lie["levels"][0]["multipliers"] = [0] * len(lie["levels"][0]["multipliers"])
+    lie["certificate"]["levels"][0]["multipliers"] = [0] * len(lie["certificate"]["levels"][0]["multipliers"])
     assert failed(resealed(documents, lie))
 
 
 def test_somebody_left_out_of_the_certificate_is_noticed(documents: dict[str, Any]) -> None:
     lie = copy.deepcopy(documents["attributes"])
-    lie["levels"][0]["people"].pop()
+    lie["certificate"]["levels"][0]["people"].pop()
     assert failed(resealed(documents, lie)) == ["The certificate does not name each person once."]
 
 
@@ -160,9 +173,9 @@ def test_a_better_least_chance_than_counted_is_refused(documents: dict[str, Any]
 
 
 def test_somebody_twice_on_a_panel_is_noticed(documents: dict[str, Any]) -> None:
-    panels = copy.deepcopy(documents["lottery"]["panels"])
+    panels = copy.deepcopy(documents["attributes"]["panels"])
     panels[5][1] = panels[5][0]
-    lie = resealed(documents, documents["attributes"], panels=panels)
+    lie = resealed(documents, documents["attributes"] | {"panels": panels})
     assert "Panel 5 does not have 6 different people of the pool." in failed(lie)
 
 
@@ -177,7 +190,7 @@ def without(documents: dict[str, Any], people: Iterable[int], *parts: str) -> di
 
 
 def test_rows_withdrawn_with_their_nonces_are_no_fault_and_are_said(documents: dict[str, Any]) -> None:
-    members = documents["lottery"]["panels"][7][:3]
+    members = documents["attributes"]["panels"][7][:3]
     findings = verify_lottery(**without(documents, members, "rows", "nonces"))
     told: dict[str, list[str]] = {"passed": [], "failed": [], "unchecked": [], "withdrawn": []}
     for finding in findings:
@@ -186,7 +199,7 @@ def test_rows_withdrawn_with_their_nonces_are_no_fault_and_are_said(documents: d
     assert told["withdrawn"] == [
         "Rows withdrawn by the people they concern: 3. Panels that hold them are checked without them."
     ]
-    assert "Each of the 27 rows is the one committed to." in told["passed"]
+    assert "Each of the 27 rows, with the panels of its person, is the one committed to." in told["passed"]
     assert "Every panel meets every quota." not in told["passed"]
     assert "That no lottery is more equal: the rows withdrawn are needed." in told["unchecked"]
 
@@ -217,7 +230,7 @@ def test_a_row_or_a_nonce_withdrawn_without_the_other_is_a_fault(
 def test_a_panel_that_misses_a_quota_whatever_was_withdrawn_is_refused(
     documents: dict[str, Any], side: str, limit: int, sentence: str
 ) -> None:
-    rows, panel = documents["attributes"]["rows"], documents["lottery"]["panels"][7]
+    rows, panel = documents["attributes"]["rows"], documents["attributes"]["panels"][7]
     gone = next(place for place in panel if (rows[place][0] == "woman") == (side == "min"))
     quotas = copy.deepcopy(documents["lottery"]["quotas"])
     quotas[0][side] = limit
@@ -234,7 +247,7 @@ def test_stated_extremes_are_held_to_what_the_known_rows_allow(documents: dict[s
 
 def test_a_certificate_changed_behind_a_withdrawn_row_is_refused(documents: dict[str, Any]) -> None:
     lie = copy.deepcopy(without(documents, [0], "rows", "nonces"))
-    lie["attributes"]["levels"][0]["multipliers"][0] += 1
+    lie["attributes"]["certificate"]["levels"][0]["multipliers"][0] += 1
     assert failed(lie) == ["The certificate in attributes.json is not the one sealed with this lottery."]
 
 
@@ -246,7 +259,7 @@ def test_chances_stated_falsely_are_refused_behind_a_withdrawn_row(documents: di
     ]
 
 
-VERIFYING = ("canonical", "documents", "optimality", "proof", "verify")
+VERIFYING = ("canonical", "ceremony", "documents", "optimality", "proof", "verify")
 
 
 @pytest.mark.parametrize("module", VERIFYING)

@@ -16,6 +16,7 @@ from deliberate.panels.views.draws import draw_here, may_see_rows
 from deliberate.panels.views.quotas import csv_file
 from deliberate.process.current import process_here, require_here
 from sortition.canonical import canonical
+from sortition.sealing import panels_of_people
 from sortition.spreadsheet import write_table
 
 LISTS = ("selected", "remaining", "alternates")
@@ -36,7 +37,7 @@ def draw_document(slug: str, number: int, document: str) -> Response:
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/attributes.json")
 def attributes(slug: str, number: int) -> Response:
-    """Everybody's rows, nonces and the certificate: for guarantors, or for everyone if the protocol says so."""
+    """Everybody's rows, every panel and the certificate: for guarantors, or for everyone if the protocol says so."""
     process = process_here(slug)
     draw = draw_here(process, number)
     if not may_see_rows(process):
@@ -62,11 +63,12 @@ def draw_key(slug: str, number: int) -> Response:
 def draw_chances(slug: str, number: int) -> Response:
     """Everyone's chance, and the numbers of the panels they are in: for organisers."""
     draw = _private(slug, number)
-    stated = {person: level["chance"] for level in draw.attributes["levels"] for person in level["people"]}
-    panels = draw.lottery["panels"]
+    levels, panels = draw.attributes["certificate"]["levels"], draw.attributes["panels"]
+    stated = {person: level["chance"] for level in levels for person in level["people"]}
+    held = panels_of_people(panels, len(draw.lottery["pseudonyms"]))
     rows = []
     for position, own in enumerate(draw.lottery["pseudonyms"]):
-        numbers = [str(at) for at, panel in enumerate(panels) if position in panel]
+        numbers = list(map(str, held[position]))
         rows.append(
             {
                 "id": draw.key.get(own, ""),

@@ -1,0 +1,180 @@
+"""Checking what the public ceremony drew: the ticket, the panel it opens, the alternates. Standard library alone."""
+
+import hashlib
+import json
+import unicodedata
+from collections import Counter
+from typing import Any
+
+from sortition.canonical import digest
+from sortition.documents import Finding, failed, in_one_line, passed, sealing, unchecked
+
+LONGEST_SIGNATURE = 512
+BEACON_KEYS = {"round", "randomness", "signature"}
+
+
+def check_reveal(lottery: Any, reveal: Any) -> list[Finding]:
+    """That the randomness draws the ticket, and that the panel named is the one sealed under this number."""
+    rule, panels, said = lottery["randomness"]["ticket"], len(lottery["panels"]), reveal["randomness"]
+    ticket = ticket_of(rule, reveal["commitment"], panels, said)
+    if ticket is None or ticket != reveal["ticket"]:
+        return [
+            failed(
+                "“%(randomness)s” does not draw panel %(ticket)d by the rule declared.",
+                randomness=said,
+                ticket=reveal["ticket"],
+            )
+        ]
+    problems = _check_opening(lottery, reveal)
+    if problems:
+        return problems
+    return [
+        passed(
+            "“%(randomness)s” draws panel %(ticket)d, and the people revealed are its members.",
+            randomness=said,
+            ticket=ticket,
+        ),
+        *(_check_beacon(said) if rule == "hash" else []),
+        unchecked(
+            "That “%(randomness)s” truly came from the source declared: %(source)s.",
+            randomness=said,
+            source=in_one_line(lottery["randomness"]["source"]),
+        ),
+    ]
+
+
+def _check_opening(lottery: Any, reveal: Any) -> list[Finding]:
+    place = {name: position for position, name in enumerate(lottery["pseudonyms"])}
+    people, drawn = reveal["people"], lottery["size"] - lottery["seated"]
+    positions = sorted(place[name] for name in people if name in place)
+    if not len(set(positions)) == len(people) == drawn:
+        return [
+            failed("reveal.json does not name %(size)d different people of the pool.", size=drawn),
+        ]
+    if sealing(reveal["nonce"], positions) != lottery["panels"][reveal["ticket"]]:
+        return [
+            failed(
+                "The people revealed, or the nonce beside them, are not those sealed as panel %(ticket)d.",
+                ticket=reveal["ticket"],
+            )
+        ]
+    if [place[name] for name in people] != positions:
+        return [failed("The people revealed do not stand in the order of the sealed list.")]
+    return []
+
+
+def ticket_of(rule: str, commitment: str, panels: int, randomness: str) -> "int | None":
+    """The number that a text draws, from 0 to `panels` − 1; None when it does not fit the rule."""
+    text = _drawing_text(randomness)
+    if text is None or not panels:
+        return None
+    if rule == "digits":
+        digits = "".join(letter for letter in text if letter not in " \t\n,;-")
+        fits = digits.isascii() and digits.isdigit() and str(panels) == "1" + "0" * len(digits)
+        return int(digits) if fits else None
+    if rule != "hash" or not text:
+        return None
+    fair = 2**256 - 2**256 % panels
+    counter = 0
+    while True:
+        ticket = f"deliberate/ticket/1\n{commitment.removeprefix('sha256:')}\n{text}\n{counter}".encode()
+        number = int.from_bytes(hashlib.sha256(ticket).digest(), "big")
+        if number < fair:
+            return number % panels
+        counter += 1
+
+
+def _drawing_text(randomness: str) -> "str | None":
+    """The text that is hashed: of a drand answer its randomness, else all of it; None of a broken answer."""
+    text = unicodedata.normalize("NFC", randomness).strip()
+    if not text.startswith("{"):
+        return text
+    answer = _beacon(text)
+    return answer["randomness"] if answer else None
+
+
+def _beacon(text: str) -> "dict[str, Any] | None":
+    """A drand answer that holds together: its randomness is the SHA-256 of its signature."""
+    try:
+        answer = json.loads(text)
+        signature = answer["signature"]
+        if BEACON_KEYS - set(answer) or type(answer["round"]) is not int or answer["round"] < 1:
+            return None
+        if len(signature) > LONGEST_SIGNATURE or set(signature) - set("0123456789abcdef"):
+            return None
+        matches = hashlib.sha256(bytes.fromhex(signature)).hexdigest() == answer["randomness"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return answer if matches and signature else None
+
+
+def _check_beacon(randomness: str) -> list[Finding]:
+    answer = _beacon(randomness.strip()) if randomness.strip().startswith("{") else None
+    if answer is None:
+        return []
+    return [
+        passed(
+            "The randomness of drand round %(round)d is the SHA-256 of its signature.", round=answer["round"]
+        ),
+        unchecked(
+            "The signature of drand round %(round)d itself: a program that knows the public key of drand is needed.",
+            round=answer["round"],
+        ),
+    ]
+
+
+def check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Finding]:
+    """That the sets are those sealed for this panel, and that the randomness draws the one named."""
+    sets, ticket = alternates["sets"], alternates["ticket"]
+    commitment = digest(
+        "alternates", {key: alternates[key] for key in ("format", "lottery", "panel", "sets")}
+    )
+    fault = None
+    if (alternates["lottery"], alternates["panel"]) != (reveal["commitment"], reveal["ticket"]):
+        fault = "The alternates are those of another lottery or of another panel."
+    elif alternates["commitment"] != commitment:
+        fault = "The sets of alternates are not those that their digest seals."
+    elif not _sets_fit(lottery, reveal, sets):
+        fault = "A set of alternates holds someone of the panel, someone twice or nobody of the pool."
+    elif ticket_of("hash", commitment, len(sets), alternates["randomness"]) != ticket:
+        fault = "“%(randomness)s” does not draw set %(ticket)d of the alternates."
+    elif [lottery["pseudonyms"][position] for position in sets[ticket]] != alternates["people"]:
+        fault = "The alternates named are not those of the set drawn."
+    if fault:
+        values = {"randomness": alternates["randomness"], "ticket": ticket} if "%" in fault else {}
+        return [failed(fault, **values)]
+    return [
+        passed(
+            "“%(randomness)s” draws set %(ticket)d of %(sets)d, and the alternates are its people in "
+            "calling order.",
+            randomness=alternates["randomness"],
+            ticket=ticket,
+            sets=len(sets),
+        ),
+        unchecked("That the sets of alternates are near the best: the program that found them is needed."),
+    ]
+
+
+def _sets_fit(lottery: Any, reveal: Any, sets: Any) -> bool:
+    place = {name: position for position, name in enumerate(lottery["pseudonyms"])}
+    panel = {place.get(name) for name in reveal["people"]}
+    return all(
+        len(set(chosen)) == len(chosen) == len(sets[0])
+        and not panel & set(chosen)
+        and max(chosen, default=0) < len(place)
+        for chosen in sets
+    )
+
+
+def check_homes(lottery: Any, attributes: Any, people: list[str]) -> list[Finding]:
+    """That panel and alternates together have nobody's cohabitant."""
+    if attributes is None or not lottery["one_per_household"]:
+        return []
+    homes = Counter(
+        row[-1]
+        for name, row in zip(lottery["pseudonyms"], attributes["rows"])  # noqa: B905
+        if row and row[-1] and name in people
+    )
+    if homes and max(homes.values()) > 1:
+        return [failed("Two people of one household are among the panel and its alternates.")]
+    return [passed("No two people of one household are among the panel and its alternates.")]
