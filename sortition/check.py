@@ -43,9 +43,14 @@ class Check:
     @property
     def problems(self) -> list[Problem]:
         """The whole answer in sentences."""
+        return [*self.verdict, *self._costs()]
+
+    @property
+    def verdict(self) -> list[Problem]:
+        """Whether it can be done, the advice in its order, and warnings: all but what the quotas cost."""
         warnings = [*self._certain(), *self._below_share()]
         if self.feasible:
-            return [*self._feasible(), *warnings, *self._costs()]
+            return [*self._feasible(), *warnings]
         arithmetic = sums(self.quotas, self.size)
         return [*arithmetic, *self._conflict(), *self._recruits(), *self._relaxed(), *warnings]
 

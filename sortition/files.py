@@ -17,6 +17,7 @@ VALUE_COLUMNS = ("name", "value")
 ID_COLUMNS = ("id", "nationbuilder_id")
 NUMBERS = ("min", "max", "min_flex", "max_flex")
 MOST_DIGITS = 9
+MOST_ID = 120
 # How alike, from 0 to 100, an unknown value must be to a known one for it to be suggested.
 SUGGESTED = 60
 
@@ -229,10 +230,13 @@ def _id_problems(filename: str, table: Table, column: str) -> list[Problem]:
     first: dict[str, int] = {}
     problems = []
     for row, cells in table.rows:
-        found = {"file": filename, "row": row, "column": column, "value": cells[column]}
+        found: dict[str, object] = {"file": filename, "row": row, "column": column, "value": cells[column]}
         if not cells[column]:
             sentence = "Row %(row)d of %(file)s has nothing in column “%(column)s”. Each person needs an id."
             problems.append(Problem(sentence, found))
+        elif len(cells[column]) > MOST_ID:
+            sentence = "Row %(row)d of %(file)s, column “%(column)s”: an id has at most %(most)d letters."
+            problems.append(Problem(sentence, found | {"most": MOST_ID}))
         elif cells[column] in first:
             sentence = (
                 "Row %(row)d of %(file)s, column “%(column)s”: the id “%(value)s” is already in row "

@@ -15,13 +15,13 @@ from deliberate.core.fields import choices, texts
 from deliberate.core.i18n import language, localized_text
 from deliberate.core.typed import fraction
 from deliberate.panels.models import Quota, Registrant
-from deliberate.panels.rules import Contact, QuotaRow
+from deliberate.panels.rules import MOST_CATEGORY, MOST_VALUE, Contact, QuotaRow
 
 NEEDED = _l("This is needed.")
 MOST_ROWS = 200
 MOST_PEOPLE_DIGITS = 6
 SHARE_LENGTH = 20
-LENGTHS = {"category": 80, "value": 120}
+LENGTHS = {"category": MOST_CATEGORY, "value": MOST_VALUE}
 
 
 class ContactForm(FlaskForm):

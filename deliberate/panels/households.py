@@ -1,5 +1,6 @@
 """Who lives with whom: marks that agree, addresses nearly alike, and what an organiser decided of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,22 @@ def marks(session: Session, process: Process) -> dict[str, str]:
         [Doubt(one.first, one.second) for one in decisions(session, process) if one.same],
     )
     return {pseudonym: home for (pseudonym, _), home in zip(people, homes, strict=True)}
+
+
+@dataclass(frozen=True)
+class Living:
+    """How many of the pool share a household with another volunteer, and how many gave no address."""
+
+    shared: int
+    without: int
+
+
+def living(session: Session, process: Process) -> Living | None:
+    """How the pool lives together; None where the protocol has no rule on households."""
+    if not one_per_household(process):
+        return None
+    people = Counter(marks(session, process).values())
+    return Living(sum(number for home, number in people.items() if home and number > 1), people[""])
 
 
 def decisions(session: Session, process: Process) -> Sequence[HouseholdDecision]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
+from deliberate.journal.queries import search
 from deliberate.panels.models import Quota
 from deliberate.panels.queries import current_draw, pool, quotas
 from deliberate.panels.rules import QuotaRow, quota_faults
@@ -21,6 +23,7 @@ FAULTS = {
     "negative": N_("A number of people is 0 or more."),
     "order": N_("“At least” is above “at most”: exchange or correct them."),
     "twice": N_("This group stands in the table twice."),
+    "long": N_("The name is too long: 80 letters for a category, 120 for a group at most."),
     "share": N_("Write the share of the population as a fraction or a percentage, such as 19/100 or 19 %."),
     "low": N_("All the “at most” of these groups together do not fill the panel."),
     "high": N_("All the “at least” of these groups together are more than the panel."),
@@ -77,7 +80,7 @@ def as_public(quota: Quota) -> dict[str, Any]:
 
 
 def from_file(read: Sequence[EngineQuota], present: Sequence[Quota]) -> list[QuotaRow]:
-    """Quotas read from a file; labels and population shares of groups already known are kept."""
+    """Quotas read from a file; labels, and population shares that it does not say, are kept for groups known."""
     known: Mapping[tuple[str, str], Quota] = {(quota.category, quota.value): quota for quota in present}
     labels = {quota.category: quota.category_label for quota in present}
     rows = []
@@ -89,7 +92,7 @@ def from_file(read: Sequence[EngineQuota], present: Sequence[Quota]) -> list[Quo
                 quota.value,
                 quota.min,
                 quota.max,
-                before.population if before else None,
+                _share(quota) or (before.population if before else None),
                 labels.get(quota.category, {}),
                 before.label if before else {},
                 quota.min_flex,
@@ -99,10 +102,48 @@ def from_file(read: Sequence[EngineQuota], present: Sequence[Quota]) -> list[Quo
     return rows
 
 
+def _share(quota: EngineQuota) -> str | None:
+    share = quota.population
+    return None if share is None else f"{share.numerator}/{share.denominator}"
+
+
+def previous(session: Session, process: Process) -> list[QuotaRow]:
+    """The table before the present one, as the journal has it, to be shown again; empty when there was none."""
+    entries, _ = search(session, process.slug, act="set quotas", per_page=2)
+    if len(entries) < 2:
+        return []
+    present = quotas(session, process)
+    known = {(quota.category, quota.value): quota for quota in present}
+    labels = {quota.category: quota.category_label for quota in present}
+    rows = []
+    for quota in entries[1].public["quotas"]:
+        same = known.get((quota["category"], quota["value"]))
+        rows.append(
+            QuotaRow(
+                quota["category"],
+                quota["value"],
+                quota["min"],
+                quota["max"],
+                quota["population"],
+                labels.get(quota["category"], {}),
+                same.label if same else {},
+            )
+        )
+    return rows
+
+
 def for_engine(found: Sequence[Quota] | Sequence[QuotaRow]) -> list[EngineQuota]:
     """Quotas as the draw takes them."""
     return [
-        EngineQuota(one.category, one.value, one.minimum, one.maximum, one.min_flex, one.max_flex)
+        EngineQuota(
+            one.category,
+            one.value,
+            one.minimum,
+            one.maximum,
+            one.min_flex,
+            one.max_flex,
+            Fraction(one.population) if one.population else None,
+        )
         for one in found
     ]
 

@@ -15,6 +15,7 @@ from deliberate.people.rules import CODE_LETTERS
 from deliberate.process.rules import Span, moment, zone_named
 from sortition.households import normalised
 
+MOST_CATEGORY, MOST_VALUE = 80, 120
 RECEIPT_GROUPS = 2
 RECEIPT_GROUP_LENGTH = 4
 OCCUPYING = ("offered", "accepted", "confirmed")
@@ -160,7 +161,7 @@ def places_left(size: int, seats: Iterable[tuple[str, bool]]) -> int:
 def quota_faults(rows: Sequence[QuotaRow], size: int) -> list[tuple[int, str]]:
     """What is wrong with quotas before the pool is looked at: (row index, kind), kinds below, in reading order.
 
-    `order` (minimum above maximum), `negative`, `twice`, `share`, `low` (the maxima of the category do not fill the
+    `long` (a name that is too long), `order` (minimum above maximum), `negative`, `twice`, `share`, `low` (the maxima of the category do not fill the
     panel), `high` (its minima overfill it); the last two stand at the category's first row.
     """
     faults: list[tuple[int, str]] = []
@@ -171,6 +172,7 @@ def quota_faults(rows: Sequence[QuotaRow], size: int) -> list[tuple[int, str]]:
             "negative": min(row.minimum, row.maximum) < 0,
             "order": row.minimum > row.maximum,
             "twice": key in seen,
+            "long": len(row.category) > MOST_CATEGORY or len(row.value) > MOST_VALUE,
             "share": row.population is not None and not is_share(row.population),
         }
         faults += [(index, kind) for kind, wrong in checks.items() if wrong]

@@ -9,7 +9,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.sending import Page, send
-from deliberate.panels import households, queries, recruitment, signatures
+from deliberate.panels import households, imports, queries, recruitment, signatures
 from deliberate.panels.erasure import erase_registrant
 from deliberate.panels.forms import ContactForm, CorrectionForm, ReasonForm, filled_in, with_answers
 from deliberate.panels.models import Registrant

@@ -14,20 +14,22 @@ from werkzeug.wrappers import Response
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import Refusal
+from deliberate.core.errors import N_, Refusal
 from deliberate.core.i18n import localized_text, sentence
 from deliberate.core.sending import Page, send
 from deliberate.panels import queries
-from deliberate.panels.figures import advice, checked
+from deliberate.panels.figures import advice
 from deliberate.panels.forms import FileForm, QuotaTable
+from deliberate.panels.judgement import AT_ONCE, beside, judged
 from deliberate.panels.models import Quota
-from deliberate.panels.quotas import FaultyQuotas, from_file, set_quotas
+from deliberate.panels.quotas import FaultyQuotas, from_file, previous, set_quotas
 from deliberate.panels.rules import QuotaRow, quota_faults
-from deliberate.panels.views.blueprint import blueprint
+from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
-from sortition import Problem, read_categories
+from sortition import Check, Problem, read_categories
+from sortition.check import cost_in_words
 from sortition.spreadsheet import write_table
 
 BLANK_ROWS = 4
@@ -42,7 +44,9 @@ def quotas(slug: str) -> Page:
     require_here(process, "change", "pool")
     stored = queries.quotas(db.session(), process)
     if request.method == "GET":
-        return _page(process, QuotaTable.stored(stored), stored, checking=bool(request.args.get("check")))
+        asked = bool(request.args.get("check"))
+        small = queries.pool_size(db.session(), process) <= AT_ONCE
+        return _page(process, QuotaTable.stored(stored), stored, checking=asked or small)
     table = QuotaTable.typed(request.form)
     _suggested(table)
     rows = _keep_flex(table.read(), stored)
@@ -61,11 +65,12 @@ def _set(process: Process, rows: Sequence[QuotaRow]) -> str:
 
 
 def _suggested(table: QuotaTable) -> None:
-    """A button beside a group types its suggested value: `minimum-3=4`."""
-    cell, _, number = request.form.get("set", "").partition("=")
-    name, _, row = cell.partition("-")
-    if name in QuotaTable.numbers and row.isdigit() and int(row) < len(table.rows):
-        table.rows[int(row)][name] = number
+    """A button types the values it suggests: `minimum-3=4`, or several with spaces between."""
+    for said in request.form.get("set", "").split():
+        cell, _, number = said.partition("=")
+        name, _, row = cell.partition("-")
+        if name in QuotaTable.numbers and row.isascii() and row.isdigit() and int(row) < len(table.rows):
+            table.rows[int(row)][name] = number
 
 
 def _keep_flex(rows: Sequence[QuotaRow], stored: Sequence[Quota]) -> list[QuotaRow]:
@@ -89,7 +94,8 @@ def _page(
     by_key = {(quota.category, quota.value): quota for quota in stored}
     advised = advice(db.session(), process, stored)
     rows = [by_key.get((row["category"], row["value"])) for row in table.rows]
-    found = checked(process, stored, queries.pool(db.session(), process)) if checking else None
+    found = judged(db.session(), process, stored) if checking else None
+    said = beside(found) if found else {}
     return render_template(
         "panels/quotas.html",
         process=process,
@@ -99,15 +105,30 @@ def _page(
         advice={
             index: advised[quota.id] for index, quota in enumerate(rows) if quota and quota.id in advised
         },
+        judgements={
+            index: said[row["category"], row["value"]]
+            for index, row in enumerate(table.rows)
+            if (row["category"], row["value"]) in said
+        },
+        undo=previous(db.session(), process),
         faults=_faults(table, refused, size),
         counts=queries.pool_counts(db.session(), process),
         people=queries.pool_size(db.session(), process),
         check=found,
-        problems=[in_our_words(problem, stored) for problem in found.problems] if found else [],
+        problems=[in_our_words(problem, stored) for problem in found.verdict] if found else [],
+        dearest=_dearest(found, stored) if found else [],
         refused=refused,
         blank=range(len(table.rows), len(table.rows) + BLANK_ROWS),
         draw=queries.current_draw(db.session(), process),
     )
+
+
+def _dearest(found: Check, stored: Sequence[Quota]) -> list[str]:
+    """What the quotas cost in fairness, the dearest first."""
+    if found.fairness is None:
+        return []
+    told = [cost_in_words(cost, found.fairness.least) for cost in found.fairness.costs]
+    return [in_our_words(problem, stored) for problem in told]
 
 
 def _faults(table: QuotaTable, refused: Refusal | None, size: int) -> dict[int, list[str]]:
@@ -126,10 +147,25 @@ def in_our_words(problem: Problem, quotas: Sequence[Quota]) -> str:
     """A sentence of the engine with the groups named as on the page."""
     values: dict[str, Any] = dict(problem.values)
     for quota in quotas:
-        if (quota.category, quota.value) == (problem.values.get("category"), problem.values.get("value")):
+        if quota.category == problem.values.get("category"):
             values["category"] = localized_text(quota.category_label) or quota.category
-            values["value"] = localized_text(quota.label) or quota.value
+            if quota.value == problem.values.get("value"):
+                values["value"] = localized_text(quota.label) or quota.value
     return sentence(problem.template, values)
+
+
+@blueprint.post("/processes/<slug>/quotas/undo")
+@auth_required("session")
+def undo_quotas(slug: str) -> Page:
+    """Back to the table before the last change; done twice, it changes nothing."""
+    process = process_here(slug)
+    require_here(process, "change", "pool")
+    rows = _keep_flex(previous(db.session(), process), queries.quotas(db.session(), process))
+    return do(
+        lambda: set_quotas(db.session(), actor(), process, rows, now()) if rows else None,
+        url_for("panels.quotas", slug=slug, check=1),
+        N_("The quotas are again as they were before the last change."),
+    )
 
 
 @blueprint.route("/processes/<slug>/quotas/import", methods=["GET", "POST"])

@@ -1,0 +1,87 @@
+"""What the engine says of quotas and pool together, and what of it stands beside each group."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from deliberate.panels.households import marks
+from deliberate.panels.models import Quota
+from deliberate.panels.queries import digest_of_pool, pool
+from deliberate.panels.quotas import for_engine
+from deliberate.process.models import Process
+from sortition import Check, Respondent, check
+from sortition import Quota as EngineQuota
+from sortition.fairness import Cost
+
+# Up to so many volunteers the page judges the quotas whenever it opens; above, when asked to.
+AT_ONCE = 3000
+REMEMBERED = 4
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Quotas and pool; two with the same digest of the pool are the same question."""
+
+    quotas: tuple[EngineQuota, ...]
+    size: int
+    digest: str
+    respondents: tuple[Respondent, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _answer(question: _Question) -> Check:
+    return check(question.quotas, question.respondents, question.size)
+
+
+def judged(session: Session, process: Process, quotas: Sequence[Quota]) -> Check | None:
+    """Whether these quotas can be met, and what follows; None while there are no quotas or no volunteers."""
+    people = pool(session, process)
+    if not quotas or not people:
+        return None
+    homes = marks(session, process)
+    respondents = tuple(
+        Respondent(one.pseudonym, one.values, {}, homes.get(one.pseudonym, "")) for one in people
+    )
+    size = process.protocol["panel"]["size"]
+    digest = digest_of_pool(session, process)
+    return _answer(_Question(tuple(for_engine(quotas)), size, digest, respondents))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside one group.
+
+    `conflicting` are the sides (min, max) that cannot be met together with others, `relaxed` the minimum and maximum
+    of the smallest relaxation where it changes them, `costs` what each side costs in fairness.
+    """
+
+    conflicting: tuple[str, ...]
+    relaxed: tuple[int, int] | None
+    costs: tuple[Cost, ...]
+    below_share: bool
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.conflicting or self.relaxed or self.costs or self.below_share)
+
+
+def beside(found: Check) -> Mapping[tuple[str, str], Beside]:
+    """By category and value, what the answer says of each group that it says something of."""
+    relaxed = dict(zip(found.quotas, found.relaxed or found.quotas, strict=True))
+    said = {}
+    for quota in found.quotas:
+        new = relaxed[quota]
+        one = Beside(
+            tuple(limit.side for limit in found.conflict if limit.quota == quota),
+            (new.min, new.max) if (new.min, new.max) != (quota.min, quota.max) else None,
+            tuple(cost for cost in found.fairness.costs if cost.limit.quota == quota)
+            if found.fairness
+            else (),
+            quota in found.below_share and found.feasible,
+        )
+        if not one.silent:
+            said[quota.category, quota.value] = one
+    return said
