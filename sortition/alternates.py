@@ -2,8 +2,8 @@
 
 After Assos, Baharav, Flanigan, Procaccia (2025): sets are judged by the quota deviation expected over sampled
 dropouts, each replaced by the calling rule of `next_alternate`. Everything follows from the sealed lottery,
-the panel drawn and the number of alternates, so that nobody can steer which sets are in the second lottery;
-the randomness of the same ceremony then chooses one, by the ticket rule `hash`.
+the panel drawn, the number of alternates and the dropout model, so that nobody can steer which sets are in the
+second lottery; the randomness of the same ceremony then chooses one, by the ticket rule `hash`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,21 +11,29 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sortition.canonical import digest
+from sortition.absences import Absences, deviation, missing, sample
+from sortition.canonical import canonical, digest
+from sortition.dropout import Dropout
+from sortition.exchange import near_optimal
 from sortition.model import Quota
 from sortition.problems import SortitionError
 from sortition.randomness import Stream, from_hash
 from sortition.reveal import Reveal
 
-SAMPLES = 150
-CANDIDATES = 80
+SAMPLES = 200
+HOLDOUT = 500
 SETS = 100
-DROPOUT_PERCENT = 10
-NEAR = 1.1
 
-Places = NDArray[np.int64]
+
+@dataclass(frozen=True)
+class Thin:
+    """A quota, and how many of its people are expected to be missing or in excess with and without alternates."""
+
+    category: str
+    value: str
+    expected: float
+    without: float
 
 
 @dataclass(frozen=True)
@@ -34,8 +42,10 @@ class Alternates:
 
     `commitment` seals its sets, from which `randomness` drew number `ticket`.
 
-    `deviation` is the expected number of people missing or in excess over all quotas when each member drops
-    out with a chance of 10 %, absences being replaced; `deviation_without` is the same without any alternate.
+    `deviation` is the expected number of people missing or in excess over all quotas once absences are replaced,
+    `deviation_without` the same without any alternate; `met` and `met_without` are the shares of cases in which every
+    quota is met. They are estimated on dropouts sampled apart from those that the sets were chosen by. `thin` says
+    the same per quota, those that stay thinnest first.
     """
 
     commitment: str
@@ -45,6 +55,9 @@ class Alternates:
     document: dict[str, object]
     deviation: float
     deviation_without: float
+    met: float
+    met_without: float
+    thin: tuple[Thin, ...]
 
 
 def alternates(
@@ -53,66 +66,107 @@ def alternates(
     drawn: Reveal,
     number: int,
     randomness: str | None = None,
+    dropout: Dropout | None = None,
 ) -> Alternates:
     """`number` alternates for the panel `drawn`, in calling order.
 
-    `randomness` is that of the ceremony, by default the text that drew the panel. Nobody who withdrew
-    their row is among them. Raises SortitionError when fewer people than `number` remain in the pool.
+    `randomness` is that of the ceremony, by default the text that drew the panel; `dropout` says who is likely to
+    drop out, by default everybody alike with a chance of one in ten. Nobody who withdrew their row is among the
+    alternates. Raises SortitionError when fewer people than `number` remain in the pool.
     """
+    model = dropout or Dropout()
     panel = list(attributes["panels"][drawn.ticket])
-    known = {position for position, row in enumerate(attributes["rows"]) if row is not None}
-    stream = Stream(f"{drawn.commitment}\n{drawn.ticket}\n{number}".encode(), "alternates")
-    remaining = sorted(known - set(panel))
-    if public["one_per_household"]:
-        remaining = _one_per_household(attributes["rows"], panel, stream.shuffled(remaining))
+    seed = f"{drawn.commitment}\n{drawn.ticket}\n{number}\n".encode() + canonical(model.document)
+    stream = Stream(seed, "alternates")
+    remaining = _remaining(public, attributes, panel, stream)
     if not 1 <= number <= len(remaining):
         raise SortitionError(
             "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask for a "
             "number from 1 to %(remaining)d.",
             {"number": number, "remaining": len(remaining)},
         )
-    study = _Study(public, attributes, panel, stream)
-    near = _near_optimal(study, remaining, number)
-    sets = [_equal_set(study, remaining, near[index % len(near)]) for index in range(SETS)]
+    absences = sample(public, attributes, panel, model, SAMPLES, stream)
+    near = near_optimal(absences, remaining, number, stream)
+    sets = [_equal_set(absences, remaining, near[index % len(near)], stream) for index in range(SETS)]
     seal: dict[str, object] = {
         "format": "deliberate/alternates/1",
         "lottery": drawn.commitment,
         "panel": drawn.ticket,
+        "dropout": model.document,
         "sets": sets,
     }
     commitment = digest("alternates", seal)
     text = (drawn.randomness if randomness is None else randomness).strip()
     chosen = from_hash(commitment, len(sets), text)
     people = tuple(public["pseudonyms"][position] for position in sets[chosen])
-    return Alternates(
-        commitment=commitment,
-        randomness=text,
-        ticket=chosen,
-        people=people,
-        document={
-            **seal,
-            "commitment": commitment,
-            "randomness": text,
-            "ticket": chosen,
-            "people": list(people),
-        },
-        deviation=study.deviation(sets[chosen]),
-        deviation_without=study.deviation([]),
-    )
+    document = {
+        **seal,
+        "commitment": commitment,
+        "randomness": text,
+        "ticket": chosen,
+        "people": list(people),
+    }
+    apart = sample(public, attributes, panel, model, HOLDOUT, stream)
+    return _judged(public, apart, sets[chosen], document)
 
 
-def _one_per_household(
-    rows: Sequence[Sequence[str] | None], panel: Sequence[int], people: Sequence[int]
+def _remaining(
+    public: Mapping[str, Any], attributes: Mapping[str, Any], panel: Sequence[int], stream: Stream
 ) -> list[int]:
-    """Those of `people` who share no household with the panel, and of each other household the first."""
+    """Who may be an alternate: outside the panel, row known, and of each household at most one."""
+    rows = attributes["rows"]
+    known = {position for position, row in enumerate(rows) if row is not None}
+    remaining = sorted(known - set(panel))
+    if not public["one_per_household"]:
+        return remaining
     taken = {row[-1] for position in panel if (row := rows[position])}
     kept = []
-    for position in people:
-        home = (rows[position] or [""])[-1]
+    for position in stream.shuffled(remaining):
+        home = rows[position][-1]
         if not home or home not in taken:
             kept.append(position)
             taken.add(home)
     return sorted(kept)
+
+
+def _equal_set(
+    absences: Absences, remaining: Sequence[int], positions: Sequence[int], stream: Stream
+) -> list[int]:
+    """The same values, carried by any people who have them, in a random order."""
+    sharing: dict[bytes, list[int]] = {}
+    for position in stream.shuffled(remaining):
+        sharing.setdefault(absences.carried[position].tobytes(), []).append(position)
+    chosen = [sharing[absences.carried[position].tobytes()].pop() for position in positions]
+    return stream.shuffled(chosen)
+
+
+def _judged(
+    public: Mapping[str, Any], absences: Absences, chosen: Sequence[int], document: dict[str, Any]
+) -> Alternates:
+    """The alternates drawn, judged on absences that they were not chosen by."""
+    with_them = missing(absences.replaced(chosen), absences.limits)
+    without = missing(absences.counts, absences.limits)
+    thin = [
+        Thin(
+            quota["category"],
+            quota["value"],
+            float(with_them[:, index].mean()),
+            float(without[:, index].mean()),
+        )
+        for index, quota in enumerate(public["quotas"])
+    ]
+    return Alternates(
+        commitment=document["commitment"],
+        randomness=document["randomness"],
+        ticket=document["ticket"],
+        people=tuple(document["people"]),
+        document=document,
+        deviation=float(with_them.sum(axis=1).mean()),
+        deviation_without=float(without.sum(axis=1).mean()),
+        met=float((with_them.sum(axis=1) == 0).mean()),
+        met_without=float((without.sum(axis=1) == 0).mean()),
+        thin=tuple(sorted(thin, key=lambda one: (-one.expected, -one.without))),
+    )
 
 
 def next_alternate(
@@ -126,86 +180,11 @@ def next_alternate(
     if not waiting:
         return None
     limits = np.array([(quota.min, quota.max) for quota in quotas])
-    counts = sum((_carried(quotas, values) for values in present), np.zeros(len(quotas), dtype=np.int64))
-    after = counts + np.array([_carried(quotas, values) for values in waiting])
-    return int(np.argmin(_deviation(after, limits)))
+    there = np.array([_carried(quotas, values) for values in present], dtype=np.int64)
+    counts = there.reshape(len(present), len(quotas)).sum(axis=0)
+    after = counts + np.array([_carried(quotas, values) for values in waiting], dtype=np.int64)
+    return int(np.argmin(deviation(after, limits)))
 
 
-def _carried(quotas: Sequence[Quota], values: Mapping[str, str]) -> Places:
-    return np.array([values.get(quota.category) == quota.value for quota in quotas], dtype=np.int64)
-
-
-def _deviation(counts: Places, limits: Places) -> Places:
-    """Seats missing and in excess, summed over the quotas (the last axis)."""
-    missing = np.maximum(limits[:, 0] - counts, 0) + np.maximum(counts - limits[:, 1], 0)
-    return np.asarray(missing.sum(axis=-1))
-
-
-class _Study:
-    """The panel, the people who could replace its members, and sampled dropouts."""
-
-    def __init__(
-        self, public: Mapping[str, Any], attributes: Mapping[str, Any], panel: Sequence[int], stream: Stream
-    ) -> None:
-        quotas = public["quotas"]
-        categories = list(dict.fromkeys(quota["category"] for quota in quotas))
-        column = {(quota["category"], quota["value"]): index for index, quota in enumerate(quotas)}
-        self.carried = np.zeros((len(attributes["rows"]), len(quotas)), dtype=np.int64)
-        for position, row in enumerate(attributes["rows"]):
-            for category, value in zip(categories, row or [], strict=False):
-                self.carried[position, column[category, value]] = 1
-        self.limits = np.array([(quota["min"], quota["max"]) for quota in quotas])
-        self.stream = stream
-        absent = [[stream.below(100) < DROPOUT_PERCENT for _ in panel] for _ in range(SAMPLES)]
-        self.absences = np.array(absent).sum(axis=1)
-        self.counts = np.where(absent, 0, 1) @ self.carried[list(panel)]
-
-    def deviation(self, waiting: Sequence[int]) -> float:
-        """Mean deviation over the samples once the absences are replaced from `waiting`, in calling order."""
-        counts = self.counts.copy()
-        free = np.ones((SAMPLES, len(waiting)), dtype=bool)
-        for turn in range(min(len(waiting), int(self.absences.max()))):
-            calling = np.flatnonzero(self.absences > turn)
-            after = _deviation(counts[calling][:, np.newaxis, :] + self.carried[list(waiting)], self.limits)
-            called = np.argmin(np.where(free[calling], after, np.iinfo(np.int64).max), axis=1)
-            counts[calling] += self.carried[list(waiting)][called]
-            free[calling, called] = False
-        return float(_deviation(counts, self.limits).mean())
-
-
-def _near_optimal(study: _Study, remaining: Sequence[int], number: int) -> list[list[int]]:
-    """Distinct sets whose expected deviation is within a tenth of the best found."""
-    found: dict[tuple[int, ...], float] = {}
-    for _ in range(CANDIDATES):
-        positions = tuple(sorted(_cover(study, study.stream.shuffled(remaining), number)))
-        found.setdefault(positions, study.deviation(positions))
-    best = min(found.values())
-    return [list(positions) for positions, score in found.items() if score <= best * NEAR]
-
-
-def _equal_set(study: _Study, remaining: Sequence[int], positions: Sequence[int]) -> list[int]:
-    """The same values, carried by any people who have them, in a random order."""
-    sharing: dict[bytes, list[int]] = {}
-    for position in study.stream.shuffled(remaining):
-        sharing.setdefault(study.carried[position].tobytes(), []).append(position)
-    chosen = [sharing[study.carried[position].tobytes()].pop() for position in positions]
-    return study.stream.shuffled(chosen)
-
-
-def _cover(study: _Study, candidates: Sequence[int], number: int) -> list[int]:
-    """People who would each mend a sampled absence best, sample after sample, until `number` are found."""
-    places = np.array(candidates)
-    free = np.ones(len(places), dtype=bool)
-    chosen: list[int] = []
-    while len(chosen) < number:
-        sample = study.stream.below(SAMPLES)
-        counts = study.counts[sample].copy()
-        for _ in range(max(1, int(study.absences[sample]))):
-            if len(chosen) == number:
-                break
-            after = _deviation(counts + study.carried[places], study.limits)
-            called = int(np.argmin(np.where(free, after, np.iinfo(np.int64).max)))
-            free[called] = False
-            counts += study.carried[places[called]]
-            chosen.append(int(places[called]))
-    return chosen
+def _carried(quotas: Sequence[Quota], values: Mapping[str, str]) -> list[bool]:
+    return [values.get(quota.category) == quota.value for quota in quotas]

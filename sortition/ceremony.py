@@ -127,7 +127,7 @@ def check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Finding
     """That the sets are those sealed for this panel, and that the randomness draws the one named."""
     sets, ticket = alternates["sets"], alternates["ticket"]
     commitment = digest(
-        "alternates", {key: alternates[key] for key in ("format", "lottery", "panel", "sets")}
+        "alternates", {key: alternates[key] for key in ("format", "lottery", "panel", "dropout", "sets")}
     )
     fault = None
     if (alternates["lottery"], alternates["panel"]) != (reveal["commitment"], reveal["ticket"]):

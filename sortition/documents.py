@@ -82,6 +82,7 @@ ALTERNATES_SHAPE = {
     "format": "deliberate/alternates/1",
     "lottery": str,
     "panel": 0,
+    "dropout": [[str]],
     "sets": [[0]],
     "commitment": str,
     "randomness": str,

@@ -85,13 +85,14 @@ def prepare(
     ticket: str = "digits",
     entropy: bytes | None = None,
     progress: Heard | None = None,
+    replaces: str = "",
 ) -> Lottery:
     """Seal a lottery of `panels` equally likely panels whose chances are as equal as the quotas allow.
 
     `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default)
-    feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. An exception raised by
-    `progress` cancels and passes through. Raises SortitionError when the request is malformed or no panel
-    meets the quotas.
+    feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. `replaces` is the digest of the
+    lottery whose empty seats are drawn here. An exception raised by `progress` cancels and passes through.
+    Raises SortitionError when the request is malformed or no panel meets the quotas.
     """
     _refuse_malformed(objective, panels, randomness_source, ticket)
     _refuse_shared_ids(respondents)
@@ -115,6 +116,7 @@ def prepare(
         attained=distribution.attained,
         statements=stated,
         largest_difference=max(abs(chance.lottery - chance.probability) for chance in chances),
+        replaces=replaces,
     )
     public, attributes, key = sealed(pool, respondents, relaxed, seated, seal)
     return Lottery(

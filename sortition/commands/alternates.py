@@ -1,15 +1,20 @@
 """`alternates`: draw alternates for the revealed panel."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from sortition.alternates import alternates
+from sortition.alternates import Alternates, alternates
 from sortition.canonical import canonical
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
+from sortition.dropout import Dropout, read_dropout
 from sortition.folder import read_document, write, write_people
 from sortition.problems import SortitionError
 from sortition.reveal import reveal
+
+WORTH_SAYING = 0.05
 
 
 def add(commands: Commands) -> None:
@@ -17,6 +22,13 @@ def add(commands: Commands) -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--number", type=int, required=True, help="how many alternates")
     command.add_argument("--randomness", help="by default the randomness that drew the panel")
+    command.add_argument(
+        "--dropout",
+        type=Path,
+        metavar="FILE",
+        help="who drops out: category,value,multiplier, or category,value,seats,dropped of an earlier panel; by "
+        "default everybody alike, one in ten",
+    )
     command.set_defaults(run=run)
 
 
@@ -26,18 +38,38 @@ def run(arguments: argparse.Namespace) -> int:
     attributes = read_document(folder / "attributes.json")
     told = read_document(folder / "reveal.json")
     drawn = reveal(lottery, attributes, told["randomness"], told)
-    found = alternates(lottery, attributes, drawn, arguments.number, arguments.randomness)
+    dropout = _dropout(arguments.dropout, lottery)
+    found = alternates(lottery, attributes, drawn, arguments.number, arguments.randomness, dropout)
     _refuse_second_alternates(folder, found.document)
     taken = {*drawn.people, *found.people}
     remaining = [name for name in lottery["pseudonyms"] if name not in taken]
     write_people(folder, {"alternates.csv": found.people, "remaining.csv": remaining})
     write(folder / "alternates.json", canonical(found.document))
     print(f"{len(found.people)} alternates are drawn, in calling order: see {folder / 'alternates.csv'}.")
-    print(
-        f"Expected quota deviation if each member drops out with a chance of 10 %: {found.deviation:.2f} "
-        f"seats with them, {found.deviation_without:.2f} without."
-    )
+    print(_outlook(found, dropout))
     return DONE
+
+
+def _dropout(path: Path | None, lottery: Mapping[str, Any]) -> Dropout:
+    if path is None:
+        return Dropout()
+    known = [(quota["category"], quota["value"]) for quota in lottery["quotas"]]
+    return read_dropout(path.read_bytes(), path.name, known)
+
+
+def _outlook(found: Alternates, dropout: Dropout) -> str:
+    """What to expect of these alternates, and which quotas stay thin."""
+    times = ", times the multipliers of their values" if dropout.multipliers else ""
+    lines = [
+        f"If each member drops out with a chance of {float(dropout.base):.0%}{times}, then once alternates are called",
+        f"  the quotas miss {found.deviation:.2f} seats on average; without alternates {found.deviation_without:.2f}.",
+        f"  every quota is met in {found.met:.0%} of cases; without alternates in {found.met_without:.0%}.",
+    ]
+    thin = [one for one in found.thin if one.expected >= WORTH_SAYING]
+    if thin:
+        lines.append("  These stay the thinnest (seats missed on average, and without alternates):")
+    lines += [f"    {one.category}: {one.value}  {one.expected:.2f}  {one.without:.2f}" for one in thin[:8]]
+    return "\n".join(lines)
 
 
 def _refuse_second_alternates(folder: Path, document: dict[str, object]) -> None:

@@ -2,12 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sortition.check import check
 from sortition.commands.pool import DONE, NO, Commands, complain, pool_arguments, read_entropy, read_pool
 from sortition.folder import write_lottery
 from sortition.lottery import OBJECTIVES, Progress, prepare
+from sortition.model import Quota, Respondent
 from sortition.randomness import TICKET_RULES
 
 SOURCE = "three balls numbered 0 to 9, drawn in public"
@@ -17,6 +20,12 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "prepare", parents=[pool_arguments()], help="seal a lottery before the public draw"
     )
+    lottery_arguments(command)
+    command.set_defaults(run=run)
+
+
+def lottery_arguments(command: argparse.ArgumentParser) -> None:
+    """The arguments of every command that seals a lottery."""
     command.add_argument("--out", type=Path, required=True, help="a new folder for the lottery")
     command.add_argument("--objective", default="leximin", choices=OBJECTIVES)
     command.add_argument("--panels", type=int, default=1000, help="equally likely panels (1000)")
@@ -27,7 +36,6 @@ def add(commands: Commands) -> None:
         "--ticket", default="digits", choices=TICKET_RULES, help="how the draw names a panel"
     )
     command.add_argument("--entropy", help="hexadecimal; the same entropy gives the same bytes")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,16 +44,29 @@ def run(arguments: argparse.Namespace) -> int:
     if not answer.feasible:
         complain(list(map(str, answer.problems)))
         return NO
+    seal(arguments, quotas, respondents, arguments.size)
+    return DONE
+
+
+def seal(
+    arguments: argparse.Namespace,
+    quotas: Sequence[Quota],
+    respondents: Sequence[Respondent],
+    size: int,
+    **more: Any,
+) -> None:
+    """Prepare the lottery, write its folder and say what to publish; `more` goes to `prepare`."""
     lottery = prepare(
         quotas,
         respondents,
-        arguments.size,
+        size,
         objective=arguments.objective,
         panels=arguments.panels,
         randomness_source=arguments.randomness_source,
         ticket=arguments.ticket,
         entropy=read_entropy(arguments.entropy),
         progress=_show,
+        **more,
     )
     print(file=sys.stderr)
     write_lottery(arguments.out, lottery, respondents)
@@ -54,7 +75,6 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print(f"Largest difference to the most equal chances: {float(lottery.largest_difference):.6f}.")
     print(f"Publish this digest before the draw: {lottery.commitment}")
-    return DONE
 
 
 def _show(progress: Progress) -> None:

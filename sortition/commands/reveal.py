@@ -1,9 +1,10 @@
-"""`reveal`: draw the panel from public randomness."""
+"""`reveal`: draw the panel, or the letters of an invitation, from public randomness."""
 
 import argparse
 from pathlib import Path
 
 from sortition.canonical import canonical
+from sortition.commands import invitation
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
 from sortition.folder import read_document, write, write_people
@@ -11,7 +12,7 @@ from sortition.reveal import reveal
 
 
 def add(commands: Commands) -> None:
-    command = commands.add_parser("reveal", help="draw the panel from public randomness")
+    command = commands.add_parser("reveal", help="draw the panel, or letters, from public randomness")
     command.add_argument("folder", type=Path)
     command.add_argument("--randomness", required=True, help="the digits drawn, or the text agreed on")
     command.set_defaults(run=run)
@@ -19,6 +20,10 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     folder = arguments.folder
+    if invitation.is_invitation(folder):
+        letters = invitation.draw_folder(folder, arguments.randomness)
+        print(f"{letters} letters are drawn: see {folder / 'invited.csv'}.")
+        return DONE
     lottery = sound_lottery(folder)
     earlier = read_document(folder / "reveal.json", required=False)
     attributes = read_document(folder / "attributes.json")

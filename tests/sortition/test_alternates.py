@@ -1,8 +1,10 @@
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from sortition import Lottery, Quota, SortitionError, alternates, next_alternate, reveal
+from sortition import Lottery, Quota, SortitionError, alternates, next_alternate, reveal, verify_lottery
+from sortition.dropout import Dropout
 
 QUOTAS = [Quota("gender", "woman", 1, 1), Quota("gender", "man", 1, 1)]
 WOMAN, MAN = {"gender": "woman"}, {"gender": "man"}
@@ -17,7 +19,9 @@ def test_alternates_come_from_outside_the_panel(lottery: Lottery) -> None:
 
 
 def test_alternates_lower_the_deviation_that_dropouts_cause(lottery: Lottery) -> None:
-    found = alternates(lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), 4)
+    found = alternates(
+        lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), 4
+    )
     assert found.deviation < found.deviation_without / 2
 
 
@@ -38,11 +42,15 @@ def test_another_text_may_be_declared_for_the_alternates(lottery: Lottery) -> No
 @pytest.mark.parametrize("number", [0, 25])
 def test_an_impossible_number_of_alternates_is_refused(lottery: Lottery, number: int) -> None:
     with pytest.raises(SortitionError, match="24 people remain outside the panel"):
-        alternates(lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), number)
+        alternates(
+            lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), number
+        )
 
 
 def test_everyone_outside_the_panel_may_be_an_alternate(lottery: Lottery) -> None:
-    found = alternates(lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), 24)
+    found = alternates(
+        lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), 24
+    )
     assert len(set(found.people)) == 24
 
 
@@ -72,3 +80,37 @@ def test_nobody_who_withdrew_their_row_is_an_alternate(lottery: Lottery) -> None
     later = alternates(lottery.public, lottery.attributes | {"rows": rows}, drawn, 5)
     assert len(later.people) == 5
     assert first.people[0] not in later.people
+
+
+def test_the_estimate_says_which_quotas_stay_thin(lottery: Lottery) -> None:
+    found = alternates(
+        lottery.public, lottery.attributes, reveal(lottery.public, lottery.attributes, "42"), 4
+    )
+    assert sum(one.expected for one in found.thin) == pytest.approx(found.deviation)
+    assert sum(one.without for one in found.thin) == pytest.approx(found.deviation_without)
+    assert [one.expected for one in found.thin] == sorted((one.expected for one in found.thin), reverse=True)
+    assert 0 <= found.met_without < found.met <= 1
+
+
+def test_who_is_likely_to_drop_out_has_more_alternates_alike(lottery: Lottery) -> None:
+    drawn = reveal(lottery.public, lottery.attributes, "42")
+    rows = dict(zip(lottery.public["pseudonyms"], lottery.attributes["rows"], strict=True))  # type: ignore[call-overload]
+
+    def men(dropout: Dropout) -> int:
+        found = alternates(lottery.public, lottery.attributes, drawn, 3, dropout=dropout)
+        return sum("man" in rows[name] for name in found.people)
+
+    women_stay = men(Dropout(multipliers={("gender", "woman"): Fraction(0)}))
+    men_stay = men(Dropout(multipliers={("gender", "man"): Fraction(0)}))
+    assert men_stay < 2 <= women_stay
+
+
+def test_the_dropout_model_is_sealed_with_the_sets(lottery: Lottery) -> None:
+    drawn = reveal(lottery.public, lottery.attributes, "42")
+    dropout = Dropout(multipliers={("gender", "man"): Fraction(3, 2)})
+    found = alternates(lottery.public, lottery.attributes, drawn, 3, dropout=dropout)
+    assert found.document["dropout"] == [["", "", "1/10"], ["gender", "man", "3/2"]]
+    given = (lottery.public, lottery.attributes, drawn.document)
+    assert {one.outcome for one in verify_lottery(*given, found.document)} == {"passed", "unchecked"}
+    changed = {**found.document, "dropout": [["", "", "1/10"]]}
+    assert "failed" in {one.outcome for one in verify_lottery(*given, changed)}
