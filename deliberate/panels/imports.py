@@ -231,8 +231,9 @@ def decide_household(
         session.add(decision)
     decision.same = same
     session.flush()
-    public = {"same": same, "digest": digest_of_pool(session, process)} | stated(reason)
-    note(session, actor, process, "decide household", "pool", now, public)
+    act = "join households" if same else "separate households"
+    public = {"digest": digest_of_pool(session, process)} | stated(reason)
+    note(session, actor, process, act, "pool", now, public)
 
 
 def sign_pool(session: Session, actor: Actor, process: Process, now: datetime) -> PoolSignature:

@@ -85,6 +85,9 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("correct", "registrant"): N_("corrected the registration of %(name)s, because: %(reason)s"),
     ("withdraw registration", "registrant"): N_("took volunteer %(name)s out of the list"),
     ("erase", "registrant"): N_("erased what was held about volunteer %(name)s"),
+    ("import", "pool"): N_("entered a file of volunteers: %(added)d added, %(changed)d changed"),
+    ("join households", "pool"): N_("decided that two addresses nearly alike are one household"),
+    ("separate households", "pool"): N_("decided that two addresses nearly alike are two households"),
     ("sign", "pool"): N_("signed the list of volunteers, control code %(digest)s"),
     ("request", "draw"): N_("asked for draw %(name)s, among %(people)d volunteers"),
     ("seal", "draw"): N_("sealed the lottery of draw %(name)s, control code %(commitment)s"),
@@ -134,6 +137,9 @@ ENTRIES: dict[tuple[str, str], str] = {
     # Deliberation
     ("open", "session"): N_("announced session %(name)s"),
     ("mark", "session"): N_("session %(name)s: %(present)d people were present"),
+    ("set tables", "session"): N_(
+        "session %(name)s: seated %(people)d people at %(tables)d tables over %(rounds)d rotations; %(pairs)d pairs meet, of at most %(bound)d"
+    ),
     ("add", "evidence"): N_("put evidence %(name)s before the panel"),
     ("add", "note"): N_("kept the note of a table"),
     ("open", "ballot"): N_("opened ballot %(name)s, %(present)d people present of %(seated)d"),
@@ -233,6 +239,7 @@ ACTS = {
     "hide": N_("Texts taken out"),
     "lock": N_("Protocols locked"),
     "mark": N_("Presence noted"),
+    "join households": N_("Households settled"),
     "open": N_("Openings"),
     "place": N_("Contributions placed"),
     "propose": N_("Amendments proposed"),
@@ -246,6 +253,8 @@ ACTS = {
     "seal": N_("Lotteries sealed"),
     "send letters": N_("Letters sent"),
     "set quotas": N_("Quotas set"),
+    "set tables": N_("Tables made"),
+    "separate households": N_("Households settled"),
     "settle": N_("Dossiers settled"),
     "show": N_("Texts brought back"),
     "sign": N_("Signatures"),
