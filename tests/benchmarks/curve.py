@@ -17,6 +17,7 @@ SUBTITLE = "Processor seconds of leximin with certificate and a lottery of 1,000
 
 WIDTH, HEIGHT = 760, 460
 LEFT, RIGHT, TOP, BOTTOM = 70, 150, 70, 60
+APART = 38
 COLOURS = {"fixed": "#1f5f8b", "growing": "#b4441c"}
 DASHES = {"fixed": "", "growing": "7 4"}
 
@@ -39,7 +40,8 @@ def measure(folder: Path) -> Iterator[Point]:
             seats = FIXED if series == "fixed" else round(math.sqrt(2 * people))
             pool = generate(Shape("curve", people, seats, VALUES, 0.5), folder / f"{series}-{people}")
             taken = draw_seconds(pool)
-            if taken is None:
+            if isinstance(taken, str):
+                print(f"curve: {people:,} volunteers, {seats} seats: {taken}")
                 break
             yield Point(series, people, seats, *taken)
             if taken[0] > ENOUGH:
@@ -58,6 +60,7 @@ def chart(points: Sequence[Point]) -> str:
         f'<text x="20" y="48" fill="#555">{SUBTITLE}</text>',
         *_grid(scale),
         *(part for series in COLOURS for part in _line(series, points, scale)),
+        *_names(points, scale),
         "</g></svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -111,7 +114,15 @@ def _line(series: str, points: Sequence[Point], scale: _Scale) -> Iterator[str]:
     for x, y, point in placed:
         told = escape(f"{point.people:,} volunteers, {point.seats} seats: {point.processor_seconds:.2f} s")
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"><title>{told}</title></circle>'
-    x, y, last = placed[-1]
-    label = f"{FIXED} seats" if series == "fixed" else "√(2n) seats"
-    yield f'<text x="{x + 10:.1f}" y="{y:.1f}" fill="{colour}" font-weight="600">{label}</text>'
-    yield f'<text x="{x + 10:.1f}" y="{y + 16:.1f}" fill="{colour}">{last.processor_seconds:.1f} s</text>'
+
+
+def _names(points: Sequence[Point], scale: _Scale) -> Iterator[str]:
+    """The series by name at their ends, the upper one first, kept apart where they end close together."""
+    ends = {point.series: point for point in points}
+    lowest = 0.0
+    for last in sorted(ends.values(), key=lambda point: -point.processor_seconds):
+        x, y = scale.x(last.people) + 10, max(scale.y(last.processor_seconds), lowest)
+        lowest = y + APART
+        label = f"{FIXED} seats" if last.series == "fixed" else "√(2n) seats"
+        yield f'<g fill="{COLOURS[last.series]}"><text x="{x:.1f}" y="{y:.1f}" font-weight="600">{label}</text>'
+        yield f'<text x="{x:.1f}" y="{y + 16:.1f}">{last.processor_seconds:.1f} s</text></g>'

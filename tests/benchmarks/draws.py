@@ -117,7 +117,7 @@ def _figure(runs: Sequence[dict[str, Any]]) -> OurFigure | None:
     return OurFigure(**(runs[0] | timed))
 
 
-def draw_seconds(pool: PoolFolder) -> tuple[float, float] | None:
-    """Seconds by the clock and processor seconds of one draw; None when it fails."""
-    drawn, _ = _draw(pool)
-    return (drawn["seconds"], drawn["processor_seconds"]) if drawn else None
+def draw_seconds(pool: PoolFolder) -> tuple[float, float] | str:
+    """Seconds by the clock and processor seconds of one draw; a sentence when it fails."""
+    drawn, problem = _draw(pool)
+    return (drawn["seconds"], drawn["processor_seconds"]) if drawn else problem

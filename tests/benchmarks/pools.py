@@ -2,8 +2,8 @@
 
 A generated pool is volunteers whose willingness depends on their values, so that the pool is skewed against a
 population, and quotas that are the floor and the ceiling of each value's share of the seats. A search by swaps
-finds one panel that meets them; a quota out of its reach is widened to what it found, so every pool is feasible
-by construction. The same shape and seed give the same bytes, and a pool of n people begins with that of fewer.
+finds one panel that meets them; where several attempts find none, quotas are widened to the best one, so every
+pool is feasible by construction. The same shape and seed give the same bytes.
 """
 
 import csv
@@ -16,6 +16,7 @@ from pathlib import Path
 SEED = 2026
 CATEGORIES = ("gender", "age", "education", "region", "income", "housing", "attitude", "rurality")
 SWAPS = 100_000
+ATTEMPTS = 20
 
 Row = tuple[int, ...]
 
@@ -31,19 +32,19 @@ class Shape:
     people: int
     seats: int
     values: tuple[int, ...]
-    skew: float = 0.7
+    skew: float = 0.45
 
 
 SHAPES = (
-    Shape("hd", 239, 30, (2, 5, 4, 4, 3, 3, 2)),
-    Shape("mass", 70, 24, (2, 4, 3, 3, 2), 0.35),
+    Shape("hd", 239, 30, (2, 5, 4, 4, 3, 3, 2), 0.55),
+    Shape("mass", 70, 24, (2, 4, 3, 3, 2), 0.4),
     Shape("sf-a", 312, 35, (2, 5, 4, 5, 3, 4)),
     Shape("sf-b", 250, 20, (2, 5, 4, 5, 3, 4)),
-    Shape("sf-c", 161, 44, (2, 4, 3, 4, 3, 2, 3), 0.4),
+    Shape("sf-c", 161, 44, (2, 4, 3, 4, 3, 2, 3), 0.5),
     Shape("sf-d", 404, 40, (2, 6, 5, 4, 3, 3)),
-    Shape("sf-e", 1727, 110, (2, 5, 5, 12, 3, 4, 2)),
+    Shape("sf-e", 1727, 110, (2, 5, 5, 12, 3, 4, 2), 0.7),
     Shape("cca", 825, 75, (2, 6, 5, 8)),
-    Shape("nexus", 342, 170, (2, 5, 4, 12, 3), 0.3),
+    Shape("nexus", 342, 170, (2, 5, 4, 12, 3), 0.35),
     Shape("obf", 321, 30, (2, 5, 4, 5, 3, 3, 2, 2)),
     Shape("national-5k", 5000, 150, (2, 6, 5, 12, 4, 3)),
     Shape("national-20k", 20000, 200, (2, 6, 5, 15, 4, 3)),
@@ -100,18 +101,26 @@ def _order(pool: PoolFolder) -> tuple[int, str]:
 
 
 def generate(shape: Shape, folder: Path, seed: int = SEED) -> PoolFolder:
-    """Write the pool of a shape below `folder`."""
-    chance = random.Random(f"{seed}/{shape.name}")
-    shares = [_shares(chance, number) for number in shape.values]
-    willing = [[chance.lognormvariate(0, shape.skew) for _ in category] for category in shares]
-    people = list(_people(chance, shape, shares, willing))
-    quotas = _quotas(shape, shares)
-    panel = _panel(random.Random(f"{seed}/{shape.name}/panel"), shape, people, quotas)
-    _widen(quotas, [people[person] for person in panel])
+    """Write the pool of a shape below `folder`: the first of some attempts whose quotas need no widening."""
+    for attempt in range(ATTEMPTS):
+        people, quotas, missed = _attempt(shape, f"{seed}/{shape.name}/{attempt}")
+        if not missed:
+            break
     path = folder / f"{shape.name}_{shape.seats}"
     path.mkdir(parents=True)
     _write(path, people, quotas)
     return PoolFolder(shape.name, path, shape.seats)
+
+
+def _attempt(shape: Shape, seed: str) -> tuple[list[Row], Quotas, int]:
+    """People, quotas that a panel of them meets, and by how many seats they had to be widened."""
+    chance = random.Random(seed)
+    shares = [_shares(chance, number) for number in shape.values]
+    willing = [[chance.lognormvariate(0, shape.skew) for _ in category] for category in shares]
+    people = list(_people(chance, shape, shares, willing))
+    quotas = _quotas(shape, shares)
+    panel = _panel(random.Random(f"{seed}/panel"), shape, people, quotas)
+    return people, quotas, _widen(quotas, [people[person] for person in panel])
 
 
 def _shares(chance: random.Random, number: int) -> list[float]:
@@ -166,12 +175,16 @@ def _change(counts: list[list[int]], quotas: Quotas, leaves: Row, joins: Row) ->
     return change
 
 
-def _widen(quotas: Quotas, panel: Sequence[Row]) -> None:
+def _widen(quotas: Quotas, panel: Sequence[Row]) -> int:
+    """Widen the quotas to what a panel has; returns by how many seats."""
+    missed = 0
     for category, (least, most) in enumerate(zip(quotas.least, quotas.most, strict=True)):
         counts = Counter(row[category] for row in panel)
         for value in range(len(least)):
+            missed += max(0, least[value] - counts[value]) + max(0, counts[value] - most[value])
             least[value] = min(least[value], counts[value])
             most[value] = max(most[value], counts[value])
+    return missed
 
 
 def _write(folder: Path, people: Sequence[Row], quotas: Quotas) -> None:
