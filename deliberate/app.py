@@ -13,6 +13,7 @@ from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
 from deliberate.deliberation import acts as deliberation_acts
 from deliberate.deliberation import queries as deliberation_queries
+from deliberate.deliberation import tables as deliberation_tables
 from deliberate.deliberation import views as deliberation_views
 from deliberate.deliberation.balloting import BallotClosed
 from deliberate.drafting import acts as drafting_acts
@@ -46,6 +47,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, panels_erasure.forget),
     (Erased, inputs_acts.forget_contributions),
     (Erased, deliberation_acts.forget),
+    (Erased, deliberation_tables.forget),
     (Erased, drafting_acts.forget),
     (PhaseOpening, inputs_dossiers.refuse_unsettled),
     (BallotClosed, drafting_voting.hear_ballot),
@@ -56,6 +58,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
     (DataRequested, deliberation_queries.add_held),
+    (DataRequested, deliberation_tables.add_held),
     (DataRequested, drafting_queries.add_held),
 ]
 

@@ -12,7 +12,7 @@ CODES = ("fr", "en")
 Text = dict[str, str]
 
 
-def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """Choices, from values and labels, in the form WTForms takes."""
     return [SelectChoice(value, label) for value, label in pairs]
 

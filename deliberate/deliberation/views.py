@@ -13,7 +13,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.fields import in_my_language, texts
 from deliberate.core.sending import Page, send
-from deliberate.deliberation import acts, ballot_views, queries
+from deliberate.deliberation import acts, ballot_views, queries, table_queries, table_views
 from deliberate.deliberation.blueprint import blueprint
 from deliberate.deliberation.forms import EvidenceForm, NoteForm, SittingForm
 from deliberate.panels.queries import seat_of
@@ -24,7 +24,7 @@ from deliberate.process.queries import appointed, roles_of
 from deliberate.process.rules import YEARS
 
 # Importing a module of pages is what puts them at their addresses.
-__all__ = ["ballot_views", "blueprint"]
+__all__ = ["ballot_views", "blueprint", "table_views"]
 
 
 @blueprint.get("/processes/<slug>/sittings")
@@ -193,13 +193,15 @@ def my_panel(slug: str) -> Page:
     assert me is not None
     found = queries.sittings(db.session(), process)
     terms = [one for one in appointed(db.session(), process, "panel member", now()) if one.user_id == me.id]
+    upcoming = [one for one in found if one.opens_at.date() >= now().date()] or found[-1:]
     return render_template(
         "deliberation/my_panel.html",
         process=process,
         roles=roles_of(db.session(), actor(), process, now()),
         term=terms[0] if terms else None,
         seat=seat_of(db.session(), process, me.id),
-        upcoming=[one for one in found if one.opens_at.date() >= now().date()] or found[-1:],
+        upcoming=upcoming,
+        tables={one.id: table_queries.own_tables(db.session(), one, me.id) for one in upcoming},
         due=queries.ballots_due(db.session(), process, me.id, now()),
         now=now(),
     )

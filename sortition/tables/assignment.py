@@ -33,6 +33,7 @@ def tables(
     seats: Mapping[str, int] | None = None,
     facilitators: Sequence[str] = (),
     entropy: bytes = b"",
+    work: int | None = None,
 ) -> Tables:
     """Seat people at `tables` tables over `rounds` rounds, so that as many distinct pairs as possible meet.
 
@@ -43,7 +44,8 @@ def tables(
     of the `facilitators` stays at table k, beginning again after the last, or at the one `seats` says; they are not
     counted as participants.
 
-    The same people, rules and `entropy` give the same tables: work is counted, not timed. Raises SortitionError for
+    The same people, rules, `entropy` and `work` give the same tables: work (exchanges compared, WORK by default) is
+    counted, not timed. Raises SortitionError for
     numbers or names that make no sense, ContradictionError where the rules contradict each other.
     """
     seated = [person for person in people if person.id not in set(facilitators)]
@@ -62,7 +64,7 @@ def tables(
         raise _contradiction(seated, tables, rules, hosts)
     room = shares.widened(start.seating)
     simple, bound = most_pairs(room, rounds)
-    seating = _search(room, start.seating, rounds, bound, Stream(entropy, "tables"))
+    seating = _search(room, start.seating, rounds, bound, Stream(entropy, "tables"), work or WORK)
     return Tables(
         rounds=tuple(_ids(room, round_) for round_ in seating),
         facilitators=tuple(
@@ -108,11 +110,11 @@ def _check(
         )
 
 
-def _search(room: Room, first: Counts, rounds: int, bound: int, stream: Stream) -> Counts:
+def _search(room: Room, first: Counts, rounds: int, bound: int, stream: Stream, work: int) -> Counts:
     """The best rounds met within the work allowed. A search that no longer advances begins one round anew."""
     search = Search(room, first, rounds, stream)
     best, most, since, idle = search.seating.copy(), search.pairs, search.pairs, 0
-    while most < bound and search.work < WORK:
+    while most < bound and search.work < work:
         for round_ in range(rounds):
             search.better(round_, EXCHANGES)
         found = search.pairs
