@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.core.jobs import Job
-from deliberate.panels.models import LETTERS, Draw, Letter, Registrant, RegistrantLink, Seat
+from deliberate.panels.correspondence import LETTERS, Letter
+from deliberate.panels.models import Draw, Registrant, RegistrantLink, Seat
 from deliberate.panels.queries import seats
 from deliberate.people.rules import Actor, new_code, secret_hash
 from deliberate.process.acts import require

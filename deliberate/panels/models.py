@@ -13,11 +13,11 @@ from deliberate.process.models import Process
 
 SOURCES = ("form", "paper", "import")
 DRAW_STATES = ("requested", "computing", "prepared", "revealed", "abandoned", "cancelled", "failed")
-LETTERS = ("drawn", "reminder", "alternate", "not drawn")
 SEAT_STATES = ("waiting", "offered", "accepted", "declined", "no answer", "confirmed", "given up")
 
 
-def _among(column: str, names: tuple[str, ...]) -> str:
+def among(column: str, names: tuple[str, ...]) -> str:
+    """A check that a column holds one of these names."""
     return f"{column} in ({', '.join(repr(name) for name in names)})"
 
 
@@ -63,7 +63,7 @@ class Registrant(Base):
     __tablename__ = "registrant"
     __table_args__ = (
         UniqueConstraint("process_id", "pseudonym", name="uq_registrant_process_id_pseudonym"),
-        CheckConstraint(_among("source", SOURCES), name="source"),
+        CheckConstraint(among("source", SOURCES), name="source"),
         CheckConstraint("state in ('registered', 'withdrawn', 'erased')", name="state"),
         Index("ix_registrant_process_id_state", "process_id", "state"),
     )
@@ -159,7 +159,7 @@ class Draw(Base):
     __tablename__ = "draw"
     __table_args__ = (
         UniqueConstraint("process_id", "number", name="uq_draw_process_id_number"),
-        CheckConstraint(_among("state", DRAW_STATES), name="state"),
+        CheckConstraint(among("state", DRAW_STATES), name="state"),
         CheckConstraint("(ticket is null) = (state <> 'revealed')", name="revealed"),
         CheckConstraint("(ticket is null) = (randomness is null)", name="randomness"),
         CheckConstraint("state <> 'abandoned' or reason <> ''", name="reason"),
@@ -224,7 +224,7 @@ class Seat(Base):
         UniqueConstraint("draw_id", "registrant_id", name="uq_seat_draw_id_registrant_id"),
         UniqueConstraint("draw_id", "alternate_rank", name="uq_seat_draw_id_alternate_rank"),
         UniqueConstraint("draw_id", "user_id", name="uq_seat_draw_id_user_id"),
-        CheckConstraint(_among("state", SEAT_STATES), name="state"),
+        CheckConstraint(among("state", SEAT_STATES), name="state"),
         CheckConstraint("state <> 'confirmed' or user_id is not null", name="confirmed"),
         CheckConstraint("state <> 'waiting' or alternate_rank is not null", name="waiting"),
     )
@@ -255,29 +255,6 @@ class Seat(Base):
         if self.state != "confirmed" or self.final_from is None or self.final_from > now:
             return False
         return not any(contest.holds(self.final_from, now) for contest in self.draw.contests)
-
-
-class Letter(Base):
-    """A letter to someone who volunteered: once of each kind, and one reminder for each last day to answer (`day`).
-
-    `job_id` is the mail that took it; without one it was printed. Its text is kept nowhere.
-    """
-
-    __tablename__ = "letter"
-    __table_args__ = (
-        UniqueConstraint("draw_id", "registrant_id", "kind", "day", name="uq_letter_once"),
-        CheckConstraint(_among("kind", LETTERS), name="kind"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
-    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    day: Mapped[str] = mapped_column(String(10), default="")
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
-    at: Mapped[datetime]
-
-    registrant: Mapped[Registrant] = relationship()
 
 
 class Contest(Base):

@@ -103,7 +103,9 @@ def _matches(seat: Seat, words: str, names: bool) -> bool:
 
 def _back(slug: str, number: int | None = None) -> str:
     """The desk as it was filtered when the button was pressed."""
-    kept = {name: text for name in ("q", "state") if (text := request.form.get(f"keep-{name}", ""))}
+    kept: dict[str, Any] = {
+        name: text for name in ("q", "state") if (text := request.form.get(f"keep-{name}", ""))
+    }
     return url_for("panels.seats", slug=slug, _anchor=f"seat-{number}" if number else None, **kept)
 
 

@@ -15,7 +15,8 @@ from deliberate.core import clock, jobs
 from deliberate.core.database import db
 from deliberate.journal.queries import chain
 from deliberate.panels.acts import reveal
-from deliberate.panels.models import Draw, Letter
+from deliberate.panels.correspondence import Letter
+from deliberate.panels.models import Draw
 from deliberate.panels.queries import seats
 from deliberate.panels.recruitment import remove_registrant
 from deliberate.people.models import User
@@ -143,7 +144,12 @@ def test_a_reminder_goes_once_for_each_last_day(
 ) -> None:
     desk.post(f"{at}/letters/reminder")
     assert "Everyone has had this letter." in told(desk, f"{at}/letters/reminder")
-    form = {"action": "extend", "seat": ["1", "2"], "until": "2026-03-20", "reason": "They were abroad"}
+    form: dict[str, str | list[str]] = {
+        "action": "extend",
+        "seat": ["1", "2"],
+        "until": "2026-03-20",
+        "reason": "They were abroad",
+    }
     assert "Done for every seat ticked." in told(desk, f"{at}/several", **form)
     assert drawn.seats[1].answer_by == date(2026, 3, 20)
     desk.post(f"{at}/letters/reminder")
