@@ -39,7 +39,7 @@ def seat_numbers(session: Session, process: Process, now: datetime) -> dict[int,
 
 
 def guests(session: Session, plan: TablePlan, now: datetime) -> list[Guest]:
-    """Everyone at the tables: participants by seat and name, then those who run a table."""
+    """Everyone at the tables: participants by seat, then those who run a table."""
     places = select(TablePlace).where(TablePlace.plan_id == plan.id).options(selectinload(TablePlace.user))
     numbers = seat_numbers(session, plan.sitting.process, now)
     found: dict[int, list[TablePlace]] = {}
@@ -49,9 +49,7 @@ def guests(session: Session, plan: TablePlan, now: datetime) -> list[Guest]:
         Guest(places[0].user, numbers.get(user_id), places[0].host, tuple(place.number for place in places))
         for user_id, places in found.items()
     ]
-    return sorted(
-        everyone, key=lambda one: (one.host, one.seat is None, one.seat or 0, one.user.name, one.user.id)
-    )
+    return sorted(everyone, key=lambda one: (one.host, one.seat is None, one.seat or 0, one.user.id))
 
 
 def own_tables(session: Session, sitting: Sitting, user_id: int) -> list[int]:

@@ -15,6 +15,9 @@ from deliberate.deliberation.models import Sitting, TablePlace, TablePlan
 from deliberate.deliberation.table_queries import guests, own_tables, plan_of
 from deliberate.deliberation.tables import Rules, TablesRefused, add_held, forget, make_tables
 from deliberate.journal.queries import chain
+from deliberate.panels.models import Draw, Registrant, Seat
+from deliberate.panels.quotas import set_quotas
+from deliberate.panels.rules import QuotaRow
 from deliberate.people.acts import Erased
 from deliberate.people.models import User
 from deliberate.people.queries import DataRequested
@@ -86,6 +89,51 @@ def test_what_cannot_be_kept_is_refused_and_the_tables_before_stay(
     with pytest.raises(Refusal, match="1 to 100 tables"):
         make_tables(session, chair, sitting, 101, 1, Rules(), now, anew=True)
     assert plan_of(session, sitting) is plan
+
+
+def draw_seats(session: Session, room: Process, members: list[User], now: datetime) -> None:
+    """A revealed draw that gave each member a seat: women and men by turns, the last three of them old."""
+    draw = Draw(
+        process_id=room.id, number=1, state="revealed", size=6, settings={}, entropy="", pool_digest="", ticket=0,
+        randomness="0", requested_at=now, inputs={},
+    )  # fmt: skip
+    session.add(draw)
+    for number, member in enumerate(members, start=1):
+        values = {"gender": "woman" if number % 2 else "man", "age": "old" if number > 3 else "young"}
+        volunteer = Registrant(
+            process_id=room.id, pseudonym=f"v{number}", values=values, source="form", nonce="", columns={},
+            registered_at=now,
+        )  # fmt: skip
+        draw.seats.append(
+            Seat(number=number, registrant=volunteer, state="confirmed", user_id=member.id, confirmed_at=now)
+        )
+    session.flush()
+
+
+def test_tables_mix_the_answers_that_the_seats_were_drawn_for(
+    session: Session, sitting: Sitting, room: Process, members: list[User], facilitator: User, now: datetime
+) -> None:
+    draw_seats(session, room, members, now)
+    plan = make_tables(session, Actor(facilitator.id), sitting, 2, 3, Rules(balance=("gender",)), now)
+    for round_ in range(3):
+        women = [one.tables[round_] for one in guests(session, plan, now) if one.seat and one.seat % 2]
+        assert sorted(women) in ([1, 1, 2], [1, 2, 2])
+    assert plan.figures["widened"] == []
+
+
+def test_shares_that_cannot_all_be_kept_are_said(
+    session: Session, sitting: Sitting, room: Process, members: list[User], facilitator: User, now: datetime
+) -> None:
+    draw_seats(session, room, members, now)
+    rules = Rules(
+        balance=("gender",), together=((members[0].id, members[2].id), (members[2].id, members[4].id))
+    )
+    plan = make_tables(session, Actor(facilitator.id), sitting, 2, 1, rules, now)
+    assert {(limit["value"], limit["table"]) for limit in plan.figures["widened"]} >= {
+        ("woman", 1),
+        ("woman", 2),
+    }
+    assert plan.figures["smallest"]
 
 
 def test_a_member_does_not_make_tables(
@@ -189,3 +237,30 @@ class TestPages:
         assert "Tick the box" in answer.text
         assert client.post(address, data={**typed, "anew": "y", "rounds": "2"}).status_code == 302
         assert db.session.query(TablePlan).one().rounds == 2
+
+    def test_the_form_proposes_to_mix_what_the_seats_were_drawn_for_and_shows_no_answer(
+        self, client: FlaskClient, room: Process, address: str, facilitator: User, members: list[User],
+        organiser: User, sign_in: SignIn, now: datetime,
+    ) -> None:  # fmt: skip
+        session = db.session()
+        rows = [
+            QuotaRow("gender", value, 3, 3, None, {"en": "Gender", "fr": "Genre"}, {"en": f"A {value}"})
+            for value in ("woman", "man")
+        ]
+        set_quotas(session, Actor(organiser.id), room, rows, now)
+        draw_seats(session, room, members, now)
+        sign_in(client, facilitator.email)
+        form = client.get(address + "/new").text
+        assert "Seat 1 · Member 1" in form
+        assert 'checked id="balance-0" name="balance" type="checkbox" value="gender"' in form
+        together = {"together-0-one": members[0].id, "together-0-other": members[2].id,
+                    "together-1-one": members[2].id, "together-1-other": members[4].id}  # fmt: skip
+        typed = {"tables": "2", "rounds": "1", "balance": "gender", **together}
+        page = client.get(client.post(address, data=typed).location).text
+        assert "Table 1, “Gender”" in page
+        client.post("/sign-out")
+        sign_in(client, members[0].email)
+        page = client.get(address).text
+        assert "Seat 3" in page
+        assert "Member 3" not in page
+        assert "woman" not in page
