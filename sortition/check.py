@@ -178,6 +178,12 @@ def cost_in_words(cost: Cost, least: float) -> Problem:
         "chance": 100 * cost.chance,
         "least": 100 * least,
     }
+    if cost.other is not None:
+        sentence = (
+            "“%(category)s”: with one seat fewer for “%(value)s” (at least %(other)d) and one more for “%(taker)s” (at "
+            "most %(more)d), the least chance would be %(chance).2f %% instead of %(least).2f %%."
+        )
+        return Problem(sentence, values | {"taker": cost.other.quota.value, "more": cost.other.number + 1})
     if cost.limit.side == "min":
         sentence = (
             "“%(category)s: %(value)s”, at least %(number)d: with %(other)d the least chance would be "

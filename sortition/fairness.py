@@ -1,6 +1,7 @@
 """The least chance that quotas leave to anybody, and what each of them costs in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,15 +14,22 @@ from sortition.solver import Program
 
 # A quota whose dual promises less than this share of the least chance is not worth solving again for.
 WORTH = 0.005
+# How many moves of a seat between two groups are tried.
+EXCHANGES = 24
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one side of a quota costs: with one person fewer or more (`number`), the least chance would be `chance`."""
+    """What one side of a quota costs: were it set to `number`, one looser, the least chance would be `chance`.
+
+    Where a group can only have fewer seats if another has more, `limit` is the minimum of the first, and `other`
+    the maximum of the second, to be raised by one.
+    """
 
     limit: Limit
     number: int
     chance: float
+    other: Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -36,19 +44,47 @@ def fairness(pool: Pool) -> Fairness:
     """The first level of leximin on the panel polytope, and again with each limit that holds it down one looser.
 
     The dual of a limit bounds what loosening it can bring (the least chance is concave in the bounds), so only limits
-    with a dual are tried. Raises SortitionError when no panel meets the quotas.
+    with a dual are tried; then, where they bring nothing alone, a minimum and a maximum of one category together.
+    Raises SortitionError when no panel meets the quotas.
     """
     program = _LeastChance(pool)
     least, duals = program.solve()
-    costs = []
-    for row, limit in _holding_down(pool, duals, WORTH * least):
-        number = limit.number + (1 if limit.side == "max" else -1)
-        program.bound(row, number if limit.side == "min" else None, number if limit.side == "max" else None)
-        chance, _ = program.solve()
-        program.bound(row, None, None)
-        if chance > least * (1 + WORTH):
-            costs.append(Cost(limit, number, chance))
+    enough = least * (1 + WORTH)
+    costs = [
+        Cost(limit, looser, chance)
+        for row, limit in _holding_down(pool, duals, WORTH * least)
+        for looser in [limit.number + (1 if limit.side == "max" else -1)]
+        if (chance := program.loosened({row: limit})) > enough
+    ]
+    costs += _exchanges(pool, program, duals, least, {cost.limit for cost in costs})
     return Fairness(least, tuple(sorted(costs, key=lambda cost: -cost.chance)))
+
+
+def _exchanges(
+    pool: Pool, program: "_LeastChance", duals: Floats, least: float, told: AbstractSet[Limit]
+) -> list[Cost]:
+    """Per category, the move of one seat from a group to another that helps most; those told already left out."""
+    best: dict[str, Cost] = {}
+    rows = range(len(pool.quotas))
+    hopes = sorted(
+        ((max(duals[give], 0.0) + max(-duals[take], 0.0), give, take) for give in rows for take in rows),
+        reverse=True,
+    )
+    tried = 0
+    for hope, give, take in hopes:
+        giver, taker = pool.quotas[give], pool.quotas[take]
+        if hope <= WORTH * least or tried == EXCHANGES:
+            break
+        least_of, most_of = Limit(giver, "min"), Limit(taker, "max")
+        apart = give == take or giver.category != taker.category
+        if apart or giver.min == 0 or {least_of, most_of} & told:
+            continue
+        tried += 1
+        chance = program.loosened({give: least_of, take: most_of})
+        known = best.get(giver.category)
+        if chance > max(known.chance if known else 0.0, least * (1 + WORTH)):
+            best[giver.category] = Cost(least_of, giver.min - 1, chance, most_of)
+    return list(best.values())
 
 
 def _holding_down(pool: Pool, duals: Floats, worth: float) -> list[tuple[int, Limit]]:
@@ -81,11 +117,18 @@ class _LeastChance:
         self._program.costs(np.append(np.zeros(width), -1.0))
         self._capped: set[int] = set()
 
-    def bound(self, row: int, lower: int | None, upper: int | None) -> None:
-        """Give a row another bound; None stands for the quota's own."""
-        low = self._lower[row] if lower is None else lower
-        high = self._upper[row] if upper is None else upper
-        self._program.row_bounds(row, float(low) * self._scale, float(high) * self._scale)
+    def loosened(self, limits: Mapping[int, Limit]) -> float:
+        """The largest least chance with each of these limits, by its row, one looser."""
+        for row, limit in limits.items():
+            self._bound(row, int(limit.side == "min"), int(limit.side == "max"))
+        chance, _ = self.solve()
+        for row in limits:
+            self._bound(row, 0, 0)
+        return chance
+
+    def _bound(self, row: int, fewer: int, more: int) -> None:
+        lower, upper = float(self._lower[row]) - fewer, float(self._upper[row]) + more
+        self._program.row_bounds(row, lower * self._scale, upper * self._scale)
 
     def solve(self) -> tuple[float, Floats]:
         """The largest least chance, and per row what one person more or fewer could change in it at most."""

@@ -54,7 +54,7 @@ class Beside:
     """What stands beside one group.
 
     `conflicting` are the sides (min, max) that cannot be met together with others, `relaxed` the minimum and maximum
-    of the smallest relaxation where it changes them, `costs` what each side costs in fairness.
+    of the smallest relaxation where it changes them, `costs` what each side costs in fairness by itself.
     """
 
     conflicting: tuple[str, ...]
@@ -71,15 +71,14 @@ class Beside:
 def beside(found: Check) -> Mapping[tuple[str, str], Beside]:
     """By category and value, what the answer says of each group that it says something of."""
     relaxed = dict(zip(found.quotas, found.relaxed or found.quotas, strict=True))
+    costs = found.fairness.costs if found.fairness else ()
     said = {}
     for quota in found.quotas:
         new = relaxed[quota]
         one = Beside(
             tuple(limit.side for limit in found.conflict if limit.quota == quota),
             (new.min, new.max) if (new.min, new.max) != (quota.min, quota.max) else None,
-            tuple(cost for cost in found.fairness.costs if cost.limit.quota == quota)
-            if found.fairness
-            else (),
+            tuple(cost for cost in costs if cost.limit.quota == quota and cost.other is None),
             quota in found.below_share and found.feasible,
         )
         if not one.silent:

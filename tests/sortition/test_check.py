@@ -137,6 +137,18 @@ def test_what_each_quota_costs_is_what_the_draw_without_it_would_give() -> None:
     assert loosened.least_chance == pytest.approx(found.fairness.costs[0].chance)
 
 
+def test_where_every_quota_is_exact_the_move_of_a_seat_is_told() -> None:
+    quotas = [Quota("group", "few", 6, 6), Quota("group", "many", 4, 4)]
+    found = check(quotas, people(few=12, many=80), 10)
+    assert found.fairness is not None
+    (cost,) = found.fairness.costs
+    assert (cost.limit, cost.number, cost.other) == (Limit(quotas[0], "min"), 5, Limit(quotas[1], "max"))
+    assert str(found.problems[-1]) == (
+        "“group”: with one seat fewer for “few” (at least 5) and one more for “many” (at most 5), the least chance "
+        "would be 6.25 % instead of 5.00 %."
+    )
+
+
 def test_quotas_that_cost_nothing_are_not_told() -> None:
     found = check([Quota("group", "x", 0, 6), Quota("group", "y", 3, 3)], people(x=9, y=9), 6)
     assert found.fairness is not None
@@ -155,7 +167,8 @@ def test_the_costs_told_are_those_of_the_looser_quotas_and_none_is_left_out(
     quotas[0] = replace(quotas[0], min=0, max=len(panel))
     found = check(quotas, pool, len(panel))
     assert found.fairness is not None
-    told = {(cost.limit.quota.value, cost.limit.side): cost.chance for cost in found.fairness.costs}
+    alone = [cost for cost in found.fairness.costs if cost.other is None]
+    told = {(cost.limit.quota.value, cost.limit.side): cost.chance for cost in alone}
     for place, quota in enumerate(quotas):
         for side, looser in (
             ("min", replace(quota, min=max(quota.min - 1, 0))),

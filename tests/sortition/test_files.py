@@ -151,7 +151,9 @@ def test_what_is_written_can_be_read_again() -> None:
 def test_merged_cells_count_in_each_row_they_cover() -> None:
     book, data = Workbook(), io.BytesIO()
     sheet = book.worksheets[0]
-    for row in [["category", "name", "min", "max"], ["gender", "Femme", 1, 2], [None, "Homme", 1, 2]]:
+    rows: list[list[str | int | None]]
+    rows = [["category", "name", "min", "max"], ["gender", "Femme", 1, 2], [None, "Homme", 1, 2]]
+    for row in rows:
         sheet.append(row)
     sheet.merge_cells("A2:A3")
     book.save(data)
@@ -160,8 +162,9 @@ def test_merged_cells_count_in_each_row_they_cover() -> None:
 
 def test_what_excel_does_to_cells_is_undone() -> None:
     moment = datetime.fromisoformat("2026-03-01T18:30:00")
+    cells: list[list[object]]
     cells = [["id", "group"], [35.0, date(2026, 3, 1)], ["=1+1", True], [moment, 0.5]]
-    table, problems = read_table(workbook([list(row) for row in cells]), "r.xlsx")
+    table, problems = read_table(workbook(cells), "r.xlsx")
     assert problems == []
     assert table is not None
     read = [list(row.values()) for _, row in table.rows]

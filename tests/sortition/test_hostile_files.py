@@ -45,7 +45,9 @@ def test_a_workbook_that_unpacks_to_more_than_a_table_is_refused_before_it_is_re
 def small() -> bytes:
     """A workbook of quotas."""
     data, book = io.BytesIO(), Workbook()
-    for row in [["category", "name", "min", "max"], ["gender", "woman", 1, 2], ["gender", "man", 1, 2]]:
+    rows: list[list[str | int]]
+    rows = [["category", "name", "min", "max"], ["gender", "woman", 1, 2], ["gender", "man", 1, 2]]
+    for row in rows:
         book.worksheets[0].append(row)
     book.worksheets[0].merge_cells("A2:A3")
     book.save(data)

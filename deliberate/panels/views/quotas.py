@@ -116,19 +116,32 @@ def _page(
         people=queries.pool_size(db.session(), process),
         check=found,
         problems=[in_our_words(problem, stored) for problem in found.verdict] if found else [],
-        dearest=_dearest(found, stored) if found else [],
+        dearest=_dearest(found, stored, table) if found else [],
         refused=refused,
         blank=range(len(table.rows), len(table.rows) + BLANK_ROWS),
         draw=queries.current_draw(db.session(), process),
     )
 
 
-def _dearest(found: Check, stored: Sequence[Quota]) -> list[str]:
-    """What the quotas cost in fairness, the dearest first."""
+def _dearest(found: Check, stored: Sequence[Quota], table: QuotaTable) -> list[tuple[str, str]]:
+    """What the quotas cost in fairness, the dearest first: the sentence, and what a button would type."""
     if found.fairness is None:
         return []
-    told = [cost_in_words(cost, found.fairness.least) for cost in found.fairness.costs]
-    return [in_our_words(problem, stored) for problem in told]
+    place = {(row["category"], row["value"]): index for index, row in enumerate(table.rows)}
+    told = []
+    for cost in found.fairness.costs:
+        name = {"min": "minimum", "max": "maximum"}[cost.limit.side]
+        typed = [(name, cost.limit.quota, cost.number)]
+        if cost.other is not None:
+            typed.append(("maximum", cost.other.quota, cost.other.number + 1))
+        cells = [
+            f"{name}-{place[key]}={number}"
+            for name, quota, number in typed
+            if (key := (quota.category, quota.value)) in place
+        ]
+        words = in_our_words(cost_in_words(cost, found.fairness.least), stored)
+        told.append((words, " ".join(cells)))
+    return told
 
 
 def _faults(table: QuotaTable, refused: Refusal | None, size: int) -> dict[int, list[str]]:
@@ -149,8 +162,9 @@ def in_our_words(problem: Problem, quotas: Sequence[Quota]) -> str:
     for quota in quotas:
         if quota.category == problem.values.get("category"):
             values["category"] = localized_text(quota.category_label) or quota.category
-            if quota.value == problem.values.get("value"):
-                values["value"] = localized_text(quota.label) or quota.value
+            for part in ("value", "taker"):
+                if quota.value == problem.values.get(part):
+                    values[part] = localized_text(quota.label) or quota.value
     return sentence(problem.template, values)
 
 
