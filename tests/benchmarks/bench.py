@@ -13,14 +13,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from tests.benchmarks import curve, draws, pages, peer, tell
+from tests.benchmarks import curve, draws, pages, peer, tables, tell
 from tests.benchmarks.claims import claims
 from tests.benchmarks.curve import Point
 from tests.benchmarks.draws import DrawRow
 from tests.benchmarks.pools import SHAPES, PoolFolder, generate, pools_in
 from tests.benchmarks.runs import ROOT, machine, today
 
-PARTS = ("curve", "demonstration", "page")
+PARTS = ("curve", "tables", "demonstration", "page")
 
 
 @dataclass
@@ -108,6 +108,8 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None
                 f"curve: {point.people:,} volunteers, {point.seats} seats: {point.seconds:.2f} s", flush=True
             )
             results.curve.append(point)
+    if "tables" in parts:
+        results.lines["Tables: distinct pairs of the bound"] = tables.measure()
     if "demonstration" in parts:
         results.lines["Draw of the demonstration"] = pages.demonstration_draw()
     if "page" in parts:
