@@ -128,6 +128,28 @@ def panels_of_people(panels: Sequence[Sequence[int]], people: int) -> list[list[
     return held
 
 
+def personal(
+    public: Mapping[str, Any], attributes: Mapping[str, Any], pseudonym: str
+) -> dict[str, object] | None:
+    """What one person is told, to check what was sealed about them; None for those who withdrew or are unknown.
+
+    Theirs alone to keep: the nonce shows which pseudonym, row and panels are theirs.
+    """
+    if pseudonym not in public["pseudonyms"]:
+        return None
+    position = public["pseudonyms"].index(pseudonym)
+    if attributes["rows"][position] is None:
+        return None
+    return {
+        "format": "deliberate/person/1",
+        "commitment": digest("lottery", dict(public)),
+        "pseudonym": pseudonym,
+        "row": attributes["rows"][position],
+        "nonce": attributes["nonces"][position],
+        "panels": [number for number, panel in enumerate(attributes["panels"]) if position in panel],
+    }
+
+
 def digests(public: Mapping[str, Any]) -> dict[str, str]:
     """One digest per part of the public document, so that a change can be told to be in this part or that."""
     return {part: digest(part, public[part]) for part in sorted(public)}
@@ -178,10 +200,11 @@ def _quotas(
     type_of = {
         person: type_ for type_, group in zip(pool.types, pool.members, strict=True) for person in group
     }
-    rows = len(pool.quotas) + 1 + pool.households
-    least, most = np.full(rows, pool.people), np.zeros(rows, dtype=np.int64)
+    number = len(pool.quotas)
+    least, most = np.full(number, pool.people), np.zeros(number, dtype=np.int64)
     for people in panels:
-        counts = np.bincount([index for person in people for index in type_of[person]], minlength=rows)
+        held = [index for person in people for index in type_of[person] if index < number]
+        counts = np.bincount(held, minlength=number)
         least, most = np.minimum(least, counts), np.maximum(most, counts)
     there = Counter(pair for person in seated for pair in person.values.items())
     return [

@@ -44,7 +44,7 @@ def verify_lottery(
         ("attributes.json", attributes, ATTRIBUTES_SHAPE),
         ("reveal.json", reveal, REVEAL_SHAPE),
         ("alternates.json", alternates, ALTERNATES_SHAPE),
-        ("mine.json", person, PERSON_SHAPE),
+        ("person.json", person, PERSON_SHAPE),
     ]
     misshapen = [
         failed("%(document)s is not what its format promises: look at %(place)s.", document=name, place=place)
@@ -113,19 +113,19 @@ def _check_parts(lottery: Any) -> list[Finding]:
 def _check_person(lottery: Any, person: Any, reveal: Any) -> list[Finding]:
     """What was sealed about one person, with the nonce that is theirs; nothing of anybody else is needed."""
     if person["commitment"] != digest("lottery", lottery):
-        return [failed("mine.json belongs to another lottery than this one.")]
+        return [failed("person.json belongs to another lottery than this one.")]
     name, held, panels = person["pseudonym"], person["panels"], len(lottery["panels"])
     if name not in lottery["pseudonyms"]:
-        return [failed("The pseudonym in mine.json, %(person)s, is not in this lottery.", person=name)]
+        return [failed("The pseudonym in person.json, %(person)s, is not in this lottery.", person=name)]
     sealed = lottery["commitments"][lottery["pseudonyms"].index(name)]
     if sealing(person["nonce"], [person["row"], held]) != sealed:
         return [
-            failed("The row, nonce or panels in mine.json are not those sealed for %(person)s.", person=name)
+            failed("The row, nonce or panels in person.json are not those sealed for %(person)s.", person=name)
         ]
     if reveal is not None and (reveal["ticket"] in held) != (name in reveal["people"]):
         return [
             failed(
-                "The panels in mine.json and the people revealed disagree on whether %(person)s was drawn.",
+                "The panels in person.json and the people revealed disagree on whether %(person)s was drawn.",
                 person=name,
             )
         ]

@@ -8,14 +8,20 @@ from sortition.problems import Problem, SortitionError
 from sortition.verify import verify_lottery
 
 
-def findings_of(path: Path, commitment: str | None = None) -> list[Finding]:
-    """What verifying the lottery at `path` says, with everything that lies beside it."""
+def findings_of(path: Path, commitment: str | None = None, person: Path | None = None) -> list[Finding]:
+    """What verifying the lottery at `path` says, with everything that lies beside it.
+
+    `person` is the file by which somebody checks what was sealed about them.
+    """
     beside = {
         name: read_document(path.parent / f"{name}.json", required=False)
         for name in ("attributes", "reveal", "alternates")
     }
     return verify_lottery(
-        read_document(path), **beside, commitment=commitment or read_commitment(path.parent)
+        read_document(path),
+        **beside,
+        commitment=commitment or read_commitment(path.parent),
+        person=None if person is None else read_document(person),
     )
 
 

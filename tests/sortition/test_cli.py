@@ -1,5 +1,9 @@
 import csv
+import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,3 +189,132 @@ def test_a_lost_key_is_told_before_anything_is_written(
     assert main(["reveal", str(tmp_path / "draw"), "--randomness", "42"]) == 2
     assert "nobody can say who the pseudonyms are" in capsys.readouterr().err
     assert not (tmp_path / "draw" / "reveal.json").exists()
+
+
+def test_one_person_checks_their_own_row_without_anybody_elses(
+    pool_files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, public = tmp_path / "draw", tmp_path / "public"
+    prepared(pool_files, folder)
+    assert main(["person", str(folder), "p7", "--out", str(tmp_path / "person.json")]) == 0
+    public.mkdir()
+    for name in ("lottery.json", "commitment.txt"):
+        (public / name).write_bytes((folder / name).read_bytes())
+    capsys.readouterr()
+    assert main(["verify", str(public), "--person", str(tmp_path / "person.json")]) == 0
+    assert "Your row was sealed as: woman / 60+. You are in " in capsys.readouterr().out
+    mine = json.loads((tmp_path / "person.json").read_bytes())
+    (tmp_path / "person.json").write_text(json.dumps(mine | {"panels": mine["panels"][1:]}), "utf-8")
+    assert main(["verify", str(public), "--person", str(tmp_path / "person.json")]) == 1
+    assert main(["person", str(folder), "nobody", "--out", str(tmp_path / "other.json")]) == 2
+    assert "has 0 people with “nobody”" in capsys.readouterr().err
+    assert not (tmp_path / "other.json").exists()
+
+
+def test_an_answer_of_drand_draws_the_panel_however_it_is_laid_out(
+    pool_files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "draw"
+    prepared(pool_files, folder, "--ticket", "hash", "--randomness-source", "drand, round 7")
+    signature = "ab" * 48
+    answer = {
+        "round": 7,
+        "randomness": hashlib.sha256(bytes.fromhex(signature)).hexdigest(),
+        "signature": signature,
+    }
+    wrong = json.dumps(answer | {"randomness": "00" * 32})
+    assert main(["reveal", str(folder), "--randomness", wrong]) == 2
+    assert "is not the SHA-256 of the signature" in capsys.readouterr().err
+    assert main(["reveal", str(folder), "--randomness", '{"round": 7}']) == 2
+    assert "begins like an answer of drand" in capsys.readouterr().err
+    assert main(["reveal", str(folder), "--randomness", json.dumps(answer)]) == 0
+    again = json.dumps(answer | {"previous_signature": "00"}, indent=2)
+    assert main(["reveal", str(folder), "--randomness", again]) == 0
+    assert main(["reveal", str(folder), "--randomness", str(answer["randomness"])]) == 0
+    assert main(["reveal", str(folder), "--randomness", "another text"]) == 2
+    assert main(["alternates", str(folder), "--number", "3"]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "The randomness of drand round 7 is the SHA-256 of its signature." in told
+    assert "[not checked] The signature of drand round 7 itself" in told
+    document = json.loads((folder / "reveal.json").read_bytes())
+    (folder / "reveal.json").write_text(json.dumps(document | {"randomness": wrong}), "utf-8")
+    assert main(["verify", str(folder)]) == 1
+
+
+@pytest.mark.parametrize("name", ["lottery", "attributes", "reveal"])
+def test_links_and_devices_are_not_followed(
+    pool_files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    folder = tmp_path / "draw"
+    prepared(pool_files, folder)
+    (folder / f"{name}.json").unlink(missing_ok=True)
+    (folder / f"{name}.json").symlink_to("/dev/zero")
+    assert main(["verify", str(folder)]) == 2
+    assert "is a link or no plain file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"size": NaN}',
+        b'{"size": 1.5}',
+        b'{"size": 1e999999999}',
+        b'{"size": 1, "size": 2}',
+        b'{"size": ' + b"9" * 1_000_000 + b"}",
+        b"[" * 900 + b"]" * 900 + b",",
+    ],
+    ids=["nan", "fraction", "exponent", "twice", "giant", "deep"],
+)
+def test_json_that_no_lottery_is_made_of_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (tmp_path / "lottery.json").write_bytes(content)
+    assert main(["verify", str(tmp_path)]) == 2
+    assert "is not a JSON document" in capsys.readouterr().err
+
+
+def test_a_file_larger_than_any_lottery_is_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tmp_path / "lottery.json").open("wb") as file:
+        file.truncate(10**12)
+    assert main(["verify", str(tmp_path)]) == 2
+    (tmp_path / "lottery.json").write_bytes(b"[" + b"[]," * 1_000_001 + b"[]]")
+    assert main(["verify", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("is larger than any lottery") == 2
+
+
+def test_no_document_writes_commands_to_the_terminal(
+    pool_files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepared(pool_files, tmp_path / "draw", "--randomness-source", "balls\x1b[2J")
+    main(["reveal", str(tmp_path / "draw"), "--randomness", "42"])
+    capsys.readouterr()
+    assert main(["verify", str(tmp_path / "draw")]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("household", [[], ["--household", "email"]])
+def test_the_bytes_depend_neither_on_the_hash_seed_nor_on_threads(
+    pool_files: Files, tmp_path: Path, household: list[str]
+) -> None:
+    written = []
+    for seed, threads in (("0", "1"), ("1", "2"), ("987", "4")):
+        folder = tmp_path / seed
+        options = ["--size", "6", "--out", str(folder), "--panels", "100", "--entropy", ENTROPY]
+        threading = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
+        for arguments in (
+            ["prepare", *map(str, pool_files), *options, *household],
+            ["reveal", str(folder), "--randomness", "42"],
+            ["alternates", str(folder), "--number", "3"],
+        ):
+            subprocess.run(
+                [sys.executable, "-m", "sortition", *arguments],
+                env={**os.environ, "PYTHONHASHSEED": seed, **threading},
+                check=True,
+                capture_output=True,
+            )
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert written[0] == written[1] == written[2]

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from collections import Counter
 
 import pytest
@@ -41,6 +43,44 @@ def test_an_empty_text_draws_nothing() -> None:
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(SortitionError, match="unknown"):
         ticket("dice", COMMITMENT, 1000, "6")
+
+
+def beacon(**changed: object) -> str:
+    """What a drand node answers for a round."""
+    signature = "0123456789abcdef" * 6
+    stated = hashlib.sha256(bytes.fromhex(signature)).hexdigest()
+    return json.dumps({"round": 4, "randomness": stated, "signature": signature} | changed)
+
+
+def test_of_a_drand_answer_the_randomness_draws() -> None:
+    drawn = ticket("hash", COMMITMENT, 1000, beacon())
+    assert drawn == ticket("hash", COMMITMENT, 1000, json.loads(beacon())["randomness"])
+    assert drawn == ticket_of("hash", COMMITMENT, 1000, beacon(previous_signature="00"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (beacon(randomness="ab" * 32), "not the SHA-256 of the signature"),
+        (beacon(signature="ab" * 48), "not the SHA-256 of the signature"),
+        (beacon(round=0), "is none"),
+        (beacon(round=True), "is none"),
+        (beacon(round="4"), "is none"),
+        (beacon(signature="xy"), "is none"),
+        (beacon(signature=""), "is none"),
+        (beacon(signature="a" * 10_000), "have|has|is none"),
+        (beacon(randomness=7), "is none"),
+        ('{"round": 4}', "is none"),
+        ("{", "is none"),
+        ("{" + "[" * 5000, "is none"),
+        ("7" * 10_001, "10001 letters"),
+    ],
+    ids=map(str, range(13)),
+)
+def test_a_broken_drand_answer_draws_nothing(text: str, sentence: str) -> None:
+    with pytest.raises(SortitionError, match=sentence):
+        ticket("hash", COMMITMENT, 1000, text)
+    assert ticket_of("hash", COMMITMENT, 1000, text[:10_000]) is None or not text.startswith("{")
 
 
 @given(
