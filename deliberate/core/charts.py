@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 STEPS = 200
+CUT_BEYOND, CUT_QUANTILE = 3.0, 0.95
 
 
 def width_of(share: float | None, largest: float) -> float:
@@ -16,10 +17,21 @@ def largest_of(*shares: float | None) -> float:
     return max((share for share in shares if share is not None), default=0) or 1
 
 
+def chance_top(chances: Sequence[float], equal: float) -> float:
+    """The upper end of an axis of chances: below those few who are nearly certain, so that all others are seen."""
+    most = max(chances)
+    if most <= CUT_BEYOND * equal:
+        return largest_of(most, equal)
+    usual = sorted(chances)[int(CUT_QUANTILE * (len(chances) - 1))]
+    cut = max(2 * equal, 1.1 * usual)
+    return cut if cut < 0.75 * most else most
+
+
 def chance_steps(chances: Sequence[float], top: float = 1, width: float = 400, height: float = 120) -> str:
     """The points of an SVG polyline: every person's chance, lowest first; `top` is the scale's upper end.
 
-    At most STEPS persons are drawn, evenly picked, the lowest and the highest always among them.
+    At most STEPS persons are drawn, evenly picked, the lowest and the highest always among them. Who has more than
+    `top` is drawn at the upper edge.
     """
     ordered = sorted(chances)
     if len(ordered) > STEPS:
@@ -29,10 +41,17 @@ def chance_steps(chances: Sequence[float], top: float = 1, width: float = 400, h
     start = 0
     for chance, same in groupby(ordered):
         end = start + len(list(same))
-        y = height * (1 - chance / top)
+        y = height * (1 - min(chance / top, 1))
         points += [f"{start * step:.1f},{y:.1f}", f"{end * step:.1f},{y:.1f}"]
         start = end
     return " ".join(points)
+
+
+def place_among(chance: float, chances: Sequence[float], width: float = 400) -> float:
+    """Where one person stands in the curve of `chance_steps`: the middle of those who have the same chance."""
+    below = sum(other < chance for other in chances)
+    same = sum(other == chance for other in chances)
+    return round(width * (below + same / 2) / max(len(chances), 1), 1)
 
 
 def chance_table(chances: Sequence[float]) -> dict[str, float]:

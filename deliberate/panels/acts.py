@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from deliberate.core import jobs
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
+from deliberate.panels.households import marks
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.queries import current_draw, digest_of_pool, last_signature, pool, quotas
 from deliberate.panels.quotas import for_engine
@@ -115,14 +116,27 @@ def _inputs(session: Session, process: Process) -> dict[str, Any]:
             [quota.category, quota.value, quota.min, quota.max]
             for quota in for_engine(quotas(session, process))
         ],
-        "respondents": [{"id": one.pseudonym, "values": one.values} for one in pool(session, process)],
+        "respondents": _respondents(session, process),
     }
+
+
+def _respondents(session: Session, process: Process) -> list[dict[str, Any]]:
+    """The pool, with a number for every household that several of its people share."""
+    homes = marks(session, process)
+    living = Counter(home for home in homes.values() if home)
+    number = {home: str(place) for place, home in enumerate(living, start=1) if living[home] > 1}
+    rows = []
+    for one in pool(session, process):
+        home = number.get(homes.get(one.pseudonym, ""))
+        rows.append({"id": one.pseudonym, "values": one.values} | ({"household": home} if home else {}))
+    return rows
 
 
 def engine_inputs(draw: Draw) -> tuple[list[Quota], list[Respondent]]:
     """Quotas and pool as they were when the draw was asked for, in the engine's form."""
     found = [Quota(*quota) for quota in draw.inputs["quotas"]]
-    return found, [Respondent(one["id"], one["values"]) for one in draw.inputs["respondents"]]
+    people = draw.inputs["respondents"]
+    return found, [Respondent(one["id"], one["values"], {}, one.get("household", "")) for one in people]
 
 
 def counts(draw: Draw, names: set[str]) -> list[list[Any]]:
@@ -164,17 +178,19 @@ def _distribution(lottery: Lottery) -> list[list[int]]:
     return [list(pair) for pair in sorted(Counter(len(one.panels) for one in lottery.chances.values()).items())]
 
 
-def cancel_draw(session: Session, actor: Actor, draw: Draw, now: datetime) -> None:
-    """Stop a computation that has not sealed anything yet."""
+def cancel_draw(session: Session, actor: Actor, draw: Draw, now: datetime, reason: str = "") -> None:
+    """Stop a computation that has not sealed anything yet. Unless it is a rehearsal it stays public, with `reason`."""
     require(session, actor, draw.process, "create", "draw", now)
     lock(session, draw)
     if draw.state not in ("requested", "computing"):
         raise Conflict(N_("This draw is already computed. Abandon it instead, with a reason."))
+    if not draw.rehearsal and not reason.strip():
+        raise Refusal(N_("Say why the draw is stopped: everyone will read it."), field="reason")
     if draw.job_id is not None:
         jobs.cancel(session, draw.job_id, now)
-    draw.state, draw.ended_at = "cancelled", now
+    draw.state, draw.reason, draw.ended_at = "cancelled", reason.strip(), now
     session.flush()
-    _record(session, actor, draw, "cancel", now, {})
+    _record(session, actor, draw, "cancel", now, {"reason": draw.reason} if draw.reason else {})
 
 
 def refuse_draw(session: Session, draw: Draw, error: SortitionError, now: datetime) -> None:

@@ -8,6 +8,7 @@ from deliberate.panels.models import Draw
 from sortition import Progress, SortitionError, prepare
 
 STEPS = 1000
+REHEARSAL = "REHEARSAL, WITHOUT VALUE – TIRAGE D’ESSAI, SANS VALEUR"
 
 
 def compute_draw(run: Run) -> None:
@@ -21,15 +22,17 @@ def compute_draw(run: Run) -> None:
     draw.state = "computing"
     found, respondents = engine_inputs(draw)
     size, settings, entropy = draw.size, draw.settings, bytes.fromhex(draw.entropy)
+    source = declared_source(draw)
     run.session.commit()
     try:
         lottery = prepare(
             found,
             respondents,
             size,
+            objective=settings.get("objective", "leximin"),
             panels=settings["panels"],
             ticket=settings["ticket"],
-            randomness_source=source_as_text(settings),
+            randomness_source=source,
             entropy=entropy,
             progress=_heard(run),
         )
@@ -37,6 +40,12 @@ def compute_draw(run: Run) -> None:
         refuse_draw(run.session, draw, error, run.clock())
         return
     keep_lottery(run.session, draw, lottery, run.clock())
+
+
+def declared_source(draw: Draw) -> str:
+    """The source of randomness as the lottery holds it; a rehearsal bears its mark in the sealed document itself."""
+    declared = source_as_text(draw.settings)
+    return f"{REHEARSAL}\n{declared}" if draw.rehearsal else declared
 
 
 def _heard(run: Run) -> Callable[[Progress], None]:

@@ -36,12 +36,14 @@ class ValueFigures:
 class Figures:
     """What a report shows.
 
+    `size` counts the seats of a panel, `seated` those of them taken before the lottery.
     `chances` holds everyone's chance in the lottery, 0 to 1, lowest first. `bound` limits the least chance of any
     lottery, `least` is the least of this one; `largest_difference` is the largest distance of anybody's chance
     to the chances aimed at, which `attained` says to be a mixture of real panels.
     """
 
     size: int
+    seated: int
     panels: int
     values: tuple[ValueFigures, ...]
     chances: tuple[float, ...]
@@ -62,8 +64,8 @@ class Figures:
 
     @property
     def equal(self) -> float:
-        """Everyone's chance if all had the same: k/n."""
-        return self.size / self.people
+        """Everyone's chance if all had the same: the seats to be drawn, per person."""
+        return (self.size - self.seated) / self.people
 
     @property
     def most(self) -> float:
@@ -84,11 +86,12 @@ def figures(
     population: Shares | None = None,
 ) -> Figures:
     """Sum up the two documents of a sealed lottery; `population` gives shares (0 to 1) by category and value."""
-    panels = panels_of(public, attributes)
+    panels: Sequence[Sequence[int]] = attributes["panels"]
     chances = chances_of(len(public["pseudonyms"]), panels)
     stated = public["chances"]
     return Figures(
         size=public["size"],
+        seated=public["seated"],
         panels=len(panels),
         values=tuple(_values(public["quotas"], attributes["rows"], chances, population or {})),
         chances=tuple(sorted(chances)),
@@ -104,12 +107,6 @@ def figures(
     )
 
 
-def panels_of(public: Mapping[str, Any], attributes: Mapping[str, Any]) -> Sequence[Sequence[int]]:
-    """The panels as positions in the pool, from the document that holds them."""
-    panels: Sequence[Sequence[int]] = attributes["panels"] if "panels" in attributes else public["panels"]
-    return panels
-
-
 def chances_of(people: int, panels: Sequence[Sequence[int]]) -> list[float]:
     """Everyone's chance, by position in the pool, counted over the panels."""
     seats = [0] * people
@@ -121,14 +118,15 @@ def chances_of(people: int, panels: Sequence[Sequence[int]]) -> list[float]:
 
 def _values(
     quotas: Sequence[Mapping[str, Any]],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[str] | None],
     chances: Sequence[float],
     population: Shares,
 ) -> Iterable[ValueFigures]:
     categories = list(dict.fromkeys(quota["category"] for quota in quotas))
     of_value: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row, chance in zip(rows, chances, strict=True):
-        for key in zip(categories, row[: len(categories)], strict=True):
+        # The row of somebody who was erased is withdrawn; their chance stays, without an answer to count it to.
+        for key in zip(categories, row[: len(categories)], strict=True) if row else ():
             of_value[key].append(chance)
     for quota in quotas:
         key = (quota["category"], quota["value"])
@@ -138,7 +136,7 @@ def _values(
             value=quota["value"],
             low=quota["min"],
             high=quota["max"],
-            mean=sum(found),
+            mean=quota["seated"] + sum(found),
             population=population.get(key),
             pool=len(of_value.get(key, [])),
             least=found[0],

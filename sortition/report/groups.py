@@ -67,7 +67,7 @@ def quotas(found: Figures, say: Voice) -> str:
 
 
 def _pool(found: Figures, value: ValueFigures) -> float:
-    return value.pool * found.equal
+    return value.pool * found.size / found.people
 
 
 def _population(found: Figures, value: ValueFigures) -> float | None:

@@ -22,8 +22,8 @@ WHY = (
 )
 OWN_ROW = (
     "In lottery.json you bear the pseudonym below; keep it to yourself. The commitment that stands there at your place "
-    "is the SHA-256 of the nonce, as bytes, followed by your answers: it shows that the lottery was sealed with your "
-    "answers as they are here."
+    "is the SHA-256 of the nonce, as bytes, followed by your answers and the numbers of your panels: it shows that "
+    "the lottery was sealed with them as they are here."
 )
 OWN_PANELS = "Once the number of the panel is drawn in public, look for it in this list: if it is there, you are drawn."
 
@@ -84,7 +84,10 @@ def _own_row(lottery: Lottery, person: str, say: Voice) -> list[tuple[str, str]]
         (term, f"<code>{say.plain(text)}</code>")
         for term, text in (
             (say("Pseudonym"), own),
-            (say("Answers"), canonical(rows[place]).decode()),
+            (
+                say("Answers and panels"),
+                canonical([rows[place], list(lottery.chances[person].panels)]).decode(),
+            ),
             (say("Nonce"), nonces[place]),
             (say("Commitment"), commitments[place]),
             (say("Digest of the lottery"), lottery.commitment),

@@ -1,13 +1,14 @@
-"""Draws: asking for one, watching it being computed, sealing, the public ceremony, abandoning."""
+"""Draws: asking for one, watching it being computed, its sealed page, stopping and abandoning."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response as JsonResponse
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 
-from deliberate.core import web
+from deliberate.core import jobs, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
@@ -16,14 +17,12 @@ from deliberate.core.jobs import Job
 from deliberate.core.sending import Page, send
 from deliberate.panels import acts, queries
 from deliberate.panels.figures import as_share, chances, panel_figures
-from deliberate.panels.forms import RandomnessForm, ReasonForm, RequestForm
+from deliberate.panels.forms import ReasonForm, RequestForm
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
-from sortition import SortitionError
-from sortition.randomness import digits_needed
 
 STAGES = {
     "relaxation": N_("Finding the most equal chances that the quotas allow"),
@@ -35,12 +34,17 @@ RUNNING = ("requested", "computing")
 
 
 def draw_here(process: Process, number: int) -> Draw:
-    """A draw for the person who asks: public once sealed, unless it is a rehearsal. Raises NotFound."""
+    """A draw for the person who asks: public once sealed or ended, unless it is a rehearsal. Raises NotFound."""
     draw = queries.draw_by_number(db.session(), process, number)
-    public = not draw.rehearsal and draw.commitment is not None
+    public = not draw.rehearsal and (draw.commitment is not None or draw.ended_at is not None)
     if not public and not allowed(process, "see", "draw"):
         raise NotFound(N_("There is no draw with this number."))
     return draw
+
+
+def file_name(draw: Draw, name: str) -> str:
+    """What a file of a draw is called on somebody's disk: a rehearsal's says that it is one."""
+    return f"rehearsal-{draw.number}-{name}" if draw.rehearsal else name
 
 
 def sealed_figures(process: Process, draw: Draw | None) -> dict[str, Any]:
@@ -57,6 +61,52 @@ def sealed_figures(process: Process, draw: Draw | None) -> dict[str, Any]:
         "chances": chances(draw) if sealed and draw else [],
         "bound": as_share(draw.figures["bound"]) if sealed and draw else None,
     }
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that a draw needs: whether it is there (None: it takes a check to know), in words, and where to act."""
+
+    ready: bool | None
+    said: str
+    address: str
+    act: str
+
+
+def needs(process: Process) -> list[Need]:
+    """What a draw that counts needs beforehand, in the order in which to do it."""
+    session, slug = db.session(), process.slug
+    quotas, people = len(queries.quotas(session, process)), queries.pool_size(session, process)
+    signature = queries.last_signature(session, process)
+    signed = signature is not None and signature.digest == queries.digest_of_pool(session, process)
+    current = queries.current_draw(session, process)
+    quota_page, pool_page = url_for("panels.quotas", slug=slug), url_for("panels.pool", slug=slug)
+    found = [
+        Need(
+            bool(quotas), gettext("Quotas: %(count)s groups", count=quotas), quota_page, gettext("See them")
+        ),
+        Need(bool(people), gettext("Volunteers: %(count)s", count=people), pool_page, gettext("See them")),
+        Need(
+            None if quotas and people else False,
+            gettext("The quotas can be met with these volunteers"),
+            url_for("panels.quotas", slug=slug, check=1),
+            gettext("Check it"),
+        ),
+        Need(signed, _signature_in_words(signature is not None, signed), pool_page, gettext("See the pool")),
+    ]
+    if current is not None:
+        there = url_for("panels.draw", slug=slug, number=current.number)
+        said = gettext("No other draw: draw %(number)s is under way or done", number=current.number)
+        found.append(Need(False, said, there, gettext("See it")))
+    return found
+
+
+def _signature_in_words(ever: bool, now_valid: bool) -> str:
+    if now_valid:
+        return str(gettext("A guarantor has signed the pool as it is."))
+    if ever:
+        return str(gettext("The pool has changed since a guarantor signed it: it has to be signed again"))
+    return str(gettext("A guarantor has not signed the pool yet (a rehearsal needs no signature)"))
 
 
 @blueprint.route("/processes/<slug>/draws", methods=["GET", "POST"])
@@ -84,16 +134,14 @@ def draws(slug: str) -> Page:
 
 
 def _draws_page(process: Process, form: RequestForm) -> str:
-    signature = queries.last_signature(db.session(), process)
     return render_template(
         "panels/draws.html",
         process=process,
         form=form,
         draws=queries.draws(db.session(), process),
-        quotas=queries.quotas(db.session(), process),
-        people=queries.pool_size(db.session(), process),
-        signed=signature is not None and signature.digest == queries.digest_of_pool(db.session(), process),
-        current=queries.current_draw(db.session(), process),
+        needs=needs(process),
+        panel=process.protocol["panel"],
+        panels=process.protocol["panel"].get("panels", acts.DEFAULT_PANELS),
         may_create=allowed(process, "create", "draw"),
     )
 
@@ -108,8 +156,11 @@ def draw(slug: str, number: int) -> str:
         process=process,
         draw=found,
         progress=_progress(found),
+        killed=found.figures.get("error") == jobs.DIED,
+        attempts=jobs.MAX_ATTEMPTS,
         **sealed_figures(process, found),
         may_create=allowed(process, "create", "draw"),
+        may_see=allowed(process, "see", "draw"),
         may_see_rows=may_see_rows(process),
         form=ReasonForm(),
     )
@@ -143,14 +194,17 @@ def _in_words(known: dict[str, Any]) -> str:
         return str(gettext("Waiting for a worker"))
     stage = STAGES[known["stage"]]
     said: str = gettext(stage)
-    if known.get("attained") is None or known.get("bound") is None:
+    if known.get("bound") is None:
         return said
-    chances = gettext(
-        "least chance reached: %(attained)s of at most %(bound)s",
-        attained=percent(known["attained"] / 1e6, 2),
-        bound=percent(known["bound"] / 1e6, 2),
-    )
-    return f"{said} – {chances}"
+    bound = percent(known["bound"] / 1e6, 2)
+    if known.get("attained") is None:
+        least = gettext("no lottery can give those with the least chance more than %(bound)s", bound=bound)
+    else:
+        attained = percent(known["attained"] / 1e6, 2)
+        least = gettext(
+            "least chance reached: %(attained)s of at most %(bound)s", attained=attained, bound=bound
+        )
+    return f"{said} – {least}"
 
 
 @blueprint.post("/processes/<slug>/draws/<int:number>/cancel")
@@ -159,9 +213,10 @@ def cancel_draw(slug: str, number: int) -> Page:
     """Stop a computation."""
     process = process_here(slug)
     found = queries.draw_by_number(db.session(), process, number)
+    reason = request.form.get("reason", "")
     return do(
-        lambda: acts.cancel_draw(db.session(), actor(), found, now()),
-        url_for("panels.draws", slug=slug),
+        lambda: acts.cancel_draw(db.session(), actor(), found, now(), reason),
+        url_for("panels.draw", slug=slug, number=number),
         N_("The computation is stopped; nothing was sealed."),
     )
 
@@ -177,41 +232,4 @@ def abandon_draw(slug: str, number: int) -> Page:
         lambda: acts.abandon_draw(db.session(), actor(), found, reason, now()),
         url_for("panels.draw", slug=slug, number=number),
         N_("The draw is abandoned. It stays public, with its reason."),
-    )
-
-
-@blueprint.route("/processes/<slug>/draws/<int:number>/reveal", methods=["GET", "POST"])
-@auth_required("session")
-def reveal(slug: str, number: int) -> Page:
-    """The ceremony, fit for a projector: type what was drawn, read it again, then reveal, once."""
-    process = process_here(slug)
-    found = queries.draw_by_number(db.session(), process, number)
-    require_here(process, "create", "draw")
-    if found.state == "revealed" and request.method == "GET":
-        return redirect(url_for("panels.draw", slug=slug, number=number))
-    form = RandomnessForm()
-    if not form.validate_on_submit():
-        return _ceremony(process, found, form), 422 if form.is_submitted() else 200
-    if request.form.get("step") != "reveal":
-        return _ceremony(process, found, form, typed=form.randomness.data.strip())
-
-    def do() -> str:
-        acts.reveal(db.session(), actor(), found, form.randomness.data, now())
-        flash(gettext("Panel number %(ticket)s was drawn.", ticket=found.ticket), "success")
-        return url_for("panels.draw", slug=slug, number=number)
-
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _ceremony(process, found, web.show_refusal(form, refusal)), refusal.status
-
-
-def _ceremony(process: Process, draw: Draw, form: RandomnessForm, typed: str | None = None) -> str:
-    panels = draw.settings["panels"]
-    try:
-        digits = digits_needed(panels) if draw.settings["ticket"] == "digits" else 0
-    except SortitionError:
-        digits = 0
-    return render_template(
-        "panels/reveal.html", process=process, draw=draw, form=form, typed=typed, digits=digits, panels=panels
     )

@@ -12,7 +12,7 @@ from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.panels import queries
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.views.blueprint import blueprint
-from deliberate.panels.views.draws import draw_here, may_see_rows
+from deliberate.panels.views.draws import draw_here, file_name, may_see_rows
 from deliberate.panels.views.quotas import csv_file
 from deliberate.process.current import process_here, require_here
 from sortition.canonical import canonical
@@ -32,7 +32,7 @@ def draw_document(slug: str, number: int, document: str) -> Response:
     content = draw.lottery if document == "lottery" else draw.outcome.get(document)
     if not content:
         raise NotFound(N_("This file exists once the draw has come so far."))
-    return _json_file(content, document)
+    return _json_file(content, file_name(draw, f"{document}.json"))
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/attributes.json")
@@ -46,7 +46,7 @@ def attributes(slug: str, number: int) -> Response:
         )
     if not draw.attributes:
         raise NotFound(N_("This file exists once the draw has come so far."))
-    return _json_file(draw.attributes, "attributes")
+    return _json_file(draw.attributes, file_name(draw, "attributes.json"))
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/key.csv")
@@ -55,7 +55,7 @@ def draw_key(slug: str, number: int) -> Response:
     """Which volunteer each pseudonym of the lottery stands for: for organisers."""
     draw = _private(slug, number)
     rows = [{"pseudonym": own, "id": of} for own, of in draw.key.items()]
-    return csv_file(write_table(("pseudonym", "id"), rows), "key.csv")
+    return csv_file(write_table(("pseudonym", "id"), rows), file_name(draw, "key.csv"))
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/chances.csv")
@@ -77,7 +77,8 @@ def draw_chances(slug: str, number: int) -> Response:
                 "panels": " ".join(numbers),
             }
         )
-    return csv_file(write_table(("id", "probability", "lottery_probability", "panels"), rows), "chances.csv")
+    table = write_table(("id", "probability", "lottery_probability", "panels"), rows)
+    return csv_file(table, file_name(draw, "chances.csv"))
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/<any(selected, remaining, alternates):listed>.csv")
@@ -94,7 +95,7 @@ def draw_list(slug: str, number: int, listed: str) -> Response:
         "alternates": waiting,
         "remaining": [one["id"] for one in draw.inputs["respondents"] if one["id"] not in {*panel, *waiting}],
     }[listed]
-    return people_file([people[name] for name in names if name in people], f"{listed}.csv")
+    return people_file([people[name] for name in names if name in people], file_name(draw, f"{listed}.csv"))
 
 
 @blueprint.get("/processes/<slug>/pool/respondents.csv")
@@ -137,5 +138,5 @@ def _private(slug: str, number: int) -> Draw:
 def _json_file(content: object, name: str) -> Response:
     response: Response = current_app.make_response(canonical(content))
     response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -17,6 +17,8 @@ from deliberate.panels.views.draws import may_see_rows, sealed_figures
 from deliberate.panels.views.register import can_register
 from deliberate.process.current import process_here
 
+ENDED = ("abandoned", "cancelled", "failed")
+
 
 @blueprint.get("/processes/<slug>/panel")
 def panel(slug: str) -> str:
@@ -24,15 +26,13 @@ def panel(slug: str) -> str:
     process = process_here(slug)
     draw = queries.current_draw(db.session(), process)
     sealed = draw if draw is not None and draw.commitment else None
-    others = [
-        one for one in queries.draws(db.session(), process, rehearsals=False) if one.state == "abandoned"
-    ]
+    real = queries.draws(db.session(), process, rehearsals=False)
     found = queries.seats(db.session(), sealed) if sealed and sealed.state == "revealed" else []
     return render_template(
         "panels/panel.html",
         process=process,
         draw=sealed,
-        abandoned=others,
+        ended=[one for one in real if one.state in ENDED],
         **sealed_figures(process, sealed),
         people=queries.pool_size(db.session(), process),
         **_seats(sealed, found),

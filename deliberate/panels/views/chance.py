@@ -1,0 +1,61 @@
+"""A volunteer's own chance, behind the secret link of their receipt: in words, in numbers, and how to check it."""
+
+from flask import current_app, render_template
+from werkzeug.wrappers import Response
+
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound
+from deliberate.panels import queries
+from deliberate.panels.figures import as_share, chances
+from deliberate.panels.models import Draw
+from deliberate.panels.views.blueprint import blueprint
+from deliberate.panels.views.ceremony import drawn
+from deliberate.process.current import process_here
+from sortition.canonical import canonical
+from sortition.sealing import personal
+
+
+@blueprint.get("/processes/<slug>/receipt/<secret>/chance")
+def own_chance(slug: str, secret: str) -> str:
+    """One's chance before and after the draw, the panels one is in, against all others, and what to recompute."""
+    process = process_here(slug)
+    registrant = queries.registrant_by_link(db.session(), process, secret)
+    draw = queries.current_draw(db.session(), process)
+    sealed = draw if draw is not None and draw.lottery else None
+    place = queries.place_of(sealed, registrant) if sealed else None
+    return render_template(
+        "panels/chance.html",
+        process=process,
+        secret=secret,
+        registrant=registrant,
+        draw=sealed,
+        place=place,
+        chances=chances(sealed) if sealed else [],
+        bound=as_share(sealed.figures["bound"]) if sealed else None,
+        fate=_fate(sealed, place) if sealed and place else "",
+    )
+
+
+@blueprint.get("/processes/<slug>/receipt/<secret>/person.json")
+def own_file(slug: str, secret: str) -> Response:
+    """What `python -m sortition verify --person` reads: one's own row, nonce and panels, for oneself alone."""
+    process = process_here(slug)
+    registrant = queries.registrant_by_link(db.session(), process, secret)
+    draw = queries.current_draw(db.session(), process)
+    place = queries.place_of(draw, registrant) if draw is not None and draw.lottery else None
+    own = personal(draw.lottery, draw.attributes, place.pseudonym) if draw is not None and place else None
+    if own is None:
+        raise NotFound(N_("This file exists once the draw has come so far."))
+    response: Response = current_app.make_response(canonical(own))
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = 'attachment; filename="person.json"'
+    return response
+
+
+def _fate(draw: Draw, place: queries.Place) -> str:
+    """What the draw said of this person: drawn, alternate, remaining; nothing before it."""
+    if draw.ticket is None:
+        return ""
+    if place.pseudonym in drawn(draw, "reveal"):
+        return "drawn"
+    return "alternate" if place.pseudonym in drawn(draw, "alternates") else "remaining"
