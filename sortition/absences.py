@@ -13,7 +13,7 @@ from sortition.randomness import Stream
 PER_MILLION = 1_000_000
 
 Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Floats = NDArray[np.float32]
 
 
 def carried_by(public: Mapping[str, Any], rows: Sequence[Sequence[str] | None]) -> Counts:
@@ -58,7 +58,7 @@ class Absences:
         """
         counts = self.counts.copy()
         carried = self.carried[list(waiting)]
-        weights = carried.T.astype(np.float64)
+        weights = np.ascontiguousarray(carried.T, dtype=np.float32)
         free = np.ones((len(counts), len(waiting)), dtype=bool)
         for turn in range(min(len(waiting), int(self.absent.max(initial=0)))):
             calling = np.flatnonzero(self.absent > turn)
@@ -69,8 +69,11 @@ class Absences:
         return counts
 
     def marginal(self, counts: Counts) -> Floats:
-        """By how much one person more changes the deviation of each quota: −1 where short, 1 where full, else 0."""
-        return (counts >= self.limits[:, 1]).astype(np.float64) - (counts < self.limits[:, 0])
+        """By how much one person more changes the deviation of each quota: −1 where short, 1 where full, else 0.
+
+        Whole numbers below 2²⁴, so that single precision adds them exactly, whatever the order.
+        """
+        return (counts >= self.limits[:, 1]).astype(np.float32) - (counts < self.limits[:, 0])
 
     def expected(self, waiting: Sequence[int]) -> float:
         """Mean deviation over the samples with these alternates."""

@@ -11,9 +11,10 @@ from sortition.absences import Absences, Counts
 from sortition.randomness import Stream
 
 CANDIDATES = 60
-STARTS = 4
-PASSES = 6
-MOST_TRIED = 6
+STARTS = 2
+PASSES = 3
+MOST_TRIED = 4
+LOOKED_AT = 60
 TRIED_IN_FULL = 400
 NEAR = 1.1
 
@@ -46,6 +47,7 @@ class _Search:
             sharing.setdefault(absences.carried[position].tobytes(), []).append(position)
         self.members = list(sharing.values())
         self.carried: Counts = absences.carried[[members[0] for members in self.members]]
+        self.weights = np.ascontiguousarray(self.carried.T, dtype=np.float32)
         self.spare = np.array([len(members) for members in self.members])
         self.found: dict[Set, float] = {}
 
@@ -69,7 +71,7 @@ class _Search:
             for _ in range(max(1, int(self.absences.absent[sample]))):
                 if len(chosen) == number:
                     break
-                change = self.carried @ self.absences.marginal(counts)
+                change = self.absences.marginal(counts) @ self.weights
                 best = np.flatnonzero((free > 0) & (change == change[free > 0].min()))
                 kind = int(best[stream.below(len(best))])
                 free[kind] -= 1
@@ -97,13 +99,12 @@ class _Search:
 
     def _promising(self, rest: Set, number: int) -> list[int]:
         """The kinds worth trying beside `rest`: all of them on a small pool, else those that mend most samples."""
-        free = np.array([self.spare[kind] > rest.count(kind) for kind in range(len(self.spare))])
+        free = self.spare > np.bincount(rest, minlength=len(self.spare))
         if len(self.spare) * number <= TRIED_IN_FULL:
             return [int(kind) for kind in np.flatnonzero(free)]
-        marginal = self.absences.marginal(self.absences.replaced(self.people(rest)))
-        unfilled = self.absences.absent > len(rest)
-        mends = np.minimum(marginal @ self.carried.T, np.where(unfilled, np.inf, 0)[:, np.newaxis]).sum(
-            axis=0
-        )
+        marginal = self.absences.marginal(self.absences.replaced(self.people(rest))[:LOOKED_AT])
+        unfilled = self.absences.absent[:LOOKED_AT] > len(rest)
+        most = np.where(unfilled, np.inf, 0).astype(np.float32)[:, np.newaxis]
+        mends = np.minimum(marginal @ self.weights, most).sum(axis=0)
         order = np.argsort(np.where(free, mends, np.inf), kind="stable")
         return [int(kind) for kind in order[:MOST_TRIED] if free[kind]]
