@@ -3,7 +3,7 @@
     python -m tests.benchmarks.draw POOL_FOLDER SEATS OUT
 
 Importing and reading the files are not counted, as for the peer; rounding to panels, certificate, pseudonyms
-and digests are. OUT receives the two documents that `tests.benchmarks.recount` verifies.
+and digests are. OUT receives the folder that `tests.benchmarks.recount` verifies.
 """
 
 import json
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from sortition import prepare, read_categories, read_respondents
-from sortition.canonical import canonical
+from sortition.folder import write_lottery
 from tests.benchmarks.memory import peak_mb
 from tests.benchmarks.runs import PANELS
 
@@ -30,8 +30,7 @@ def main(folder: Path, seats: int, out: Path) -> None:
         quotas, respondents, seats, panels=PANELS, randomness_source="three balls", entropy=ENTROPY
     )
     clock, processor = time.perf_counter() - clock, time.process_time() - processor
-    (out / "lottery.json").write_bytes(lottery.public_bytes)
-    (out / "attributes.json").write_bytes(canonical(lottery.attributes))
+    write_lottery(out, lottery, respondents)
     held = [chance for chance in lottery.chances.values() if chance.probability > 0]
     figures = {
         "seconds": clock,

@@ -1,4 +1,4 @@
-"""Runs in a fresh interpreter: verifies the two documents of a draw; figures as JSON.
+"""Runs in a fresh interpreter: verifies the folder of a draw; figures as JSON.
 
 python -m tests.benchmarks.recount FOLDER
 """
@@ -8,17 +8,14 @@ import sys
 import time
 from pathlib import Path
 
-from sortition import verify_lottery
+from sortition.commands.lottery import findings_of
 from tests.benchmarks.memory import peak_mb
 
 
 def main(folder: Path) -> None:
     """Print wall and processor seconds, reading the documents included, and what did not verify."""
     clock, processor = time.perf_counter(), time.process_time()
-    lottery, attributes = (
-        json.loads((folder / f"{name}.json").read_bytes()) for name in ("lottery", "attributes")
-    )
-    findings = verify_lottery(lottery, attributes)
+    findings = findings_of(folder / "lottery.json")
     clock, processor = time.perf_counter() - clock, time.process_time() - processor
     figures = {
         "seconds": clock,
