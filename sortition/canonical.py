@@ -32,6 +32,9 @@ def _normalised(value: object) -> object:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, (list, tuple)):
+        # Most of a lottery is long lists of numbers, which stay as they are.
+        if set(map(type, value)) == {int}:
+            return value
         return [_normalised(item) for item in value]
     if isinstance(value, dict):
         return {_key(key): _normalised(item) for key, item in value.items()}

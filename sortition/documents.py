@@ -131,7 +131,7 @@ def misfit(value: Any, shape: Any, place: str) -> str | None:
     elif isinstance(shape, list):
         if not isinstance(value, list):
             return place
-        if isinstance(shape[0], int) and all(type(item) is int for item in value):
+        if isinstance(shape[0], int) and set(map(type, value)) <= {int}:
             return None if not value or shape[0] <= min(value) <= max(value) < NUMBER_LIMIT else place
         found = (misfit(item, shape[0], f"{place} {number}") for number, item in enumerate(value))
     else:

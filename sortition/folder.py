@@ -8,6 +8,7 @@ selected.csv, alternates.csv, remaining.csv, report.html until it is published.
 import csv
 import io
 import json
+import re
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ PSEUDONYM = "pseudonym"
 MOST_BYTES = 256 * 1024 * 1024
 MOST_LISTS = 1_000_000
 MOST_VALUES = 40_000_000
-MOST_DIGITS = 300
+ENDLESS = re.compile(rb"[0-9]{301}")
 LONGEST_DIGEST = 200
 
 
@@ -66,9 +67,10 @@ def read_document(path: Path, required: bool = True) -> Any:
     if content is None:
         return None
     try:
+        if ENDLESS.search(content):
+            raise ValueError
         return json.loads(
             content.decode("utf-8"),
-            parse_int=_whole,
             parse_float=_never,
             parse_constant=_never,
             object_pairs_hook=_once,
@@ -118,12 +120,6 @@ def _too_large(path: Path) -> SortitionError:
     return SortitionError(
         "%(file)s is larger than any lottery: it is not read. Take a fresh copy of it.", {"file": str(path)}
     )
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise ValueError
-    return int(digits)
 
 
 def _never(_: str) -> Any:
