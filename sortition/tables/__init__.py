@@ -2,5 +2,6 @@
 
 from sortition.tables.assignment import ContradictionError, tables
 from sortition.tables.plan import Limit, Tables
+from sortition.tables.repair import repair
 
-__all__ = ["ContradictionError", "Limit", "Tables", "tables"]
+__all__ = ["ContradictionError", "Limit", "Tables", "repair", "tables"]

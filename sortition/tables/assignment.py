@@ -66,7 +66,7 @@ def tables(
     simple, bound = most_pairs(room, rounds)
     seating = _search(room, start.seating, rounds, bound, Stream(entropy, "tables"), work or WORK)
     return Tables(
-        rounds=tuple(_ids(room, round_) for round_ in seating),
+        rounds=tuple(seated_ids(room, round_) for round_ in seating),
         facilitators=tuple(
             tuple(one for one, table in hosts.items() if table == number) for number in range(tables)
         ),
@@ -129,7 +129,8 @@ def _search(room: Room, first: Counts, rounds: int, bound: int, stream: Stream, 
     return best
 
 
-def _ids(room: Room, seating: Counts) -> tuple[tuple[str, ...], ...]:
+def seated_ids(room: Room, seating: Counts) -> tuple[tuple[str, ...], ...]:
+    """A round as the ids at each table, in the order of the people."""
     return tuple(
         tuple(
             room.people[one]

@@ -102,17 +102,22 @@ def unknown_people(rules: Rules, known: Collection[str], facilitators: Sequence[
 
 
 def build_room(
-    people: Sequence[Respondent], tables: int, balance: Sequence[str], rules: Rules, hosts: Mapping[str, int]
+    people: Sequence[Respondent],
+    tables: int,
+    balance: Sequence[str],
+    rules: Rules,
+    hosts: Mapping[str, int],
+    filled: Sequence[int] = (),
 ) -> Room:
     """The room as the rules make it. `hosts` are facilitators with the table (index) at which they stay.
 
-    Table sizes differ by at most one; the larger tables are those with most fixed seats, then the first ones. The
-    share of a value at a table is people with the value × table size / people.
+    Table sizes differ by at most one; the larger tables are those with most fixed seats, then the most `filled`,
+    then the first ones. The share of a value at a table is people with the value × table size / people.
     """
     index = {person.id: number for number, person in enumerate(people)}
     units = _units(index, rules.together)
     unit_of = {person: number for number, unit in enumerate(units) for person in unit}
-    sizes = _sizes(len(people), tables, rules)
+    sizes = _sizes(len(people), tables, rules, filled or [0] * tables)
     features, values = _features(people, units, balance)
     shares = np.outer(sizes, values.sum(axis=0))
     barred = np.zeros((len(units), tables), dtype=bool)
@@ -151,9 +156,11 @@ def _units(index: Mapping[str, int], together: Iterable[frozenset[str]]) -> tupl
     return tuple(tuple(unit) for unit in units.values())
 
 
-def _sizes(people: int, tables: int, rules: Rules) -> Counts:
+def _sizes(people: int, tables: int, rules: Rules, filled: Sequence[int]) -> Counts:
     fixed = [sum(table == number for _, table in rules.seats) for number in range(tables)]
-    larger = sorted(range(tables), key=lambda number: (-fixed[number], number))[: people % tables]
+    larger = sorted(range(tables), key=lambda number: (-fixed[number], -filled[number], number))[
+        : people % tables
+    ]
     return np.array([people // tables + (number in larger) for number in range(tables)], dtype=np.int64)
 
 

@@ -37,7 +37,7 @@ def first_round(room: Room) -> Start | None:
         seating = _exchange(room, seating)
         if _wrong(room, seating) == 0:
             return Start(seating, True)
-    return _solve(room)
+    return solve(room, kinds(room))
 
 
 def kinds(room: Room) -> list[list[int]]:
@@ -135,10 +135,13 @@ def _wrong(room: Room, seating: Counts) -> int:
     return room.outside(seating) + FORBIDDEN * int(clashes.sum()) // 2
 
 
-def _solve(room: Room) -> Start | None:
-    """The integer program: how many units of each kind sit at each table, outside the bounds as little as can be."""
+def solve(room: Room, groups: Sequence[Sequence[int]], costs: Counts | None = None) -> Start | None:
+    """The integer program: how many units of each group (units alike) sit at each table.
+
+    It misses the bounds by the fewest people; among such rounds the sum of `costs[group, table]` over the units is
+    least. None when the rules contradict each other.
+    """
     model = LpProblem("tables")
-    groups = kinds(room)
     tables = range(len(room.sizes))
     seated = [
         [
@@ -159,7 +162,12 @@ def _solve(room: Room) -> Start | None:
     for group in room.apart:
         for t in tables:
             model += lpSum(seated[kind_of[unit]][t] for unit in group) <= 1
-    model.setObjective(lpSum(_misses(model, room, groups, seated)))
+    missed = lpSum(_misses(model, room, groups, seated))
+    if costs is None:
+        model.setObjective(missed)
+    else:
+        moved = (int(costs[at]) * seated[at[0]][at[1]] for at in np.ndindex(costs.shape))
+        model.setObjective((len(room.people) + 1) * missed + lpSum(moved))
     proven = _solved(model)
     if proven is None:
         return None
