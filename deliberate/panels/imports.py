@@ -1,19 +1,20 @@
 """Acts on the pool as a whole: entering a file of volunteers, settling households, and a guarantor's signature."""
 
+import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
 from deliberate.panels.households import ordered
 from deliberate.panels.models import HouseholdDecision, PoolSignature, Registrant, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, pool_size
-from deliberate.panels.recruitment import enter, require_reason, set_contact, stated
-from deliberate.panels.rules import Contact, household_key
+from deliberate.panels.recruitment import require_reason, set_contact, stated
+from deliberate.panels.rules import Contact, household_key, new_receipt
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -138,22 +139,48 @@ def import_registrants(
     if not (added or changed):
         return imported
     require_reason(session, process, reason)
-    for entry in (*found.added, *found.changed):
-        _enter(session, process, entry, now)
+    _enter_new(session, process, found.added, now)
+    for entry in found.changed:
+        _bring_up_to_date(entry)
     session.flush()
     public = {**asdict(imported), "digest": digest_of_pool(session, process)} | stated(reason)
     note(session, actor, process, "import", "pool", now, public)
     return imported
 
 
-def _enter(session: Session, process: Process, entry: Entry, now: datetime) -> None:
-    registrant = entry.registrant
-    if registrant is None:
-        values, reference = entry.respondent.values, entry.respondent.id
-        registrant = enter(session, process, values, "import", now, reference=reference)
-    registrant.values, registrant.columns = dict(entry.respondent.values), dict(entry.columns)
-    registrant.household = household_key(entry.contact.address)
-    set_contact(registrant, entry.contact)
+def _enter_new(session: Session, process: Process, entries: Sequence[Entry], now: datetime) -> None:
+    """In one statement for all of them: a file may hold a whole register."""
+    if not entries:
+        return
+    rows = [
+        {
+            "process_id": process.id,
+            "pseudonym": new_receipt(),
+            "values": dict(entry.respondent.values),
+            "household": household_key(entry.contact.address),
+            "source": "import",
+            "nonce": secrets.token_hex(16),
+            "reference": entry.respondent.id,
+            "columns": dict(entry.columns),
+            "registered_at": now,
+        }
+        for entry in entries
+    ]
+    entered = insert(Registrant).returning(Registrant.id, sort_by_parameter_order=True)
+    numbers = session.scalars(entered, rows).all()
+    contacts = [
+        {"registrant_id": number, **asdict(entry.contact)}
+        for number, entry in zip(numbers, entries, strict=True)
+    ]
+    session.execute(insert(RegistrantContact), contacts)
+
+
+def _bring_up_to_date(entry: Entry) -> None:
+    assert entry.registrant is not None
+    entry.registrant.values = dict(entry.respondent.values)
+    entry.registrant.columns = dict(entry.columns)
+    entry.registrant.household = household_key(entry.contact.address)
+    set_contact(entry.registrant, entry.contact)
 
 
 CONTACT_COLUMNS = {

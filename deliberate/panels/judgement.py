@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.panels.households import marks
-from deliberate.panels.models import Quota
-from deliberate.panels.queries import digest_of_pool, pool
+from deliberate.panels.models import Quota, Registrant
+from deliberate.panels.queries import digest_of_pool
 from deliberate.panels.quotas import for_engine
 from deliberate.process.models import Process
 from sortition import Check, Respondent, check
@@ -37,13 +38,14 @@ def _answer(question: _Question) -> Check:
 
 def judged(session: Session, process: Process, quotas: Sequence[Quota]) -> Check | None:
     """Whether these quotas can be met, and what follows; None while there are no quotas or no volunteers."""
-    people = pool(session, process)
+    query = select(Registrant.pseudonym, Registrant.values).where(
+        Registrant.process_id == process.id, Registrant.state == "registered"
+    )
+    people = session.execute(query.order_by(Registrant.pseudonym)).all()
     if not quotas or not people:
         return None
     homes = marks(session, process)
-    respondents = tuple(
-        Respondent(one.pseudonym, one.values, {}, homes.get(one.pseudonym, "")) for one in people
-    )
+    respondents = tuple(Respondent(name, values, {}, homes.get(name, "")) for name, values in people)
     size = process.protocol["panel"]["size"]
     digest = digest_of_pool(session, process)
     return _answer(_Question(tuple(for_engine(quotas)), size, digest, respondents))
