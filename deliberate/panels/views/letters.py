@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 
@@ -43,14 +43,13 @@ def letters_page(slug: str) -> str:
     )
 
 
-@blueprint.post("/processes/<slug>/seats/letters", defaults={"kind": "drawn"})
-@blueprint.post("/processes/<slug>/seats/letters/<any(drawn, reminder, alternate, 'not drawn'):kind>")
+@blueprint.post("/processes/<slug>/seats/letters")
 @auth_required("session")
-def seat_letters(slug: str, kind: str) -> Page:
+def seat_letters(slug: str) -> Page:
     """Write to everyone of a kind not yet written to: by mail where there is an address, and to print."""
     process = process_here(slug)
     require_here(process, "change", "seat")
-    draw = _draw(process)
+    draw, kind = _draw(process), request.form.get("kind", "drawn")
 
     def write() -> list[acts.Written]:
         return acts.send_letters(db.session(), actor(), draw, kind, now(), _post(process, draw, kind))

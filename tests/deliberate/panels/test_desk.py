@@ -16,7 +16,7 @@ from deliberate.core.database import db
 from deliberate.journal.queries import chain
 from deliberate.panels.acts import reveal
 from deliberate.panels.correspondence import Letter
-from deliberate.panels.models import Draw
+from deliberate.panels.models import Draw, RegistrantContact
 from deliberate.panels.queries import seats
 from deliberate.panels.recruitment import remove_registrant
 from deliberate.people.models import User
@@ -48,6 +48,8 @@ def witness(app: Flask, sign_in: SignIn, guarantor: User) -> FlaskClient:
 def drawn(session: Session, organiser: User, prepared: Draw, now: datetime) -> Draw:
     """A revealed draw, every answer still to come, on the second of March."""
     reveal(session, Actor(organiser.id), prepared, "42", now)
+    for contact in session.query(RegistrantContact):
+        contact.language = "en"
     session.commit()
     return prepared
 
@@ -114,10 +116,10 @@ def test_each_letter_goes_out_once_in_the_language_of_the_person(
 def test_letters_to_alternates_and_to_those_not_drawn_are_printed_only_without_a_mail(
     desk: FlaskClient, session: Session, drawn: Draw, at: str
 ) -> None:
-    page = desk.post(f"{at}/letters/alternate").text
+    page = desk.post(f"{at}/letters", data={"kind": "alternate"}).text
     assert "Nothing is to be printed" in page
     assert "2 letters left by mail." in page
-    desk.post(f"{at}/letters/not drawn")
+    desk.post(f"{at}/letters", data={"kind": "not drawn"})
     bodies = [job.payload["body"] for job in session.query(jobs.Job).filter_by(kind="mail")]
     assert len(bodies) == 24
     assert "You are alternate number 1." in bodies[0] + bodies[1]
@@ -142,8 +144,8 @@ def test_a_mail_that_failed_is_named_with_what_to_do(
 def test_a_reminder_goes_once_for_each_last_day(
     desk: FlaskClient, session: Session, drawn: Draw, at: str
 ) -> None:
-    desk.post(f"{at}/letters/reminder")
-    assert "Everyone has had this letter." in told(desk, f"{at}/letters/reminder")
+    desk.post(f"{at}/letters", data={"kind": "reminder"})
+    assert "Everyone has had this letter." in told(desk, f"{at}/letters", kind="reminder")
     form: dict[str, str | list[str]] = {
         "action": "extend",
         "seat": ["1", "2"],
@@ -152,7 +154,7 @@ def test_a_reminder_goes_once_for_each_last_day(
     }
     assert "Done for every seat ticked." in told(desk, f"{at}/several", **form)
     assert drawn.seats[1].answer_by == date(2026, 3, 20)
-    desk.post(f"{at}/letters/reminder")
+    desk.post(f"{at}/letters", data={"kind": "reminder"})
     assert session.query(Letter).filter_by(kind="reminder", day="2026-03-20").count() == 2
 
 

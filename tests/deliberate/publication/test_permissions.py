@@ -114,7 +114,6 @@ def address(rule: Rule, slug: str) -> str:
         "id": "t1" if part == "publication" else numbers["process.dismiss"], "number": numbers.get(rule.endpoint) or 1,
         "key": keys.get(part, ""), "pseudonym": session.scalars(select(Registrant.pseudonym)).first(),
         "format": "md", "lang": "en", "document": "lottery", "listed": "selected", "filename": "style.css",
-        "kind": "drawn",
     }  # fmt: skip
     built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
     assert built is not None
