@@ -18,6 +18,9 @@ MOST_FILES = 200_000
 MOST_FOLDERS_DEEP = 8
 MOST_BYTES = 256 * 1024 * 1024
 MOST_DIGITS = 300
+# Each list and each value costs many times its bytes in memory.
+MOST_LISTS = 2_000_000
+MOST_VALUES = 40_000_000
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,120}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,120}){0,7}")
 
@@ -79,6 +82,8 @@ class Folder:
 
 def parse(content: bytes, where: str) -> Any:
     """Plain JSON: UTF-8, no key twice, no fractions, no endless numbers, no bottomless nesting. Raises UnsoundError."""
+    if content.count(b"[") + content.count(b"{") > MOST_LISTS or content.count(b",") > MOST_VALUES:
+        raise UnsoundError(where, "this file holds more values than any bundle has")
     try:
         return json.loads(
             content.decode("utf-8"),

@@ -4,6 +4,7 @@ Nothing here is shared with what counted the first time. Standard library alone:
 bundle's own `verify.py`.
 """
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from deliberate.publication.findings import Report, UnsoundError
 from deliberate.publication.folder import Folder
 from sortition.verify import verify_lottery
 
+WRITTEN_SHARE = re.compile(r"[0-9]{1,9}([/.][0-9]{1,9})?")
 CONTRIBUTIONS, LESSONS = "contributions.json", "lessons.json"
 
 
@@ -133,18 +135,25 @@ def decided(
     A yes-no ballot needs the share, and more for than against; an approval needs the share and no tie.
     """
     base: dict[str, int] = {"cast": papers, "present": present, "seated": seated}
-    quorate = present >= Fraction(rule["quorum"]) * seated
+    quorate = present >= _share_of(rule["quorum"]) * seated
     if rule["method"] == "yes-no":
         base["cast"] = counts["yes"] + counts["no"]
-        enough = counts["yes"] >= max(Fraction(1), Fraction(rule["threshold"]) * base[rule["denominator"]])
+        enough = counts["yes"] >= max(Fraction(1), _share_of(rule["threshold"]) * base[rule["denominator"]])
         return enough and counts["yes"] > counts["no"] and quorate, None
     if rule["method"] != "approval":
         raise ValueError("a method that is not known")
     most = max(counts.values())
     first = [key for key in counts if counts[key] == most]
-    enough = most >= max(Fraction(1), Fraction(rule["threshold"]) * base[rule["denominator"]])
+    enough = most >= max(Fraction(1), _share_of(rule["threshold"]) * base[rule["denominator"]])
     chosen = len(first) == 1 and enough and quorate
     return chosen, first[0] if chosen else None
+
+
+def _share_of(stated: str) -> Fraction:
+    """A share that a rule states. Written with an exponent, a few letters would be a number without end."""
+    if not WRITTEN_SHARE.fullmatch(stated):
+        raise ValueError("a share that is no fraction")
+    return Fraction(stated)
 
 
 # Dossiers and words
