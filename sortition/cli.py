@@ -6,11 +6,22 @@ Exit codes: 0 done; 1 the answer is no (infeasible, does not verify); 2 the inpu
 import argparse
 from collections.abc import Sequence
 
-from sortition.commands import alternates, check, invite, person, prepare, responses, reveal, tables, verify
+from sortition.commands import (
+    alternates,
+    check,
+    invite,
+    person,
+    prepare,
+    replace,
+    responses,
+    reveal,
+    tables,
+    verify,
+)
 from sortition.commands.pool import WRONG_INPUT, complain
 from sortition.problems import SortitionError
 
-COMMANDS = (check, prepare, person, reveal, alternates, verify, invite, responses, tables)
+COMMANDS = (check, prepare, person, reveal, alternates, replace, verify, invite, responses, tables)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

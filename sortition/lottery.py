@@ -12,6 +12,7 @@ from sortition.model import Floats, Pool, Quota, Respondent, build_pool
 from sortition.problems import SortitionError
 from sortition.randomness import TICKET_RULES, Stream, digits_needed
 from sortition.relaxation import Relaxed, leximin
+from sortition.replacements import free_to_sit, left_to_fill
 from sortition.rounding import round_to_panels, seat
 from sortition.sealing import Seal, sealed
 
@@ -85,30 +86,34 @@ def prepare(
     ticket: str = "digits",
     entropy: bytes | None = None,
     progress: Heard | None = None,
+    seated: Sequence[Respondent] = (),
     replaces: str = "",
 ) -> Lottery:
     """Seal a lottery of `panels` equally likely panels whose chances are as equal as the quotas allow.
 
     `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default)
-    feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. `replaces` is the digest of the
-    lottery whose empty seats are drawn here. An exception raised by `progress` cancels and passes through.
-    Raises SortitionError when the request is malformed or no panel meets the quotas.
+    feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. `seated` are people on the panel
+    already: quotas and size count them, and nobody of their household is drawn; `replaces` is then the digest of the
+    lottery that they were drawn by. An exception raised by `progress` cancels and passes through. Raises SortitionError when the request is malformed or no panel meets the quotas.
     """
     _refuse_malformed(objective, panels, randomness_source, ticket)
     _refuse_shared_ids(respondents)
     entropy = _entropy(entropy)
     heard = progress or _unheard
-    pool = build_pool(quotas, respondents, size)
+    left, empty = left_to_fill(quotas, size, seated)
+    respondents = free_to_sit(respondents, seated)
+    pool = build_pool(left, respondents, empty)
     relaxed = leximin(pool, lambda fraction: heard(Progress("relaxation", 0.05 * fraction)))
     stated = statements(pool, relaxed)
     bound = stated[0].bound
     distribution = _distribution(pool, relaxed, float(bound), heard)
     heard(Progress("rounding", 0.9, float(bound)))
     stream = Stream(entropy, "panels")
-    seated = seat(pool, round_to_panels(distribution, pool, relaxed.chances, panels, stream), stream)
+    drawn = seat(pool, round_to_panels(distribution, pool, relaxed.chances, panels, stream), stream)
     heard(Progress("sealing", 0.95, float(bound)))
-    chances = _chances(pool, relaxed, stated, seated)
+    chances = _chances(pool, relaxed, stated, drawn)
     seal = Seal(
+        quotas=quotas,
         objective=objective,
         source=randomness_source.strip(),
         ticket=ticket,
@@ -118,7 +123,7 @@ def prepare(
         largest_difference=max(abs(chance.lottery - chance.probability) for chance in chances),
         replaces=replaces,
     )
-    public, attributes, key = sealed(pool, respondents, relaxed, seated, seal)
+    public, attributes, key = sealed(pool, respondents, relaxed, drawn, seal, seated)
     return Lottery(
         public=public,
         attributes=attributes,

@@ -25,7 +25,7 @@ import numpy as np
 from sortition.canonical import digest
 from sortition.certificate import Statement, certificate, ratio
 from sortition.documents import sealing
-from sortition.model import Pool, Respondent, shared_households
+from sortition.model import Pool, Quota, Respondent, shared_households
 from sortition.randomness import Stream
 from sortition.relaxation import Relaxed
 
@@ -40,9 +40,10 @@ class Seal:
     """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
     `attained` and `largest_difference` are those of `Lottery`; `statements` go with the levels of leximin.
-    `replaces` is the digest of the lottery whose seats left empty are drawn here, if it is one.
+    `quotas` are those of the whole panel; `replaces` is the digest of the lottery whose seats left empty are drawn here, if it is one.
     """
 
+    quotas: Sequence[Quota]
     objective: str
     source: str
     ticket: str
@@ -88,7 +89,7 @@ def sealed(
         "size": pool.size + len(seated),
         "seated": len(seated),
         "one_per_household": any(respondent.household for respondent in respondents),
-        "quotas": _quotas(pool, panels, seated),
+        "quotas": _quotas(pool, panels, seal.quotas, seated),
         "pseudonyms": [names[person] for person in order],
         "certificate": digest("certificate", attributes["certificate"]),
         "objective": seal.objective,
@@ -194,7 +195,7 @@ def _homes(respondents: Sequence[Respondent], order: Sequence[int]) -> list[int]
 
 
 def _quotas(
-    pool: Pool, panels: Sequence[Sequence[int]], seated: Sequence[Respondent]
+    pool: Pool, panels: Sequence[Sequence[int]], quotas: Sequence[Quota], seated: Sequence[Respondent]
 ) -> list[dict[str, object]]:
     """Quotas and counts of whole panels: those seated already and those drawn."""
     type_of = {
@@ -211,11 +212,11 @@ def _quotas(
         {
             "category": quota.category,
             "value": quota.value,
-            "min": quota.min + there[quota.category, quota.value],
-            "max": quota.max + there[quota.category, quota.value],
+            "min": quota.min,
+            "max": quota.max,
             "seated": there[quota.category, quota.value],
             "lowest": int(least[index]) + there[quota.category, quota.value],
             "highest": int(most[index]) + there[quota.category, quota.value],
         }
-        for index, quota in enumerate(pool.quotas)
+        for index, quota in enumerate(quotas)
     ]

@@ -1,0 +1,158 @@
+"""`replace`: prepare the lottery of seats that were given up."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sortition.check import check
+from sortition.commands.lottery import sound_lottery
+from sortition.commands.pool import DONE, NO, Commands, complain
+from sortition.commands.prepare import lottery_arguments, seal
+from sortition.files import ID_COLUMNS, read_categories, read_respondents, write_respondents
+from sortition.folder import PSEUDONYM, read_document, write
+from sortition.model import Quota, Respondent
+from sortition.problems import Problem, SortitionError
+from sortition.replacements import Changes, Vacancy, left_to_fill, vacancy
+from sortition.spreadsheet import read_table
+
+SEATED = "seated.csv"
+
+
+def add(commands: Commands) -> None:
+    command = commands.add_parser("replace", help="prepare the lottery of seats that were given up")
+    command.add_argument("folder", type=Path, help="the folder of the lottery that filled the seats")
+    command.add_argument(
+        "--leaving", default="", metavar="IDS", help="ids of those who give up their seat: a,b,c or a file"
+    )
+    command.add_argument("--called", default="", metavar="IDS", help="ids of the alternates who took a seat")
+    command.add_argument("--gone", default="", metavar="IDS", help="ids of others who are not to be drawn")
+    command.add_argument("--categories", type=Path, help="other quotas, where the first can no longer be met")
+    command.add_argument("--id-column", help="the column that identifies people (id, nationbuilder_id)")
+    lottery_arguments(command)
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    _refuse_taken(arguments.out)
+    found = _vacancy(arguments)
+    quotas = _quotas(arguments.categories, found)
+    answer = check(*_left(quotas, found))
+    if not answer.feasible:
+        print(
+            f"Members who stay: {len(found.seated)}. Empty seats: {found.empty}. What follows counts only those who are "
+            "drawn for the empty seats.",
+            file=sys.stderr,
+        )
+        complain(list(map(str, answer.problems)))
+        return NO
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    write(arguments.out / SEATED, write_respondents(found.seated))
+    seal(arguments, quotas, found.pool, found.size, seated=found.seated, replaces=found.replaces)
+    print(
+        f"Members who stay: {len(found.seated)}. Empty seats: {found.empty}, drawn among {len(found.pool)} people."
+    )
+    return DONE
+
+
+def _left(quotas: Sequence[Quota], found: Vacancy) -> tuple[list[Quota], Sequence[Respondent], int]:
+    left, empty = left_to_fill(quotas, found.size, found.seated)
+    return left, found.pool, empty
+
+
+def _vacancy(arguments: argparse.Namespace) -> Vacancy:
+    folder = arguments.folder
+    public: Mapping[str, Any] = sound_lottery(folder)
+    revealed = read_document(folder / "reveal.json")
+    column, people = _people(folder, arguments.id_column)
+    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in public["quotas"]]
+    changes = Changes(*(_ids(text, column) for text in (arguments.leaving, arguments.called, arguments.gone)))
+    return vacancy(
+        public,
+        read_document(folder / "attributes.json"),
+        people,
+        revealed["people"],
+        changes,
+        _earlier(folder, quotas, column),
+    )
+
+
+def _people(folder: Path, id_column: str | None) -> tuple[str, dict[str, tuple[str, dict[str, str]]]]:
+    """The column that identifies people; id and row by pseudonym. Raises SortitionError when the key is not whole."""
+    path = folder / "key.csv"
+    table, problems = read_table(path.read_bytes(), path.name)
+    if table is None:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    wanted = [id_column] if id_column else ID_COLUMNS
+    spelt = {name.casefold(): name for name in table.columns}
+    column = next((spelt[name.casefold()] for name in wanted if name.casefold() in spelt), None)
+    if column is None or PSEUDONYM not in table.columns:
+        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
+        values = {"file": path.name, "column": id_column or "id", "found": ", ".join(table.columns)}
+        raise SortitionError(sentence, values)
+    rows = [cells for _, cells in table.rows]
+    people = {
+        cells[PSEUDONYM]: (cells[column], {name: cell for name, cell in cells.items() if name != PSEUDONYM})
+        for cells in rows
+    }
+    lacking = set(read_document(folder / "lottery.json")["pseudonyms"]) - set(people)
+    if lacking:
+        raise SortitionError(
+            "%(file)s does not know the pseudonym %(pseudonym)s: it belongs to another lottery.",
+            {"file": str(path), "pseudonym": min(lacking)},
+        )
+    return column, people
+
+
+def _earlier(folder: Path, quotas: Sequence[Quota], column: str) -> list[Respondent]:
+    """Who was seated before this lottery, if it filled empty seats itself."""
+    path = folder / SEATED
+    if not path.exists():
+        return []
+    seated, problems = read_respondents(path.read_bytes(), path.name, quotas, column)
+    if problems:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    return seated
+
+
+def _ids(text: str, column: str) -> list[str]:
+    """Ids typed with commas, or in a file: under the column of ids, or one per line."""
+    path = Path(text.strip())
+    if "," in text or not text.strip() or not path.is_file():
+        return [one.strip() for one in text.split(",") if one.strip()]
+    table, problems = read_table(path.read_bytes(), path.name)
+    if table is None:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    if column in table.columns:
+        return [cells[column] for _, cells in table.rows]
+    if len(table.columns) == 1:
+        return [*table.columns, *(cells[table.columns[0]] for _, cells in table.rows)]
+    sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
+    raise SortitionError(sentence, {"file": path.name, "column": column, "found": ", ".join(table.columns)})
+
+
+def _quotas(path: Path | None, found: Vacancy) -> Sequence[Quota]:
+    """The quotas of the first lottery, or others for the same values."""
+    if path is None:
+        return found.quotas
+    quotas, problems = read_categories(path.read_bytes(), path.name)
+    named, before = ({(one.category, one.value) for one in some} for some in (quotas, found.quotas))
+    if not problems:
+        sentence = "%(file)s has no quota for “%(category)s: %(value)s”, which the first lottery had."
+        problems = [
+            Problem(sentence, {"file": path.name, "category": category, "value": value})
+            for category, value in sorted(before - named)
+        ]
+    if problems:
+        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+    return quotas
+
+
+def _refuse_taken(folder: Path) -> None:
+    if (folder / "lottery.json").exists():
+        raise SortitionError(
+            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest "
+            "was never published.",
+            {"folder": str(folder)},
+        )
