@@ -151,7 +151,7 @@ def decided(
 
 def _share_of(stated: str) -> Fraction:
     """A share that a rule states. Written with an exponent, a few letters would be a number without end."""
-    if not WRITTEN_SHARE.fullmatch(stated):
+    if not WRITTEN_SHARE.fullmatch(stated.strip()):
         raise ValueError("a share that is no fraction")
     return Fraction(stated)
 

@@ -28,8 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
     if invitation.is_invitation(path):
         findings = invitation.findings_of(path, arguments.commitment)
     else:
-        findings = findings_of(path / "lottery.json" if path.is_dir() else path, arguments.commitment, arguments.person)
+        findings = findings_of(
+            path / "lottery.json" if path.is_dir() else path, arguments.commitment, arguments.person
+        )
     for finding in findings:
         # A hostile document must not write commands to the terminal.
-        print(MARKS[finding.outcome], "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(finding)))
+        print(
+            MARKS[finding.outcome],
+            "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(finding)),
+        )
     return NO if any(finding.outcome == "failed" for finding in findings) else DONE
