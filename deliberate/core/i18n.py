@@ -37,6 +37,7 @@ DATE_PATTERNS = {
     "month": "MMMM y",
     "weekday": "EEEE d MMMM y",
 }
+DECIMALS = re.compile(r"%\((\w+)\)\.(\d)f")
 TIME_PATTERNS = {"fr": "H'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm", "en": "HH:mm"}
 
 
@@ -253,7 +254,12 @@ def direction(code: str) -> str:
 def sentence(template: str, values: Mapping[str, Any] | None = None) -> str:
     """The template and values that a refusal or an engine's problem carries, in the reader's language."""
     said = {name: in_words(value) for name, value in (values or {}).items()}
-    return str(gettext(template, **said))
+    text = str(gettext(template))
+    if not said:
+        return text
+    # A number with decimals is written as the language does: 2.94 in English, 2,94 in French.
+    text = DECIMALS.sub(lambda found: localnumber(said[found[1]], int(found[2])), text)
+    return text % said
 
 
 class Said(Protocol):

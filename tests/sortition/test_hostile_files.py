@@ -4,6 +4,7 @@ import io
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -42,8 +43,9 @@ def test_a_workbook_that_unpacks_to_more_than_a_table_is_refused_before_it_is_re
     ]
 
 
+@cache
 def small() -> bytes:
-    """A workbook of quotas."""
+    """A workbook of quotas; made once, as it holds the time at which it was made."""
     data, book = io.BytesIO(), Workbook()
     rows: list[list[str | int]]
     rows = [["category", "name", "min", "max"], ["gender", "woman", 1, 2], ["gender", "man", 1, 2]]

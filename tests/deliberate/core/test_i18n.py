@@ -307,3 +307,13 @@ def test_no_translation_outlives_its_sentence() -> None:
                 ]
             left += [f"{path.name}: {one}" for one in ids if one and one not in used]
     assert left == []
+
+
+def test_numbers_with_decimals_in_a_sentence_are_written_as_the_language_does(app: Flask) -> None:
+    with app.test_request_context("/?lang=fr"):
+        assert i18n.sentence("a %(share).2f %% b %(name)s", {"share": 1234.5, "name": "1.5"}).endswith(
+            "234,50 % b 1.5"
+        )
+    with app.test_request_context("/?lang=en"):
+        assert i18n.sentence("%(share).2f %%", {"share": 2.5}) == "2.50 %"
+    assert i18n.sentence("100 %%") == "100 %%"
