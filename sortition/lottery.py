@@ -94,7 +94,8 @@ def prepare(
     `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default)
     feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. `seated` are people on the panel
     already: quotas and size count them, and nobody of their household is drawn; `replaces` is then the digest of the
-    lottery that they were drawn by. An exception raised by `progress` cancels and passes through. Raises SortitionError when the request is malformed or no panel meets the quotas.
+    lottery that they were drawn by. An exception raised by `progress` cancels and passes through.
+    Raises SortitionError when the request is malformed or no panel meets the quotas.
     """
     _refuse_malformed(objective, panels, randomness_source, ticket)
     _refuse_shared_ids(respondents)

@@ -40,7 +40,8 @@ class Seal:
     """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
     `attained` and `largest_difference` are those of `Lottery`; `statements` go with the levels of leximin.
-    `quotas` are those of the whole panel; `replaces` is the digest of the lottery whose seats left empty are drawn here, if it is one.
+    `quotas` are those of the whole panel; `replaces` is the digest of the lottery whose seats left empty are drawn
+    here, if there is one.
     """
 
     quotas: Sequence[Quota]

@@ -56,7 +56,7 @@ def verify_lottery(
     findings = _check_seal(lottery, reveal, commitment) + _check_parts(lottery)
     if findings[-1].outcome == "failed":
         return findings
-    findings += check_attributes(lottery, attributes)
+    findings += check_attributes(lottery, attributes) + _check_stayed(lottery)
     if person is not None:
         findings += _check_person(lottery, person, reveal)
     if reveal is None:
@@ -67,6 +67,17 @@ def verify_lottery(
             findings += check_alternates(lottery, reveal, alternates)
             findings += check_homes(lottery, attributes, alternates["people"] + reveal["people"])
     return findings
+
+
+def _check_stayed(lottery: Any) -> list[Finding]:
+    """What a lottery of empty seats cannot show by itself: who sat there before it."""
+    if not lottery["replaces"]:
+        return []
+    sentence = (
+        "That the %(seated)d people who keep their seats were drawn, and are counted with their own values: verify the "
+        "lottery %(replaces)s too."
+    )
+    return [Finding("unchecked", sentence, {"seated": lottery["seated"], "replaces": lottery["replaces"]})]
 
 
 def _check_seal(lottery: Any, reveal: Any, commitment: "str | None") -> list[Finding]:

@@ -116,7 +116,9 @@ def test_the_empty_seats_are_drawn_by_a_lottery_of_their_own(
     assert main(["reveal", str(again), "--randomness", "17"]) == 0
     assert main(["alternates", str(again), "--number", "2"]) == 0
     assert main(["verify", str(again)]) == 0
-    assert "FAILED" not in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "FAILED" not in told
+    assert "the 4 people who keep their seats were drawn" in told
     drawn = ids(again / "selected.csv")
     assert len(drawn) == 2
     assert not set(drawn) & set(members)
