@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import get_args
 
 from tests.benchmarks import curve, draws, pages, peer, tables, tell
-from tests.benchmarks.claims import claims
+from tests.benchmarks.claims import Claim, claims, tables_claim
 from tests.benchmarks.curve import Point
 from tests.benchmarks.draws import DrawRow
 from tests.benchmarks.pools import SHAPES, PoolFolder, generate, pools_in
 from tests.benchmarks.runs import ROOT, machine, today
+from tests.benchmarks.tables import Session
 
 PARTS = ("curve", "tables", "demonstration", "page")
 
@@ -32,6 +33,7 @@ class Results:
     pools: str
     draws: list[DrawRow] = field(default_factory=list)
     curve: list[Point] = field(default_factory=list)
+    tables: list[Session] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -109,23 +111,32 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None
             )
             results.curve.append(point)
     if "tables" in parts:
-        results.lines["Tables: distinct pairs of the bound"] = tables.measure()
+        for session in tables.measure():
+            print(f"tables: {session}", flush=True)
+            results.tables.append(session)
     if "demonstration" in parts:
         results.lines["Draw of the demonstration"] = pages.demonstration_draw()
     if "page" in parts:
         results.lines["Charter page"] = pages.charter_page(folder)
 
 
+def _claims(results: Results) -> list[Claim]:
+    return [*claims(results.draws), tables_claim(results.tables)]
+
+
 def _write(results: Results, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    text = tell.document(results.machine, results.date, results.pools, results.draws, claims(results.draws))
+    text = tell.document(results.machine, results.date, results.pools, results.draws, _claims(results))
+    lines = dict(results.lines)
     if results.curve:
         (out / "cost.svg").write_text(curve.chart(results.curve), "utf-8")
         text += tell.curve_table(results.curve)
-    for title, lines in results.lines.items():
-        text += f"\n## {title}\n\n" + "\n".join(f"    {line}" for line in lines) + "\n"
+    if results.tables:
+        lines["Tables: distinct pairs that meet, of the bound"] = list(map(str, results.tables))
+    for title, told in lines.items():
+        text += f"\n## {title}\n\n" + "\n".join(f"    {line}" for line in told) + "\n"
     (out / "results.md").write_text(text, "utf-8")
-    found = asdict(results) | {"claims": [asdict(claim) for claim in claims(results.draws)]}
+    found = asdict(results) | {"claims": [asdict(claim) for claim in _claims(results)]}
     (out / "results.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(f"\n{text}\nWritten to {out}.")
 

@@ -4,6 +4,8 @@ All three keep the same bounds, checked here again; all run in one process, one 
 """
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -26,9 +28,37 @@ SESSIONS = [
 Places = NDArray[np.int64]
 
 
-def measure() -> list[str]:
-    """One line per session, printed as it is found. Seconds are of the processor."""
-    lines = []
+@dataclass(frozen=True)
+class Session:
+    """Distinct pairs that meet at our tables, at random ones and at the best of the greedy ones; at most `bound`.
+
+    `simple_bound` is min(C(n, 2), Σ C(size, 2)), `widened` counts the shares that no tables could keep.
+    """
+
+    people: int
+    tables: int
+    rounds: int
+    categories: int
+    pairs: int
+    chance: int
+    greedy: int
+    bound: int
+    simple_bound: int
+    widened: int
+    processor_seconds: float
+
+    def __str__(self) -> str:
+        share, chance, greedy = (pairs / self.bound for pairs in (self.pairs, self.chance, self.greedy))
+        return (
+            f"{self.people:>3} people, {self.tables:>2} tables, {self.rounds} rounds, {self.categories} categories: "
+            f"{self.pairs:>5} of {self.bound:>5} ({share:6.1%}, gap {1 - share:5.1%}; min(C(n, 2), Σ C(size, 2)) "
+            f"{self.simple_bound}) in {self.processor_seconds:5.2f} s; random {chance:6.1%}, "
+            f"best of {RESTARTS} greedy {greedy:6.1%}; bounds widened {self.widened}"
+        )
+
+
+def measure() -> Iterator[Session]:
+    """Every session in turn."""
     for number, count, rounds, values in SESSIONS:
         people = crowd(number, values)
         balance = [f"c{column}" for column in range(len(values))]
@@ -37,18 +67,21 @@ def measure() -> list[str]:
         seconds = time.process_time() - begun
         check(found, people)
         room, start = _room(people, count, balance)
-        chance = _random(room, start, rounds)
-        greedy = max(_greedy(room, start, rounds, Stream(bytes([one]), "greedy")) for one in range(RESTARTS))
-        gap = 1 - found.pairs / found.bound
-        line = (
-            f"{number:>3} people, {count:>2} tables, {rounds} rounds, {len(values)} categories: {found.pairs:>5} of "
-            f"{found.bound:>5} ({found.pairs / found.bound:6.1%}, gap {gap:5.1%}; min(C(n, 2), Σ C(size, 2)) "
-            f"{found.simple_bound}) in {seconds:5.2f} s; random {chance / found.bound:6.1%}, "
-            f"best of {RESTARTS} greedy {greedy / found.bound:6.1%}; bounds widened {len(found.relaxed)}"
+        yield Session(
+            people=number,
+            tables=count,
+            rounds=rounds,
+            categories=len(values),
+            pairs=found.pairs,
+            chance=_random(room, start, rounds),
+            greedy=max(
+                _greedy(room, start, rounds, Stream(bytes([one]), "greedy")) for one in range(RESTARTS)
+            ),
+            bound=found.bound,
+            simple_bound=found.simple_bound,
+            widened=len(found.relaxed),
+            processor_seconds=seconds,
         )
-        print("tables:", line, flush=True)
-        lines.append(line)
-    return lines
 
 
 def crowd(number: int, values: tuple[int, ...]) -> list[Respondent]:
@@ -127,4 +160,5 @@ def _exchange(room: Room, at: Places, met: Places, one: int) -> None:
 
 
 if __name__ == "__main__":
-    measure()
+    for session in measure():
+        print(session, flush=True)

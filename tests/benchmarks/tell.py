@@ -28,8 +28,10 @@ MARKS = {True: "met", False: "**not met**", None: "not measured"}
 def document(machine: str, date: str, pools: str, rows: Sequence[DrawRow], claims: Sequence[Claim]) -> str:
     """What was measured, where, and what it says of each claim."""
     text = f"# Benchmark\n\n{machine}; {date}; {pools}.\n"
+    if any(claim.met is not None for claim in claims):
+        text += f"\n## Claims\n\n{claims_table(claims)}\n"
     if rows:
-        text += f"\n## Claims\n\n{claims_table(claims)}\n\n## Draws\n\n{draws_tables(rows)}\n"
+        text += f"\n## Draws\n\n{draws_tables(rows)}\n"
     return text
 
 

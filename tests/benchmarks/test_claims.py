@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.benchmarks import tell
-from tests.benchmarks.claims import Claim, claims
+from tests.benchmarks.claims import Claim, claims, tables_claim
 from tests.benchmarks.curve import Point, chart
 from tests.benchmarks.draws import PEERS_POOLS, DrawRow, OurFigure
 from tests.benchmarks.peer import PeerFigure, stored_figures, to_run
+from tests.benchmarks.tables import Session
 
 OURS = OurFigure(
     seconds=[1.0, 3.0, 2.0],
@@ -101,3 +102,23 @@ def test_the_cost_curve_names_both_series() -> None:
     drawn = chart([Point("fixed", 100, 40, 0.5, 0.4), Point("growing", 100, 14, 0.5, 0.3)])
     assert "40 seats" in drawn
     assert "√(2n) seats" in drawn
+
+
+def test_tables_must_beat_greed_unless_nothing_better_exists() -> None:
+    session = Session(
+        24,
+        4,
+        4,
+        2,
+        pairs=200,
+        chance=150,
+        greedy=190,
+        bound=210,
+        simple_bound=240,
+        widened=0,
+        processor_seconds=1,
+    )
+    best = replace(session, pairs=210, greedy=210)
+    assert tables_claim([session, best]).met
+    assert tables_claim([session, replace(session, greedy=200)]).met is False
+    assert tables_claim([]).met is None
