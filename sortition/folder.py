@@ -16,7 +16,7 @@ from typing import Any
 
 from sortition.canonical import canonical
 from sortition.lottery import Lottery
-from sortition.model import Respondent
+from sortition.model import Quota, Respondent
 from sortition.problems import SortitionError
 from sortition.report import report
 from sortition.spreadsheet import write_table
@@ -29,10 +29,12 @@ ENDLESS = re.compile(rb"[0-9]{301}")
 LONGEST_DIGEST = 200
 
 
-def write_lottery(folder: Path, lottery: Lottery, respondents: Sequence[Respondent]) -> None:
+def write_lottery(
+    folder: Path, lottery: Lottery, respondents: Sequence[Respondent], quotas: Sequence[Quota] = ()
+) -> None:
     """All documents of a prepared lottery; lottery.json last, so that a folder with it is complete.
 
-    Raises SortitionError when the folder holds a lottery already.
+    `quotas` tell the report each group's share of the population, where they know it. Raises SortitionError when the folder holds a lottery already.
     """
     if (folder / "lottery.json").exists():
         raise SortitionError(
@@ -45,7 +47,8 @@ def write_lottery(folder: Path, lottery: Lottery, respondents: Sequence[Responde
     write(folder / "key.csv", _key(lottery, respondents))
     write(folder / "entropy.txt", f"{lottery.entropy.hex()}\n".encode())
     write(folder / "chances.csv", _chances(lottery))
-    write(folder / "report.html", report(lottery).encode())
+    shares = {(one.category, one.value): float(one.population) for one in quotas if one.population is not None}
+    write(folder / "report.html", report(lottery, population=shares).encode())
     write(folder / "commitment.txt", f"{lottery.commitment}\n".encode())
     write(folder / "lottery.json", lottery.public_bytes)
 

@@ -69,7 +69,7 @@ def seal(
         **more,
     )
     print(file=sys.stderr)
-    write_lottery(arguments.out, lottery, respondents)
+    write_lottery(arguments.out, lottery, respondents, quotas)
     print(
         f"Least chance {float(lottery.least):.6f}; no lottery can give more than {float(lottery.bound):.6f}."
     )
