@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from deliberate.panels.models import Draw, Quota
 from deliberate.panels.queries import categories, pool_counts, pool_size
-from deliberate.panels.quotas import for_engine
 from deliberate.panels.rules import recruits_needed
 from deliberate.process.models import Process
-from sortition import Check, Respondent, check
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,3 @@ def advice(session: Session, process: Process, quotas: Sequence[Quota]) -> dict[
             missing, better = recruits_needed(quota.minimum, volunteers, size, people)
             advised[quota.id] = Advice(volunteers, missing, better, volunteers)
     return advised
-
-
-def checked(process: Process, quotas: Sequence[Quota], pool: Sequence[Any]) -> Check | None:
-    """What the engine says of quotas and pool together; None while one of them is empty."""
-    if not quotas or not pool:
-        return None
-    respondents = [Respondent(one.pseudonym, one.values) for one in pool]
-    return check(for_engine(quotas), respondents, process.protocol["panel"]["size"])

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.journal.canonical import canonical
+from deliberate.panels.households import marks
 from deliberate.panels.models import (
     Draw,
     PoolSignature,
@@ -66,12 +67,22 @@ def pool_size(session: Session, process: Process) -> int:
 
 def pool_counts(session: Session, process: Process) -> Counter[tuple[str, str]]:
     """How many volunteers have each (category, value)."""
-    return Counter(pair for registrant in pool(session, process) for pair in registrant.values.items())
+    query = select(Registrant.values).where(
+        Registrant.process_id == process.id, Registrant.state == "registered"
+    )
+    return Counter(pair for values in session.scalars(query) for pair in values.items())
 
 
 def digest_of_pool(session: Session, process: Process) -> str:
     """The digest that a guarantor signs."""
-    return pool_digest((one.pseudonym, one.nonce, one.values) for one in pool(session, process))
+    homes = marks(session, process)
+    query = select(Registrant.pseudonym, Registrant.nonce, Registrant.values).where(
+        Registrant.process_id == process.id, Registrant.state == "registered"
+    )
+    return pool_digest(
+        (pseudonym, nonce, values, homes.get(pseudonym, ""))
+        for pseudonym, nonce, values in session.execute(query)
+    )
 
 
 def last_signature(session: Session, process: Process) -> PoolSignature | None:

@@ -182,7 +182,9 @@ def test_households_are_sealed_with_the_rows(couples: Lottery) -> None:
 
 def test_a_household_that_proves_too_much_is_refused(couples: Lottery) -> None:
     attributes: Any = couples.attributes
-    levels = [{**level, "multipliers": level["multipliers"][:-1]} for level in attributes["certificate"]["levels"]]
+    levels = [
+        {**level, "multipliers": level["multipliers"][:-1]} for level in attributes["certificate"]["levels"]
+    ]
     certificate = {"cuts": [], "levels": levels}
     public = relabelled({**couples.public, "certificate": digest("certificate", certificate)})
     assert "does not fit the pool" in failed(public, {**attributes, "certificate": certificate})[0]
@@ -224,7 +226,8 @@ def test_alternates_who_live_with_a_member_are_refused(couples: Lottery) -> None
 
 def test_columns_that_agree_make_a_household() -> None:
     data = (
-        b"id,a,street,town\n1,x,Rue Haute 3,Lyon\n2,x,rue  haute 3,LYON\n3,x,,\n4,x,,\n5,x,Rue Haute 3,Nice\n"
+        b'id,a,street,town\n1,x,Rue Haute 3,Lyon\n2,x,"r.  haute, n\xc2\xb0 3",LYON\n3,x,,\n4,x,,\n'
+        b"5,x,Rue Haute 3,Nice\n"
     )
     people, problems = read_respondents(data, "r.csv", [Quota("a", "x", 0, 9)], None, ["street", "town"])
     assert problems == []
