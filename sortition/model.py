@@ -7,6 +7,7 @@ share a household with somebody of the pool are interchangeable inside it only: 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +24,8 @@ Counts = NDArray[np.int64]
 class Quota:
     """At least `min` and at most `max` people with `value` in `category` on every panel.
 
-    `min_flex` and `max_flex` say how far a proposed relaxation may go.
+    `min_flex` and `max_flex` say how far a proposed relaxation may go; `population` is the share of the population
+    that the group makes up, where it is known.
     """
 
     category: str
@@ -32,6 +34,7 @@ class Quota:
     max: int
     min_flex: int | None = None
     max_flex: int | None = None
+    population: Fraction | None = None
 
 
 @dataclass(frozen=True)
