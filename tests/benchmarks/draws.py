@@ -64,7 +64,7 @@ class DrawRow:
     @property
     def ratio(self) -> float | None:
         """How many times our seconds the peer takes, by the clock."""
-        return self.peer.seconds / self.ours.median if self.ours and self.peer else None
+        return self.peer.clock / self.ours.median if self.ours and self.peer else None
 
     @property
     def processor_ratio(self) -> float | None:

@@ -48,6 +48,11 @@ class PeerFigure:
     date: str
     stored: bool = False
 
+    @property
+    def clock(self) -> float:
+        """Seconds by the clock; those of a stored figure never count for more than the processor was at work."""
+        return min(self.seconds, self.processor_seconds) if self.stored else self.seconds
+
 
 def pool_digest(pool: PoolFolder) -> str:
     """A digest over both files of a pool and its seats."""
@@ -109,7 +114,7 @@ def _installed() -> str | None:
 
 def to_run(policy: Policy, kept: PeerFigure | None) -> bool:
     """Whether the peer runs now: by default unless it is known to take over ten minutes."""
-    return policy == "run" or (policy == "auto" and (kept is None or kept.seconds < LONG))
+    return policy == "run" or (policy == "auto" and (kept is None or kept.clock < LONG))
 
 
 def run_peer(pool: PoolFolder) -> PeerFigure:

@@ -19,7 +19,7 @@ Peer: the maximin of sortition-algorithms with HiGHS, its algorithm alone. Ours:
 pseudonyms and digests. Importing and reading the files are counted for neither. Each draw and each run of the peer is
 a process of its own; the peer runs between our repetitions, of which the median (and the least) stands here. Processor
 seconds are user and system time, which other work on the machine hardly changes. * marks a figure of the peer stored
-in `tests/benchmarks/peer.json`; ≥ marks a run of the peer that was stopped. The peer is not run on sf-e and the two
+in `tests/benchmarks/peer.json`, by the clock no more than the processor was at work; ≥ marks a run of the peer that was stopped. The peer is not run on sf-e and the two
 national pools. Both leave out people whom no panel can hold; the least chances are those of the others."""
 
 MARKS = {True: "met", False: "**not met**", None: "not measured"}
@@ -120,7 +120,7 @@ def _peer_seconds(row: DrawRow) -> str:
     if row.peer is None:
         return "–"
     sign = "" if row.peer.finished else "≥ "
-    return f"{sign}{row.peer.seconds:.1f}{'*' if row.peer.stored else ''}"
+    return f"{sign}{row.peer.clock:.1f}{'*' if row.peer.stored else ''}"
 
 
 def _times(ratio: float | None) -> str:
