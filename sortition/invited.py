@@ -14,14 +14,14 @@ from typing import Any
 
 from sortition.apportionment import apportion
 from sortition.canonical import canonical, digest
-from sortition.documents import Finding, failed, in_one_line, misfit, passed, ratio, unchecked
+from sortition.documents import SHA256, Finding, failed, in_one_line, misfit, passed, ratio, unchecked
 
 INVITATION_SHAPE = {
     "format": "deliberate/invitation/1",
     "number": 1,
     "strata_columns": [str],
     "strata": [{"values": [str], "population": 0, "response": Fraction, "entries": 0, "letters": 0}],
-    "entries": [str],
+    "entries": [SHA256],
     "stratum_of": [0],
     "group_of": [-1],
     "randomness": str,
