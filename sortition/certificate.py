@@ -44,7 +44,7 @@ def statements(pool: Pool, relaxed: Relaxed) -> list[Statement]:
     found = []
     for level in relaxed.levels:
         bound = _bound(pool, level, settled)
-        chance = min(Fraction(int(level.chance * CHANCE_SCALE), CHANCE_SCALE), bound)
+        chance = Fraction(int(min(Fraction(level.chance), bound) * CHANCE_SCALE), CHANCE_SCALE)
         found.append(Statement(bound, chance))
         settled |= dict.fromkeys(level.types, chance)
     return found
