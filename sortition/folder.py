@@ -47,7 +47,9 @@ def write_lottery(
     write(folder / "key.csv", _key(lottery, respondents))
     write(folder / "entropy.txt", f"{lottery.entropy.hex()}\n".encode())
     write(folder / "chances.csv", _chances(lottery))
-    shares = {(one.category, one.value): float(one.population) for one in quotas if one.population is not None}
+    shares = {
+        (one.category, one.value): float(one.population) for one in quotas if one.population is not None
+    }
     write(folder / "report.html", report(lottery, population=shares).encode())
     write(folder / "commitment.txt", f"{lottery.commitment}\n".encode())
     write(folder / "lottery.json", lottery.public_bytes)

@@ -131,7 +131,9 @@ def _check_person(lottery: Any, person: Any, reveal: Any) -> list[Finding]:
     sealed = lottery["commitments"][lottery["pseudonyms"].index(name)]
     if sealing(person["nonce"], [person["row"], held]) != sealed:
         return [
-            failed("The row, nonce or panels in person.json are not those sealed for %(person)s.", person=name)
+            failed(
+                "The row, nonce or panels in person.json are not those sealed for %(person)s.", person=name
+            )
         ]
     if reveal is not None and (reveal["ticket"] in held) != (name in reveal["people"]):
         return [
