@@ -1,9 +1,8 @@
-"""Attaining the relaxed leximin point with real panels.
+"""Attaining the target chances with real panels.
 
-Herding finds panels whose average approaches the point; column generation then adds the panels still missing
-until the point is a convex combination of panels. When it is, no lottery beats it: it is the leximin optimum.
-When exact pricing proves that it is not, or the pool is too large to complete the mixture, the nearest
-combination found is kept and its distance is stated.
+Herding finds panels whose average approaches the target, batch after batch, until a mixture of them is the target:
+then no lottery beats it. Column generation adds what little is still missing. Where the target stays out of reach,
+the nearest mixture found is kept, its distance is stated, and the types that fit no panel at all are named.
 """
 
 from collections.abc import Callable
@@ -17,10 +16,11 @@ from sortition.panels import PanelFinder
 from sortition.problems import SortitionError
 from sortition.solver import Program
 
-MOST_HERDED = 600
-HERDED_PER_TYPE = 4
-# Pricing rounds times types: the work allowed, counted instead of timed so that every machine does the same.
-MOST_PRICED = 150_000
+# Panels per type: the first batch, each further one, and all together.
+FIRST_BATCH, BATCH, MOST_HERDED = 1.5, 0.5, 4.0
+LEAST_HERDED = 40
+# Column generation takes over where no more than this is missing, for so many rounds.
+NEARLY, MOST_PRICED = 0.05, 100
 CLOSE = 1e-6
 LEAST_GAIN = 1e-9
 
@@ -31,12 +31,14 @@ Heard = Callable[[float, Floats], None]
 class Distribution:
     """Panels (counts per type, shape (panels, types)), their weights, and the distance left to the target.
 
-    `distance` is Σₜ |Σⱼ weightⱼ·countⱼₜ − xₜ|/mₜ; `attained` says that it is zero up to rounding.
+    `distance` is Σₜ |Σⱼ weightⱼ·countⱼₜ − xₜ|/mₜ; `attained` says that it is zero up to rounding. `absent` are
+    types that fit no panel though the target gives them a chance.
     """
 
     panels: Counts
     weights: Floats
     distance: float
+    absent: tuple[int, ...] = ()
 
     @property
     def attained(self) -> bool:
@@ -50,31 +52,73 @@ def attain(pool: Pool, chances: Floats, heard: Heard) -> Distribution:
     panel meets the quotas.
     """
     finder = PanelFinder(pool)
-    panels = herd(pool, chances, finder, lambda fraction, reached: heard(fraction / 2, reached))
-    return _Master(pool, chances, panels).complete(finder, heard)
+    herd = Herd(pool, chances, finder)
+    herd.extend(max(LEAST_HERDED, int(FIRST_BATCH * len(chances))))
+    heard(0.3, herd.reached)
+    absent = _absent(finder, chances, herd.panels)
+    master = _Master(pool, chances, herd.panels)
+    while not (absent or master.attained) and len(herd.list) < MOST_HERDED * len(chances):
+        before = len(herd.found)
+        herd.extend(max(LEAST_HERDED, int(BATCH * len(chances))))
+        heard(0.3 + 0.4 * len(herd.list) / (MOST_HERDED * len(chances)), herd.reached)
+        if len(herd.found) == before:
+            break
+        master.add(herd.panels[before:])
+    if not absent:
+        master.complete(finder)
+    heard(1.0, master.reached)
+    return master.nearest(absent)
 
 
-def herd(pool: Pool, chances: Floats, finder: PanelFinder, heard: Heard) -> Counts:
+def _absent(finder: PanelFinder, chances: Floats, panels: Counts) -> tuple[int, ...]:
+    """The types that fit no panel though the target gives them a chance."""
+    found = []
+    for type_ in np.flatnonzero(~panels.any(axis=0) & (chances > CLOSE)):
+        only = np.zeros(len(chances))
+        only[type_] = 1.0
+        panel = finder.best(only, enough=0.5)
+        if panel is not None and panel[type_] == 0:
+            found.append(int(type_))
+    return tuple(found)
+
+
+class Herd:
     """Panels found one after the other, each making up for what the earlier ones left behind.
 
-    Panel j nearly maximises Σₜ (j·xₜ − Sₜ)/mₜ · countₜ, S being the running count. Without duplicates.
+    Panel j nearly maximises Σₜ (j·xₜ − Sₜ)/mₜ · countₜ, S being the running count.
     """
-    multiplicity = pool.multiplicity.astype(float)
-    target = chances * multiplicity
-    running = np.zeros(len(target))
-    found: dict[bytes, Counts] = {}
-    last = min(MOST_HERDED, HERDED_PER_TYPE * len(target))
-    for number in range(1, last + 1):
-        panel = finder.find((number * target - running) / multiplicity)
-        if panel is None:
-            raise SortitionError(
-                "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
-            )
-        running += panel
-        found[panel.tobytes()] = panel
-        if number % 20 == 0:
-            heard(number / last, running / number / multiplicity)
-    return np.array(list(found.values()))
+
+    def __init__(self, pool: Pool, chances: Floats, finder: PanelFinder) -> None:
+        self._multiplicity = pool.multiplicity.astype(float)
+        self._target = chances * self._multiplicity
+        self._running = np.zeros(len(chances))
+        self._finder = finder
+        self._number = 0
+        self.list: list[Counts] = []
+        self.found: dict[bytes, Counts] = {}
+
+    def extend(self, number: int) -> None:
+        """As many further panels. Raises SortitionError when no panel meets the quotas."""
+        for _ in range(number):
+            self._number += 1
+            panel = self._finder.find((self._number * self._target - self._running) / self._multiplicity)
+            if panel is None:
+                raise SortitionError(
+                    "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
+                )
+            self._running += panel
+            self.list.append(panel)
+            self.found.setdefault(panel.tobytes(), panel)
+
+    @property
+    def panels(self) -> Counts:
+        """Those found, without duplicates."""
+        return np.array(list(self.found.values()))
+
+    @property
+    def reached(self) -> Floats:
+        """Chances per type over the panels so far."""
+        return np.asarray(self._running / self._number / self._multiplicity)
 
 
 class _Master:
@@ -91,42 +135,43 @@ class _Master:
         self._program = Program(np.zeros(2 * types), unlimited, csc_array(matrix), (target, target))
         self._program.costs(np.ones(2 * types))
         self._panels: dict[bytes, Counts] = {}
+        self.add(panels)
+
+    def add(self, panels: Counts) -> None:
+        """Add panels, and find the nearest mixture again."""
         for panel in panels:
-            self._add(panel)
+            if panel.tobytes() not in self._panels:
+                self._panels[panel.tobytes()] = panel
+                column = np.append(panel / self._multiplicity, 1.0)
+                rows = np.flatnonzero(column).astype(np.int32)
+                self._program.add_column(0.0, np.inf, rows, column[rows])
+        solution = self._program.solve()
+        assert solution is not None, "slack columns reach any target"
+        self._solution = solution
 
-    def complete(self, finder: PanelFinder, heard: Heard) -> Distribution:
-        """Add panels until the target is attained, proved out of reach, or the work allowed is done."""
-        first = distance = 0.0
-        for _ in range(1 + MOST_PRICED // len(self._chances)):
-            solution = self._program.solve()
-            assert solution is not None, "slack columns reach any target"
-            distance = solution.value
-            first = first or max(distance, CLOSE)
-            weights = np.clip(solution.columns[2 * len(self._chances) :], 0.0, None)
-            panels = np.array(list(self._panels.values()))
-            heard(1 - min(1.0, distance / first) / 2, weights @ panels / self._multiplicity)
-            panel = None if distance <= CLOSE else self._price(finder, distance, solution.duals)
-            if panel is None:
-                break
-            self._add(panel)
-        return Distribution(panels, weights, distance)
+    @property
+    def attained(self) -> bool:
+        return self._solution.value <= CLOSE
 
-    def _price(self, finder: PanelFinder, distance: float, duals: Floats) -> Counts | None:
-        """A panel that brings the combination nearer; None when exact pricing finds none.
+    @property
+    def reached(self) -> Floats:
+        """Chances per type of the nearest mixture."""
+        found = self.nearest()
+        return np.asarray(found.weights @ found.panels / self._multiplicity)
 
-        While the target is within reach some panel gains at least the whole distance (the weights of a
-        combination sum to 1), so a quarter of it is enough to stop searching.
-        """
-        weights = duals[:-1] / self._multiplicity
-        least = LEAST_GAIN - float(duals[-1])
-        panel = finder.find(weights)
-        if panel is None or float(weights @ panel) <= least or panel.tobytes() in self._panels:
-            panel = finder.best(weights, enough=distance / 4 - float(duals[-1]))
-        gaining = panel is not None and float(weights @ panel) > least
-        return panel if gaining and panel is not None and panel.tobytes() not in self._panels else None
+    def nearest(self, absent: tuple[int, ...] = ()) -> Distribution:
+        """The nearest mixture of the panels so far."""
+        weights = np.clip(self._solution.columns[2 * len(self._chances) :], 0.0, None)
+        return Distribution(np.array(list(self._panels.values())), weights, self._solution.value, absent)
 
-    def _add(self, panel: Counts) -> None:
-        self._panels[panel.tobytes()] = panel
-        column = np.append(panel / self._multiplicity, 1.0)
-        rows = np.flatnonzero(column).astype(np.int32)
-        self._program.add_column(0.0, np.inf, rows, column[rows])
+    def complete(self, finder: PanelFinder) -> None:
+        """Add panels that bring a near mixture nearer, until it is the target or dives find no more."""
+        for _ in range(MOST_PRICED):
+            if self.attained or self._solution.value > NEARLY:
+                return
+            weights = self._solution.duals[:-1] / self._multiplicity
+            panel = finder.find(weights)
+            least = LEAST_GAIN - float(self._solution.duals[-1])
+            if panel is None or float(weights @ panel) <= least or panel.tobytes() in self._panels:
+                return
+            self.add(panel[np.newaxis, :])

@@ -60,7 +60,7 @@ PUBLIC_SHAPE = {**SEALED_SHAPE, "digests": dict.fromkeys(SEALED_SHAPE, str)}
 ATTRIBUTES_SHAPE = {
     "format": "deliberate/attributes/1",
     "certificate": {
-        "cuts": list,
+        "cuts": [{"groups": [[0]], "weights": [int], "limit": int, "scale": 1, "nodes": list}],
         "levels": [{"bound": Fraction, "chance": Fraction, "multipliers": [int], "people": [0]}],
     },
     "nonces": [OrNull(NONCE)],

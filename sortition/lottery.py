@@ -5,20 +5,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sortition.attain import Distribution, attain
 from sortition.canonical import canonical, digest
 from sortition.certificate import Statement, statements
-from sortition.model import Floats, Pool, Quota, Respondent, build_pool
+from sortition.fairest import Fairest, fairest
+from sortition.model import (
+    Floats,
+    Quota,
+    Respondent,
+    build_pool,
+    free_to_sit,
+    left_to_fill,
+    shared_households,
+)
+from sortition.objectives import OBJECTIVES
 from sortition.problems import SortitionError
 from sortition.randomness import TICKET_RULES, Stream, digits_needed
-from sortition.relaxation import Relaxed, leximin
-from sortition.replacements import free_to_sit, left_to_fill
-from sortition.rounding import round_to_panels, seat
+from sortition.rounding import panel_list, seat
 from sortition.sealing import Seal, sealed
 
 MOST_PANELS = 100_000
 LEAST_ENTROPY = 16
-OBJECTIVES = ("leximin",)
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,10 @@ class Lottery:
 
     `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors);
     `key` (pseudonym → id), `chances` (id → chance) and `entropy` are private. `commitment` is the digest to
-    publish. `bound` limits the least chance of any lottery; `least` is the least chance of this one;
-    `largest_difference` is the largest distance of anybody's chance to the leximin chance. `attained` says
-    that the leximin chances are a mixture of real panels, and so the optimum.
+    publish. `bound` is what the certificate proves of any lottery: by leximin and maximin, that none gives those with the
+    least chance more (see `sortition.optimality` for the others). `least` is the least chance of this one;
+    `largest_difference` is the largest distance of anybody's chance to the one stated. `attained` says that the chances
+    stated are proved the best, or that this list of panels comes within one panel of them.
     """
 
     public: dict[str, object]
@@ -104,27 +111,29 @@ def prepare(
     left, empty = left_to_fill(quotas, size, seated)
     respondents = free_to_sit(respondents, seated)
     pool = build_pool(left, respondents, empty)
-    relaxed = leximin(pool, lambda fraction: heard(Progress("relaxation", 0.05 * fraction)))
-    stated = statements(pool, relaxed)
+    fair = fairest(pool, objective, _forward(heard))
+    stated = statements(fair.pool, fair.relaxed, objective)
     bound = stated[0].bound
-    distribution = _distribution(pool, relaxed, float(bound), heard)
-    heard(Progress("rounding", 0.9, float(bound)))
+    heard(Progress("rounding", 0.8, float(bound)))
     stream = Stream(entropy, "panels")
-    drawn = seat(pool, round_to_panels(distribution, pool, relaxed.chances, panels, stream), stream)
+    counts = panel_list(fair, panels, stream)
     heard(Progress("sealing", 0.95, float(bound)))
-    chances = _chances(pool, relaxed, stated, drawn)
+    drawn = seat(fair.pool, counts, _homes(respondents), stream)
+    chances = _chances(fair, stated, drawn)
+    difference = max(abs(chance.lottery - chance.probability) for chance in chances)
+    attained = fair.attained or difference <= Fraction(1, panels)
     seal = Seal(
         quotas=quotas,
         objective=objective,
         source=randomness_source.strip(),
         ticket=ticket,
         entropy=entropy,
-        attained=distribution.attained,
+        attained=attained,
         statements=stated,
-        largest_difference=max(abs(chance.lottery - chance.probability) for chance in chances),
+        largest_difference=difference,
         replaces=replaces,
     )
-    public, attributes, key = sealed(pool, respondents, relaxed, drawn, seal, seated)
+    public, attributes, key = sealed(fair.pool, respondents, drawn, seal, seated)
     return Lottery(
         public=public,
         attributes=attributes,
@@ -135,7 +144,7 @@ def prepare(
         bound=bound,
         least=min(chance.lottery for chance in chances),
         largest_difference=seal.largest_difference,
-        attained=distribution.attained,
+        attained=attained,
     )
 
 
@@ -158,7 +167,8 @@ def _unheard(_: Progress) -> None:
 def _refuse_malformed(objective: str, panels: int, source: str, ticket: str) -> None:
     if objective not in OBJECTIVES:
         raise SortitionError(
-            "The objective “%(objective)s” is not offered. Use “leximin”.", {"objective": objective}
+            "The objective “%(objective)s” is not offered. Choose one of: %(offered)s.",
+            {"objective": objective, "offered": ", ".join(OBJECTIVES)},
         )
     if not 1 <= panels <= MOST_PANELS:
         raise SortitionError(
@@ -187,26 +197,33 @@ def _refuse_shared_ids(respondents: Sequence[Respondent]) -> None:
         )
 
 
-def _distribution(pool: Pool, relaxed: Relaxed, bound: float, heard: Heard) -> Distribution:
-    def forward(fraction: float, reached: Floats) -> None:
-        heard(Progress("panels", 0.05 + 0.85 * fraction, bound, float(reached.min())))
+def _forward(heard: Heard) -> Callable[[float, float | None, Floats | None], None]:
+    def forward(fraction: float, bound: float | None, reached: Floats | None) -> None:
+        attained = None if reached is None else float(reached.min())
+        heard(Progress("panels" if fraction else "relaxation", 0.8 * fraction, bound, attained))
 
-    return attain(pool, relaxed.chances, forward)
+    return forward
 
 
-def _chances(
-    pool: Pool, relaxed: Relaxed, stated: Sequence[Statement], seated: Sequence[Sequence[int]]
-) -> list[Chance]:
+def _homes(respondents: Sequence[Respondent]) -> list[int | None]:
+    """Per person, the number of the household that they share."""
+    shared = shared_households([respondent.household for respondent in respondents])
+    return [shared.get(respondent.household) for respondent in respondents]
+
+
+def _chances(fair: Fairest, stated: Sequence[Statement], drawn: Sequence[Sequence[int]]) -> list[Chance]:
     """Per person: the chance stated in the certificate, and the panels they are in."""
-    probability: dict[int, Fraction] = {}
-    for level, statement in zip(relaxed.levels, stated, strict=True):
-        for type_ in level.types:
-            probability |= dict.fromkeys(pool.members[type_], statement.chance)
-    containing: list[list[int]] = [[] for _ in range(pool.people)]
-    for number, people in enumerate(seated):
+    probability = {
+        person: statement.chance
+        for statement in stated
+        for type_ in statement.types
+        for person in fair.pool.members[type_]
+    }
+    containing: list[list[int]] = [[] for _ in range(fair.pool.people)]
+    for number, people in enumerate(drawn):
         for person in people:
             containing[person].append(number)
     return [
-        Chance(probability[person], Fraction(len(numbers), len(seated)), tuple(numbers))
+        Chance(probability[person], Fraction(len(numbers), len(drawn)), tuple(numbers))
         for person, numbers in enumerate(containing)
     ]

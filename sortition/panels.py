@@ -2,36 +2,39 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
 
 from sortition.model import Counts, Floats, Pool
 from sortition.solver import Program
 
 WHOLE = 1e-6
+NEARLY = 0.7
+DIVES = 4
+NOISE = 0.3
 
 
 class PanelFinder:
     """Finds panels (counts per type, shape (types,)) that weigh much under changing weights."""
 
     def __init__(self, pool: Pool) -> None:
+        self._pool = pool
         self._upper = pool.multiplicity.astype(float)
-        self._matrix = csc_array(pool.matrix)
-        self._row_bounds = pool.row_bounds
         self._relaxed = self._program(integer=False)
         self._exact: Program | None = None
+        self._noise = np.random.default_rng(0)
 
     def find(self, weights: Floats) -> Counts | None:
         """A panel that nearly maximises ``weights·x``, or None when no panel meets the quotas.
 
-        The dive is heuristic; `best` is exact.
+        The dives are heuristic: after a few under slightly other weights branch and bound takes over.
         """
-        self._relaxed.costs(-weights)
-        lower, upper = np.zeros(len(self._upper)), self._upper.copy()
-        try:
-            panel = self._dive(lower, upper)
-        finally:
-            self._bound(np.arange(len(self._upper)), np.zeros(len(self._upper)), self._upper)
-        return self.best(weights, gap=0.02) if panel is None else panel
+        tried = weights
+        for _ in range(DIVES):
+            panel = self._dive(tried)
+            if panel is not None:
+                return panel
+            spread = NOISE * float(np.std(weights)) or 1.0
+            tried = weights + spread * self._noise.standard_normal(len(weights))
+        return self.best(weights, gap=0.02)
 
     def best(self, weights: Floats, gap: float = 0.0, enough: float = np.inf) -> Counts | None:
         """A panel that maximises ``weights·x`` within a relative `gap`, or weighs more than `enough`.
@@ -42,28 +45,61 @@ class PanelFinder:
             self._exact = self._program(integer=True)
         self._exact.tolerate(gap, -enough)
         self._exact.costs(-weights)
-        solution = self._exact.solve()
-        return None if solution is None else np.rint(solution.columns).astype(np.int64)
+        solution = self._exact.values()
+        return None if solution is None else np.rint(solution).astype(np.int64)
 
-    def _dive(self, lower: Floats, upper: Floats) -> Counts | None:
-        """Fix the largest fraction upwards and solve again; give up when neither way is feasible."""
-        solution = self._relaxed.solve()
-        while solution is not None:
-            fractions = solution.columns - np.floor(solution.columns + WHOLE)
-            type_ = int(np.argmax(fractions))
-            if fractions[type_] <= WHOLE:
-                return np.rint(solution.columns).astype(np.int64)
-            floor = float(np.floor(solution.columns[type_]))
-            lower[type_] = floor + 1
-            self._bound(np.array([type_]), lower[[type_]], upper[[type_]])
-            if (solution := self._relaxed.solve()) is None:
-                lower[type_], upper[type_] = 0.0, floor
-                self._bound(np.array([type_]), lower[[type_]], upper[[type_]])
-                solution = self._relaxed.solve()
-        return None
-
-    def _bound(self, columns: NDArray[np.intp], lower: Floats, upper: Floats) -> None:
-        self._relaxed.bounds(columns.astype(np.int32), lower, upper)
+    def _dive(self, weights: Floats) -> Counts | None:
+        self._relaxed.costs(-weights)
+        lower, upper = np.zeros(len(self._upper)), self._upper.copy()
+        try:
+            return dive(self._relaxed, lower, upper)
+        finally:
+            self._relaxed.bounds(
+                np.arange(len(self._upper), dtype=np.int32), np.zeros(len(self._upper)), self._upper
+            )
 
     def _program(self, integer: bool) -> Program:
-        return Program(np.zeros(len(self._upper)), self._upper, self._matrix, self._row_bounds, integer)
+        pool = self._pool
+        return Program(np.zeros(len(self._upper)), self._upper, pool.matrix, pool.row_bounds, integer)
+
+
+def dive(program: Program, lower: Floats, upper: Floats, falls: int = 1000) -> Counts | None:
+    """Fix what is nearly whole, else the largest fraction, upwards and solve again; None when neither way is feasible.
+
+    `lower` and `upper` are the bounds of the columns and follow what is fixed. After more than `falls` fractions
+    that had to be fixed downwards the dive gives up.
+    """
+    values = program.values()
+    while values is not None:
+        whole = np.floor(values + WHOLE)
+        fractions = values - whole
+        largest = int(np.argmax(fractions))
+        if fractions[largest] <= WHOLE:
+            return whole.astype(np.int64)
+        raised = np.flatnonzero(fractions >= NEARLY)
+        if len(raised) < 2:
+            raised = np.array([largest])
+        values = _raise(program, raised, whole, lower, upper)
+        if values is None and len(raised) > 1:
+            raised = np.array([largest])
+            values = _raise(program, raised, whole, lower, upper)
+        if values is None:
+            upper[largest] = whole[largest]
+            program.bounds(raised.astype(np.int32), lower[raised], upper[raised])
+            falls -= 1
+            values = program.values() if falls >= 0 else None
+    return None
+
+
+def _raise(
+    program: Program, columns: NDArray[np.intp], whole: Floats, lower: Floats, upper: Floats
+) -> Floats | None:
+    """Solve with these columns above their fractions; where that fails, their bounds are as before."""
+    places = columns.astype(np.int32)
+    program.bounds(places, whole[columns] + 1, upper[columns])
+    values = program.values()
+    if values is None:
+        program.bounds(places, lower[columns], upper[columns])
+    else:
+        lower[columns] = whole[columns] + 1
+    return values

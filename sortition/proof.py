@@ -122,7 +122,7 @@ def _check_optimality(opened: Any, certificate: Any, types: "list[tuple[int, ...
                 levels=len(certificate["levels"]),
             )
         ]
-    return check_certificate(opened, certificate["levels"], types)
+    return check_certificate(opened, certificate, types)
 
 
 def _withdrawn(people: int) -> list[Finding]:

@@ -48,7 +48,7 @@ def leximin(pool: Pool, heard: Callable[[float], None] | None = None) -> Relaxed
 
     `heard` receives the fraction of types settled. Raises SortitionError when the polytope is empty.
     """
-    relaxation = _Relaxation(pool)
+    relaxation = Relaxation(pool)
     while relaxation.open.any():
         relaxation.raise_level()
         if heard is not None:
@@ -56,7 +56,7 @@ def leximin(pool: Pool, heard: Callable[[float], None] | None = None) -> Relaxed
     return Relaxed(np.clip(relaxation.chance / relaxation.scale, 0.0, 1.0), tuple(relaxation.levels))
 
 
-class _Relaxation:
+class Relaxation:
     """Column t is cₜ once type t is settled and cₜ − z while it is open; the last column is z.
 
     With z inside the columns, a level costs a program with one row per quota instead of one per type. The
@@ -68,10 +68,12 @@ class _Relaxation:
         self.open: NDArray[np.bool_] = np.ones(len(pool.types), dtype=bool)
         self.chance: Floats = np.zeros(len(pool.types))
         self.levels: list[Level] = []
+        self.point: Floats = self.chance
         self._multiplicity = pool.multiplicity.astype(float)
         self._people = float(pool.people)
         self._columns = csc_array(pool.matrix.multiply(self._multiplicity[np.newaxis, :]))
         self._rows = self._columns.shape[0]
+        self._cuts = len(pool.cuts)
         lower, upper = pool.row_bounds
         level = csc_array(self._columns.sum(axis=1)[:, np.newaxis])
         width = len(pool.types)
@@ -96,10 +98,15 @@ class _Relaxation:
         if not blocked.any():
             blocked = self.open & (weights >= weights[self.open].max())
         types = np.flatnonzero(blocked)
-        self._settle(types, level)
+        self.point = np.clip((solution.columns[:-1] + level * self.open) / self.scale, 0.0, 1.0)
+        self.settle(types, level)
         self.levels.append(
-            Level(min(level / self.scale, 1.0), tuple(map(int, types)), _whole_numbers(multipliers))
+            Level(min(level / self.scale, 1.0), tuple(map(int, types)), self._whole_numbers(multipliers))
         )
+
+    def multipliers(self) -> tuple[int, ...]:
+        """What proves how far the open types could rise together, given those settled."""
+        return self._whole_numbers(-self._solve().duals[: self._rows])
 
     def _solve(self) -> Solution:
         while True:
@@ -117,7 +124,7 @@ class _Relaxation:
 
     def _loosen(self) -> None:
         """Settled types only just hold their levels: give way where the solver's tolerance adds up."""
-        if not self.levels or self._slack >= MOST_SLACK:
+        if self.open.all() or self._slack >= MOST_SLACK:
             raise SortitionError(
                 "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
             )
@@ -134,7 +141,8 @@ class _Relaxation:
         columns = np.array([type_, len(self.open)], dtype=np.int32)
         self._program.add_row(-np.inf, self.scale, columns, np.ones(2))
 
-    def _settle(self, types: NDArray[np.intp], level: float) -> None:
+    def settle(self, types: NDArray[np.intp], level: float) -> None:
+        """Fix these types at `level`, on the scale where the mean chance is 1."""
         self.open[types] = False
         self.chance[types] = level
         for type_ in types:
@@ -145,9 +153,11 @@ class _Relaxation:
         for row, value in enumerate(remaining):
             self._program.coefficient(row, len(self.open), float(value))
 
-
-def _whole_numbers(multipliers: Floats) -> tuple[int, ...]:
-    largest = float(np.abs(multipliers).max())
-    if largest == 0.0:
-        return (0,) * len(multipliers)
-    return tuple(int(number) for number in np.rint(multipliers * (MULTIPLIER_SCALE / largest)))
+    def _whole_numbers(self, multipliers: Floats) -> tuple[int, ...]:
+        """Only their proportions matter; nothing limits a cut from below."""
+        cuts = self._rows - self._cuts
+        kept = np.append(multipliers[:cuts], np.clip(multipliers[cuts:], 0.0, None))
+        largest = float(np.abs(kept).max())
+        if largest == 0.0:
+            return (0,) * len(kept)
+        return tuple(int(number) for number in np.rint(kept * (MULTIPLIER_SCALE / largest)))

@@ -4,9 +4,8 @@ The seats left empty are drawn by the same engine as the panel, on what the quot
 of its own, with its own transcript, that names the lottery whose seats it fills.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sortition.canonical import digest
@@ -128,42 +127,3 @@ def _refuse_withdrawn(unknown: Collection[str]) -> None:
             "leave.",
             {"id": min(unknown)},
         )
-
-
-def left_to_fill(quotas: Sequence[Quota], size: int, seated: Sequence[Respondent]) -> tuple[list[Quota], int]:
-    """Quotas and size once the people already on the panel are counted.
-
-    Raises SortitionError when they are too many already.
-    """
-    counts = Counter(pair for person in seated for pair in person.values.items())
-    left = []
-    for quota in quotas:
-        taken = counts[quota.category, quota.value]
-        if taken > quota.max:
-            raise SortitionError(
-                "%(taken)d people with “%(category)s: %(value)s” are on the panel already; the quota allows "
-                "%(max)d. Raise it, or say who leaves.",
-                {"taken": taken, "category": quota.category, "value": quota.value, "max": quota.max},
-            )
-        left.append(
-            replace(
-                quota,
-                min=max(0, quota.min - taken),
-                max=quota.max - taken,
-                min_flex=None if quota.min_flex is None else max(0, quota.min_flex - taken),
-                max_flex=None if quota.max_flex is None else max(0, quota.max_flex - taken),
-            )
-        )
-    if seated and len(seated) >= size:
-        raise SortitionError(
-            "The panel has %(size)d seats and %(seated)d people on it already: nobody is left to draw.",
-            {"size": size, "seated": len(seated)},
-        )
-    return left, size - len(seated)
-
-
-def free_to_sit(respondents: Sequence[Respondent], seated: Sequence[Respondent]) -> list[Respondent]:
-    """Those who are not seated and share no household with who is."""
-    ids = {person.id for person in seated}
-    homes = {person.household for person in seated if person.household}
-    return [one for one in respondents if one.id not in ids and one.household not in homes]

@@ -1,32 +1,45 @@
 """From weights on panels to a list of equally likely panels, and from types to people."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from sortition.attain import Distribution
+from sortition.attain import Herd
+from sortition.fairest import Fairest
 from sortition.model import Counts, Floats, Pool
 from sortition.panels import PanelFinder
 from sortition.randomness import Stream
+from sortition.splitting import split_into_panels
 
 CANDIDATES = 1500
 EXCHANGES = 2000
 REPLACEMENTS = 300
 
 
-def round_to_panels(
-    distribution: Distribution, pool: Pool, chances: Floats, number: int, stream: Stream
-) -> list[Counts]:
-    """A list of `number` equally likely panels (counts per type) whose chances approach `chances`.
+def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
+    """A list of `number` equally likely panels (counts per type) whose chances approach the target.
 
-    Whole parts of number·weight first; each further panel makes up for what is missing; then panels are
-    exchanged, and replaced by new ones, as long as Σₜ (Sₜ − number·xₜ)²/mₜ falls, S being the seats of each
-    type. The list is in random order.
+    From a mixture of panels: whole parts of number·weight first; each further panel makes up for what is missing; then
+    panels are exchanged, and replaced by new ones, as long as Σₜ mₜ·((Sₜ − number·xₜ)/mₜ)² falls, S being the seats of
+    each type, until nobody is a whole seat away. Without a mixture the target itself is split. In random order.
     """
-    likely = np.sort(np.argsort(-distribution.weights, kind="stable")[:CANDIDATES])
+    pool, chances = fair.pool, fair.relaxed.chances
+    if fair.distribution is None:
+        panels = split_into_panels(pool, chances, number) or _herded(pool, chances, number)
+        return stream.shuffled(panels)
+    mixed = fair.distribution
+    likely = np.sort(np.argsort(-mixed.weights, kind="stable")[:CANDIDATES])
     target = number * chances * pool.multiplicity
-    repeats = _repeats(distribution.panels[likely], distribution.weights[likely], pool, target, number)
-    panels = [distribution.panels[index] for index in np.repeat(likely, repeats)]
+    repeats = _repeats(mixed.panels[likely], mixed.weights[likely], pool, target, number)
+    panels = [mixed.panels[index] for index in np.repeat(likely, repeats)]
     _replace(panels, pool, target, stream)
     return stream.shuffled(panels)
+
+
+def _herded(pool: Pool, chances: Floats, number: int) -> list[Counts]:
+    herd = Herd(pool, chances, PanelFinder(pool))
+    herd.extend(number)
+    return herd.list
 
 
 def _repeats(panels: Counts, weights: Floats, pool: Pool, target: Floats, number: int) -> Counts:
@@ -70,6 +83,8 @@ def _replace(panels: list[Counts], pool: Pool, target: Floats, stream: Stream) -
     finder = PanelFinder(pool)
     excess = np.sum(panels, axis=0) - target
     for _ in range(REPLACEMENTS):
+        if float(np.abs(excess / pool.multiplicity).max()) < 1:
+            return
         place = stream.below(len(panels))
         without = excess - panels[place]
         panel = finder.find(-without / pool.multiplicity)
@@ -84,17 +99,64 @@ def _size(excess: Floats, pool: Pool) -> float:
     return float((excess**2 / pool.multiplicity).sum())
 
 
-def seat(pool: Pool, panels: list[Counts], stream: Stream) -> list[list[int]]:
+def seat(pool: Pool, panels: list[Counts], homes: Sequence[int | None], stream: Stream) -> list[list[int]]:
     """The people (indices) of each panel, in the order given.
 
     Inside a type those seated least so far come first, ties falling to the stream: their counts never
-    differ by more than one.
+    differ by more than one. People who share a household take turns with those of their class of households: `homes`
+    gives the number of each person's.
     """
-    turns = [_Turns(group, stream) for group in pool.members]
-    return [
-        sorted(person for type_ in np.flatnonzero(panel) for person in turns[type_].next(int(panel[type_])))
-        for panel in panels
+    first = len(pool.quotas) + 1
+    alone = {
+        type_: _Turns(pool.members[type_], stream)
+        for type_, rows in enumerate(pool.types)
+        if rows[-1] < first
+    }
+    sharing: dict[int, list[int]] = {}
+    for type_, rows in enumerate(pool.types):
+        if type_ not in alone:
+            sharing.setdefault(rows[-1], []).append(type_)
+    classes = [
+        _HomeTurns({type_: pool.members[type_] for type_ in types}, homes, stream)
+        for types in sharing.values()
     ]
+    seated = []
+    for panel in panels:
+        people = [
+            one
+            for type_ in map(int, np.flatnonzero(panel))
+            if type_ in alone
+            for one in alone[type_].next(int(panel[type_]))
+        ]
+        for turns in classes:
+            people += turns.next(panel)
+        seated.append(sorted(people))
+    return seated
+
+
+class _HomeTurns:
+    """People of households composed alike: those seated least so far first, and one per household."""
+
+    def __init__(
+        self, members: Mapping[int, tuple[int, ...]], homes: Sequence[int | None], stream: Stream
+    ) -> None:
+        self._homes = homes
+        self._waiting = {type_: stream.shuffled(people) for type_, people in members.items()}
+
+    def next(self, panel: Counts) -> list[int]:
+        taken: list[int] = []
+        used: set[int | None] = set()
+        for type_, waiting in self._waiting.items():
+            chosen: list[int] = []
+            for person in waiting:
+                if len(chosen) == panel[type_]:
+                    break
+                if self._homes[person] not in used:
+                    chosen.append(person)
+                    used.add(self._homes[person])
+            self._waiting[type_] = [one for one in waiting if one not in chosen] + chosen
+            taken += chosen
+        return taken
 
 
 class _Turns:

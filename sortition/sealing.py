@@ -27,7 +27,6 @@ from sortition.certificate import Statement, certificate, ratio
 from sortition.documents import sealing
 from sortition.model import Pool, Quota, Respondent, shared_households
 from sortition.randomness import Stream
-from sortition.relaxation import Relaxed
 
 FORMAT = "deliberate/lottery/1"
 PSEUDONYM_BYTES = 10
@@ -39,7 +38,7 @@ SOFTWARE = ("deliberate", "highspy", "numpy", "scipy")
 class Seal:
     """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
-    `attained` and `largest_difference` are those of `Lottery`; `statements` go with the levels of leximin.
+    `attained` and `largest_difference` are those of `Lottery`; `statements` are those of the certificate.
     `quotas` are those of the whole panel; `replaces` is the digest of the lottery whose seats left empty are drawn
     here, if there is one.
     """
@@ -58,7 +57,6 @@ class Seal:
 def sealed(
     pool: Pool,
     respondents: Sequence[Respondent],
-    relaxed: Relaxed,
     panels: Sequence[Sequence[int]],
     seal: Seal,
     seated: Sequence[Respondent] = (),
@@ -75,10 +73,9 @@ def sealed(
     place = [0] * len(order)
     for position, person in enumerate(order):
         place[person] = position
-    levels = certificate(pool, relaxed, seal.statements, place, _homes(respondents, order))
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
-        "certificate": {"cuts": [], "levels": levels},
+        "certificate": certificate(pool, seal.statements, place, _homes(respondents, order)),
         "nonces": [stream.take(NONCE_BYTES).hex() for _ in order],
         "panel_nonces": _nonces(seal.entropy, len(panels)),
         "panels": [sorted(place[person] for person in people) for people in panels],

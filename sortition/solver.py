@@ -40,19 +40,33 @@ class Program:
         row_bounds: tuple[Floats, Floats],
         integer: bool = False,
     ) -> None:
-        self.width = len(lower)
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
             "parallel": "off",
             "random_seed": 0,
+            # Small linear programs solved by the thousand cost more to presolve than to solve.
+            "presolve": "choose" if integer else "off",
             "primal_feasibility_tolerance": 1e-9,
             "dual_feasibility_tolerance": 1e-9,
         }
         for option, value in options.items():
             self._solver.setOptionValue(option, value)
+        self.load(lower, upper, matrix, row_bounds, integer)
+
+    def load(
+        self,
+        lower: Floats,
+        upper: Floats,
+        matrix: csc_array,
+        row_bounds: tuple[Floats, Floats],
+        integer: bool = False,
+    ) -> None:
+        """Begin again with another program."""
+        self.width = len(lower)
         self._every = np.arange(self.width, dtype=np.int32)
+        self._solver.clearModel()
         empty = np.array([], dtype=np.int32)
         self._solver.addRows(len(row_bounds[0]), *row_bounds, 0, empty, empty, np.array([]))
         self._solver.addCols(
@@ -96,19 +110,28 @@ class Program:
         Every program here is bounded. Raises SortitionError when the solver neither solves the program nor
         proves it infeasible.
         """
-        self._solver.run()
-        status = self._solver.getModelStatus()
-        if status in INFEASIBLE:
+        if not self._solved():
             return None
-        if status not in SOLVED:
-            raise SortitionError(
-                "The solver stopped without an answer (%(status)s). Check the quotas for very large numbers.",
-                {"status": self._solver.modelStatusToString(status)},
-            )
         found = self._solver.getSolution()
         return Solution(
             value=float(self._solver.getInfo().objective_function_value),
             columns=np.asarray(found.col_value, dtype=float),
             reduced_costs=np.asarray(found.col_dual, dtype=float),
             duals=np.asarray(found.row_dual, dtype=float),
+        )
+
+    def values(self) -> Floats | None:
+        """The columns of the optimum alone: quicker where many programs are solved one after the other."""
+        return np.asarray(self._solver.getSolution().col_value, dtype=float) if self._solved() else None
+
+    def _solved(self) -> bool:
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status in SOLVED:
+            return True
+        if status in INFEASIBLE:
+            return False
+        raise SortitionError(
+            "The solver stopped without an answer (%(status)s). Check the quotas for very large numbers.",
+            {"status": self._solver.modelStatusToString(status)},
         )

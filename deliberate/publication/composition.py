@@ -17,6 +17,7 @@ MODULES = (
     "deliberate.publication.folder",
     "deliberate.publication.record",
     "sortition.documents",
+    "sortition.branches",
     "sortition.optimality",
     "sortition.proof",
     "sortition.ceremony",

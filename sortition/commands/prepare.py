@@ -9,8 +9,9 @@ from typing import Any
 from sortition.check import check
 from sortition.commands.pool import DONE, NO, Commands, complain, pool_arguments, read_entropy, read_pool
 from sortition.folder import write_lottery
-from sortition.lottery import OBJECTIVES, Progress, prepare
+from sortition.lottery import Progress, prepare
 from sortition.model import Quota, Respondent
+from sortition.objectives import OBJECTIVES
 from sortition.randomness import TICKET_RULES
 
 SOURCE = "three balls numbered 0 to 9, drawn in public"

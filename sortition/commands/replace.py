@@ -12,9 +12,9 @@ from sortition.commands.pool import DONE, NO, Commands, complain
 from sortition.commands.prepare import lottery_arguments, seal
 from sortition.files import ID_COLUMNS, read_categories, read_respondents, write_respondents
 from sortition.folder import PSEUDONYM, read_document, write
-from sortition.model import Quota, Respondent
+from sortition.model import Quota, Respondent, left_to_fill
 from sortition.problems import Problem, SortitionError
-from sortition.replacements import Changes, Vacancy, left_to_fill, vacancy
+from sortition.replacements import Changes, Vacancy, vacancy
 from sortition.spreadsheet import read_table
 
 SEATED = "seated.csv"

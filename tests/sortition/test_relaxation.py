@@ -4,13 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sortition import Quota, Respondent, SortitionError, prepare
+from sortition import Quota, Respondent, SortitionError, prepare, verify_lottery
 from sortition.attain import attain
 from sortition.certificate import statements
+from sortition.fairest import Fairest
 from sortition.model import Floats, Pool, build_pool
 from sortition.randomness import Stream
 from sortition.relaxation import Relaxed, leximin
-from sortition.rounding import round_to_panels
+from sortition.rounding import panel_list
 
 
 def pool_of(features: list[str], quotas: list[tuple[int, int]], size: int) -> Pool:
@@ -81,13 +82,14 @@ def test_an_empty_polytope_is_refused() -> None:
         leximin(pool_of(["0", "0"], [(1, 1)], 1))
 
 
-def test_a_point_that_no_mixture_of_panels_reaches_is_said_to_be_out_of_reach() -> None:
+def test_types_that_fit_no_panel_are_named() -> None:
     # Only {111, 000} is a panel; the relaxation would also seat halves of 110, 101 and 011.
     pool = pool_of(["110", "101", "011", "000", "111"], [(1, 1), (1, 1), (1, 1)], 2)
     relaxed = leximin(pool)
     distribution = attain(pool, relaxed.chances, nothing)
     assert relaxed.chances.min() > 0
     assert not distribution.attained
+    assert distribution.absent == (1, 2, 3)
     assert distribution.panels.tolist() == [[1, 0, 0, 0, 1]]
 
 
@@ -99,15 +101,16 @@ def test_the_gap_pool_meets_its_quotas_in_fractions_but_has_no_panel() -> None:
         attain(pool, chances, nothing)
 
 
-def test_a_point_out_of_reach_is_said_so_in_the_lottery() -> None:
+def test_where_the_relaxation_is_out_of_reach_the_panels_themselves_are_levelled_and_proved() -> None:
     features = ["110", "101", "011", "000", "111"]
     people = [Respondent(text, dict(zip("abc", text, strict=True))) for text in features]
     quotas = [Quota(name, value, 1, 1) for name in "abc" for value in "01"]
     lottery = prepare(quotas, people, 2, panels=10, randomness_source="a ball", entropy=bytes(16))
-    assert not lottery.attained
-    assert lottery.public["chances"]["attained"] is False  # type: ignore[index]
-    assert lottery.largest_difference > 0
+    assert lottery.attained
+    assert lottery.largest_difference == lottery.bound == 0
     assert {person for person, chance in lottery.chances.items() if chance.panels} == {"000", "111"}
+    findings = verify_lottery(lottery.public, lottery.attributes, commitment=lottery.commitment)
+    assert not [finding for finding in findings if finding.outcome == "failed"]
 
 
 @settings(max_examples=30, deadline=None)
@@ -118,10 +121,12 @@ def test_rounding_keeps_every_quota_and_comes_within_a_panel_of_the_chances(
     seated = data.draw(st.permutations(people))[:4]
     counts = [sum(text[place] == "1" for text in seated) for place in range(2)]
     pool = pool_of(people, [(max(count - 1, 0), count) for count in counts], 4)
-    chances = leximin(pool).chances
+    relaxed = leximin(pool)
+    chances = relaxed.chances
     distribution = attain(pool, chances, nothing)
     number = data.draw(st.sampled_from([7, 100]))
-    panels = np.array(round_to_panels(distribution, pool, chances, number, Stream(bytes(16), "test")))
+    fair = Fairest(pool, relaxed, distribution, distribution.attained)
+    panels = np.array(panel_list(fair, number, Stream(bytes(16), "test")))
     lower, upper = pool.row_bounds
     counted = pool.matrix @ panels.T
     assert panels.shape == (number, len(pool.types))

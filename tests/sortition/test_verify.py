@@ -259,7 +259,7 @@ def test_chances_stated_falsely_are_refused_behind_a_withdrawn_row(documents: di
     ]
 
 
-VERIFYING = ("canonical", "ceremony", "documents", "optimality", "proof", "verify")
+VERIFYING = ("branches", "canonical", "ceremony", "documents", "optimality", "proof", "verify")
 
 
 @pytest.mark.parametrize("module", VERIFYING)

@@ -1,0 +1,79 @@
+"""The fairest chances that panels can give: the relaxation attained, or leximin over the panels where it is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sortition.attain import Distribution, Heard, attain
+from sortition.certificate import statements
+from sortition.columns import leximin_over_panels
+from sortition.cuts import prove
+from sortition.model import Cut, Floats, Pool
+from sortition.objectives import LEVELS, relaxed_chances
+from sortition.problems import SortitionError
+from sortition.relaxation import Relaxed
+
+Told = Callable[[float, float | None, Floats | None], None]
+
+# Beyond so many types no mixture is completed: the list of panels itself is made to meet the target.
+MOST_TYPES = 500
+
+
+@dataclass(frozen=True)
+class Fairest:
+    """The target chances, the pool with the cuts that prove them, and a mixture of panels near them.
+
+    `distribution` is None for pools of more than `MOST_TYPES` types. `attained` says that the mixture gives the target
+    and that the target is proved the best.
+    """
+
+    pool: Pool
+    relaxed: Relaxed
+    distribution: Distribution | None
+    attained: bool
+
+
+def fairest(
+    pool: Pool, objective: str, heard: Callable[[float, float | None, Floats | None], None]
+) -> Fairest:
+    """The best chances by `objective`.
+
+    `heard` receives a fraction from 0 to 1, the proven limit of the least chance where one is known, and the chances
+    reached per type. Raises SortitionError when no panel meets the quotas.
+    """
+    relaxed = relaxed_chances(pool, objective)
+    bound = _bound(pool, relaxed, objective)
+    heard(0.0, bound, None)
+    if len(pool.types) > MOST_TYPES:
+        return Fairest(pool, relaxed, None, attained=False)
+    distribution = attain(pool, relaxed.chances, _part(heard, bound, 0.05, 0.6))
+    while cuts := [_absence(pool, type_) for type_ in distribution.absent]:
+        pool = replace(pool, cuts=pool.cuts + tuple(cuts))
+        relaxed = relaxed_chances(pool, objective)
+        bound = _bound(pool, relaxed, objective)
+        distribution = attain(pool, relaxed.chances, _part(heard, bound, 0.6, 0.7))
+    levels = LEVELS.get(objective, 0)
+    if distribution.attained or not levels:
+        return Fairest(pool, relaxed, distribution, distribution.attained)
+    found = leximin_over_panels(pool, distribution.panels, levels, _part(heard, bound, 0.7, 1.0))
+    return Fairest(found.pool, found.relaxed, found.distribution, found.proved)
+
+
+def _bound(pool: Pool, relaxed: Relaxed, objective: str) -> float | None:
+    """The proven limit of the least chance, by the objectives that raise it."""
+    return float(statements(pool, relaxed, objective)[0].bound) if objective in LEVELS else None
+
+
+def _absence(pool: Pool, type_: int) -> Cut:
+    """That this type fits no panel. Raises SortitionError when it could not be proved."""
+    only = [int(number == type_) for number in range(len(pool.types))]
+    cut = prove(pool, only, 0)
+    if not isinstance(cut, Cut):
+        raise SortitionError(
+            "Some volunteers seem to fit no panel, and the work allowed did not prove it. Loosen a quota a little."
+        )
+    return cut
+
+
+def _part(heard: Told, bound: float | None, first: float, last: float) -> Heard:
+    """Hear a part of the work as a fraction of the whole."""
+    return lambda fraction, reached: heard(first + (last - first) * fraction, bound, reached)
