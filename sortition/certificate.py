@@ -55,7 +55,7 @@ def statements(pool: Pool, relaxed: Relaxed, objective: str = "leximin") -> list
     only = relaxed.levels[0].multipliers
     groups = _unproved(pool, relaxed, set())
     first = groups[0]
-    bound = _objective_bound(pool, objective, only, groups)
+    bound = _cut_off(_objective_bound(pool, objective, only, groups))
     return [Statement(bound, first.chance, first.types, only), *groups[1:]]
 
 

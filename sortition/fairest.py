@@ -23,7 +23,8 @@ class Fairest:
     """The target chances, the pool with the cuts that prove them, and a mixture of panels near them.
 
     `distribution` is None for pools of more than `MOST_TYPES` types. `attained` says that the mixture gives the target
-    and that the target is proved the best.
+    and that the target is proved the best; by the objectives without levels the target is else what the nearest
+    mixture gives.
     """
 
     pool: Pool
@@ -52,8 +53,11 @@ def fairest(
         bound = _bound(pool, relaxed, objective)
         distribution = attain(pool, relaxed.chances, _part(heard, bound, 0.6, 0.7))
     levels = LEVELS.get(objective, 0)
-    if distribution.attained or not levels:
-        return Fairest(pool, relaxed, distribution, distribution.attained)
+    if distribution.attained:
+        return Fairest(pool, relaxed, distribution, attained=True)
+    if not levels:
+        reached = distribution.weights @ distribution.panels / pool.multiplicity
+        return Fairest(pool, replace(relaxed, chances=reached), distribution, attained=False)
     found = leximin_over_panels(pool, distribution.panels, levels, _part(heard, bound, 0.7, 1.0))
     return Fairest(found.pool, found.relaxed, found.distribution, found.proved)
 

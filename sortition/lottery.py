@@ -121,7 +121,7 @@ def prepare(
     drawn = seat(fair.pool, counts, _homes(respondents), stream)
     chances = _chances(fair, stated, drawn)
     difference = max(abs(chance.lottery - chance.probability) for chance in chances)
-    attained = fair.attained or difference <= Fraction(1, panels)
+    attained = fair.attained or (fair.distribution is None and difference <= Fraction(1, panels))
     seal = Seal(
         quotas=quotas,
         objective=objective,
