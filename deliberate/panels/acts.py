@@ -175,7 +175,9 @@ def keep_lottery(session: Session, draw: Draw, lottery: Lottery, now: datetime) 
 
 def _distribution(lottery: Lottery) -> list[list[int]]:
     """How many people are in how many panels, fewest panels first: [panels, people]."""
-    return [list(pair) for pair in sorted(Counter(len(one.panels) for one in lottery.chances.values()).items())]
+    return [
+        list(pair) for pair in sorted(Counter(len(one.panels) for one in lottery.chances.values()).items())
+    ]
 
 
 def cancel_draw(session: Session, actor: Actor, draw: Draw, now: datetime, reason: str = "") -> None:

@@ -100,7 +100,9 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("cancel", "rehearsal"): N_("cancelled rehearsal %(name)s, without value"),
     ("fail", "rehearsal"): N_("rehearsal %(name)s, without value, could not be computed"),
     ("abandon", "rehearsal"): N_("ended rehearsal %(name)s, without value"),
-    ("reveal", "rehearsal"): N_("rehearsal %(name)s, without value, tried “%(randomness)s”: nobody is seated"),
+    ("reveal", "rehearsal"): N_(
+        "rehearsal %(name)s, without value, tried “%(randomness)s”: nobody is seated"
+    ),
     ("answer", "seat"): N_("the answer for seat %(name)s: %(answer)s"),
     ("call", "seat"): N_("called the next alternate, to seat %(name)s"),
     ("confirm seat", "seat"): N_("confirmed seat %(name)s; it is final from %(final)s"),
@@ -109,7 +111,9 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("give up seat", "seat"): N_("seat %(name)s was given up"),
     ("correct answer", "seat"): N_("corrected the answer for seat %(name)s, because: %(reason)s"),
     ("extend", "seat"): N_("left seat %(name)s until %(until)s to answer, because: %(reason)s"),
-    ("send letters", "letters"): N_("wrote %(letters)d letters about draw %(name)s, %(mails)d of them by mail"),
+    ("send letters", "letters"): N_(
+        "wrote %(letters)d letters about draw %(name)s, %(mails)d of them by mail"
+    ),
     ("contest", "contest"): N_("contest %(name)s of draw %(draw)d was filed"),
     ("answer contest", "contest"): N_("answered contest %(name)s of the draw: %(answer)s"),
     ("remark", "contest"): N_("remarked on contest %(name)s of the draw: %(text)s"),
