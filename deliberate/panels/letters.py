@@ -1,10 +1,10 @@
 """Letters to those who volunteered: drawn, reminded, waiting as alternates, not drawn. Each goes out once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, Conflict, Refusal
@@ -15,8 +15,6 @@ from deliberate.panels.queries import seats
 from deliberate.people.rules import Actor, new_code, secret_hash
 from deliberate.process.acts import require
 from deliberate.process.record import note
-
-ON_PAPER_ALWAYS = "drawn"
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,23 @@ Post = Callable[[Addressee, str], Job | None]
 
 def due(session: Session, draw: Draw, kind: str) -> list[Addressee]:
     """Who is still to be written to: of this kind, and not written to before."""
-    before = select(Letter.registrant_id, Letter.day).where(Letter.draw_id == draw.id, Letter.kind == kind)
-    written = {(person, day) for person, day in session.execute(before)}
+    written = _written(session, draw, kind)
     return [one for one in _meant(session, draw, kind) if (one.registrant.id, one.day) not in written]
+
+
+def due_numbers(session: Session, draw: Draw) -> dict[str, int]:
+    """How many letters of each kind are still to be written; the whole pool is counted without being built."""
+    numbers = {kind: len(due(session, draw, kind)) for kind in LETTERS if kind != "not drawn"}
+    written = {person for person, _ in _written(session, draw, "not drawn")}
+    people = session.execute(select(Registrant.id, Registrant.pseudonym).where(*_without_seat(draw)))
+    sealed = set(draw.key.values())
+    numbers["not drawn"] = sum(name in sealed and person not in written for person, name in people)
+    return numbers
+
+
+def _written(session: Session, draw: Draw, kind: str) -> set[tuple[int, str]]:
+    query = select(Letter.registrant_id, Letter.day).where(Letter.draw_id == draw.id, Letter.kind == kind)
+    return {(person, day) for person, day in session.execute(query)}
 
 
 def _meant(session: Session, draw: Draw, kind: str) -> list[Addressee]:
@@ -61,18 +73,22 @@ def _meant(session: Session, draw: Draw, kind: str) -> list[Addressee]:
     return [Addressee(seat.registrant, seat, day) for seat, day in days]
 
 
-def not_drawn(session: Session, draw: Draw) -> Sequence[Registrant]:
+def not_drawn(session: Session, draw: Draw) -> list[Registrant]:
     """The volunteers of a revealed lottery who have neither a seat nor a place among the alternates."""
+    query = select(Registrant).where(*_without_seat(draw)).order_by(Registrant.pseudonym)
+    people = session.scalars(query.options(selectinload(Registrant.contact)))
+    sealed = set(draw.key.values())
+    return [one for one in people if one.pseudonym in sealed]
+
+
+def _without_seat(draw: Draw) -> tuple[ColumnElement[bool], ...]:
+    """Who is still registered and has no seat. The pool may hold more people than a statement may name."""
     drawn = select(Seat.registrant_id).where(Seat.draw_id == draw.id)
-    query = select(Registrant).where(
+    return (
         Registrant.process_id == draw.process_id,
         Registrant.state == "registered",
-        Registrant.pseudonym.in_(draw.key.values()),
         Registrant.id.not_in(drawn),
     )
-    return session.scalars(
-        query.order_by(Registrant.pseudonym).options(selectinload(Registrant.contact))
-    ).all()
 
 
 def send_letters(
@@ -143,10 +159,11 @@ def outbox(session: Session, draw: Draw) -> list[Outbox]:
     query = select(Letter, Job.state).outerjoin(Job, Letter.job_id == Job.id).where(Letter.draw_id == draw.id)
     rows = session.execute(query.options(selectinload(Letter.registrant).selectinload(Registrant.contact)))
     found = [(letter.kind, state, letter.registrant) for letter, state in rows]
+    waiting = due_numbers(session, draw)
     return [
         Outbox(
             kind,
-            len(due(session, draw, kind)),
+            waiting[kind],
             sum(one == kind and state is None for one, state, _ in found),
             sum(one == kind and state == "done" for one, state, _ in found),
             sum(one == kind and state in ("waiting", "running") for one, state, _ in found),
