@@ -1,7 +1,10 @@
 """Checking what guarantors hold: every panel, every row, every quota, everybody's chance. Standard library alone."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import islice
+from math import lcm
 from typing import Any
 
 from sortition.canonical import digest
@@ -10,11 +13,14 @@ from sortition.optimality import check_certificate
 
 MOST_FAULTS = 20
 MOST_COMPARISONS = 50_000_000
+# Chances without a common denominator grow with every sum.
+MOST_DENOMINATOR = 10**60
 
 
 def check_attributes(lottery: Any, attributes: Any) -> list[Finding]:
     if attributes is None:
         return [
+            *_check_extremes(lottery),
             unchecked(
                 "That every panel meets every quota, and everybody's chance: the panels and rows "
                 "(attributes.json) are needed."
@@ -22,6 +28,8 @@ def check_attributes(lottery: Any, attributes: Any) -> list[Finding]:
             unchecked("That no lottery is more equal: the certificate (attributes.json) is needed."),
         ]
     opened = {**lottery, "panels": attributes["panels"]}
+    if len(lottery["quotas"]) * len(attributes["panels"]) > MOST_COMPARISONS:
+        return [failed("The lottery has more panels and quotas than can be checked.")]
     problems = _check_certificate_seal(lottery, attributes) + _check_panels(lottery, attributes)
     if problems:
         return problems
@@ -69,27 +77,24 @@ def _check_panels(lottery: Any, attributes: Any) -> list[Finding]:
         return [failed("attributes.json does not have one panel and one nonce per panel sealed.")]
     problems = []
     for number, panel in enumerate(panels):
+        fault = None
         if sealing(nonces[number], panel) != sealed[number]:
-            problems.append(
-                failed("Panel %(panel)d, or its nonce, is not the one committed to.", panel=number)
-            )
+            fault = "Panel %(panel)d, or its nonce, is not the one committed to."
         elif len(panel) != size or len(set(panel)) != len(panel) or max(panel, default=0) >= people:
-            problems.append(
-                failed(
-                    "Panel %(panel)d does not have %(size)d different people of the pool.",
-                    panel=number,
-                    size=size,
-                )
-            )
+            fault = "Panel %(panel)d does not have %(size)d different people of the pool."
+        elif panel != sorted(panel):
+            fault = "Panel %(panel)d does not stand in the order of the pool: nobody could open it."
+        if fault:
+            problems.append(failed(fault, panel=number, **({"size": size} if "size" in fault else {})))
     return _first(problems)
 
 
-def _first(problems: list[Finding]) -> list[Finding]:
+def _first(problems: Iterable[Finding]) -> list[Finding]:
     """The first faults of a kind, and how many there are more."""
-    if len(problems) <= MOST_FAULTS:
-        return problems
-    more = failed("%(number)d more faults of this kind.", number=len(problems) - MOST_FAULTS)
-    return [*problems[:MOST_FAULTS], more]
+    waiting = iter(problems)
+    kept = list(islice(waiting, MOST_FAULTS))
+    more = sum(1 for _ in waiting)
+    return [*kept, failed("%(number)d more faults of this kind.", number=more)] if more else kept
 
 
 def _check_chances(opened: Any) -> list[Finding]:
@@ -114,15 +119,31 @@ def _check_chances(opened: Any) -> list[Finding]:
 
 def _check_optimality(opened: Any, certificate: Any, types: "list[tuple[int, ...] | None]") -> list[Finding]:
     """The certificate, unless it is made so large that nobody could finish checking it."""
-    comparisons = len(certificate["levels"]) * len(set(types))
-    if comparisons > MOST_COMPARISONS:
+    levels = certificate["levels"]
+    if len(levels) * _kinds(certificate["cuts"], types) > MOST_COMPARISONS:
         return [
             failed(
                 "The certificate has %(levels)d levels: more than can be checked for a pool of this kind.",
-                levels=len(certificate["levels"]),
+                levels=len(levels),
             )
         ]
+    common = 1
+    for level in levels:
+        common = lcm(common, Fraction(level["chance"]).denominator)
+        if common > MOST_DENOMINATOR:
+            return [failed("The chances of the certificate have no common denominator of bearable size.")]
     return check_certificate(opened, certificate, types)
+
+
+def _kinds(cuts: Any, types: "list[tuple[int, ...] | None]") -> int:
+    """How many kinds of people the cuts make of these types, counted with the cuts that each carries."""
+    carried: list[list[Any]] = [[type_] for type_ in types]
+    for number, cut in enumerate(cuts):
+        for place, group in enumerate(cut["groups"]):
+            for position in group:
+                if position < len(carried):
+                    carried[position].append((number, place))
+    return sum(map(len, set(map(tuple, carried))))
 
 
 def _withdrawn(people: int) -> list[Finding]:
@@ -131,6 +152,19 @@ def _withdrawn(people: int) -> list[Finding]:
         "them."
     )
     return [Finding("withdrawn", sentence, {"people": people})] if people else []
+
+
+def _check_extremes(lottery: Any) -> list[Finding]:
+    """What is stated of the panels against the quotas: no row is needed to see that it breaks one."""
+    return _first(
+        failed(
+            "“%(category)s: %(value)s” is stated to have %(lowest)d to %(highest)d people; the quota is %(min)d to "
+            "%(max)d.",
+            **{key: quota[key] for key in ("category", "value", "lowest", "highest", "min", "max")},
+        )
+        for quota in lottery["quotas"]
+        if not quota["min"] <= quota["lowest"] <= quota["highest"] <= quota["max"]
+    )
 
 
 def _categories(lottery: Any) -> dict[str, dict[str, int]]:
@@ -196,15 +230,17 @@ def _types(lottery: Any, rows: list[Any]) -> list[tuple[int, ...] | None]:
 
 def _check_quotas(lottery: Any, types: list[tuple[int, ...] | None]) -> list[Finding]:
     """Counted are the known members and those seated already; those withdrawn may have any value."""
-    problems = []
     panels = []
     limits = limits_of(lottery)
-    for number, panel in enumerate(lottery["panels"]):
+    for panel in lottery["panels"]:
         members = [types[position] for position in panel]
         counts = Counter(index for type_ in members if type_ is not None for index in type_)
         panels.append((counts, members.count(None)))
-        problems += _panel_faults(lottery, limits, number, counts, members.count(None))
-    problems = _first(problems)
+    problems = _first(
+        fault
+        for number, (counts, withdrawn) in enumerate(panels)
+        for fault in _panel_faults(lottery, limits, number, counts, withdrawn)
+    )
     for index, quota in enumerate(lottery["quotas"]):
         there = quota["seated"]
         least = [counts[index] + there for counts, _ in panels]
@@ -237,26 +273,20 @@ def _households_passed(lottery: Any) -> list[Finding]:
 
 def _panel_faults(
     lottery: Any, limits: list[tuple[int, int]], panel: int, counts: Counter[int], withdrawn: int
-) -> list[Finding]:
+) -> Iterator[Finding]:
     plain = "Panel %(panel)d has %(count)d with “%(category)s: %(value)s”; the quota is %(min)d to %(max)d."
     bounded = (
         "Panel %(panel)d has %(count)d with “%(category)s: %(value)s” and %(withdrawn)d withdrawn; the quota "
         "is %(min)d to %(max)d."
     )
-    faults = [
-        Finding(
-            "failed",
-            bounded if withdrawn else plain,
-            {
+    for index, (quota, (low, high)) in enumerate(zip(lottery["quotas"], limits)):  # noqa: B905
+        if counts[index] > high or counts[index] + withdrawn < low:
+            values = {
                 "panel": panel,
                 "count": counts[index] + quota["seated"],
                 **({"withdrawn": withdrawn} if withdrawn else {}),
                 **{key: quota[key] for key in ("category", "value", "min", "max")},
-            },
-        )
-        for index, (quota, (low, high)) in enumerate(zip(lottery["quotas"], limits))  # noqa: B905
-        if counts[index] > high or counts[index] + withdrawn < low
-    ]
+            }
+            yield Finding("failed", bounded if withdrawn else plain, values)
     if any(people > 1 for limit, people in counts.items() if limit > len(lottery["quotas"])):
-        faults.append(failed("Panel %(panel)d has two people of one household.", panel=panel))
-    return faults
+        yield failed("Panel %(panel)d has two people of one household.", panel=panel)
