@@ -10,6 +10,9 @@ from sortition.model import Pool, Quota, Respondent, build_pool
 from sortition.problems import Problem
 from sortition.repair import Recruits, recruits, relaxation
 
+# Flexible quotas of many groups would otherwise bury what matters under a warning each.
+TOLD_ONE_BY_ONE = 3
+
 
 @dataclass(frozen=True)
 class Check:
@@ -115,18 +118,7 @@ class Check:
         return [
             Problem("Failing that, the smallest relaxation of the quotas is:"),
             *(
-                Problem(
-                    "“%(category)s: %(value)s”: minimum %(min)d instead of %(old_min)d, maximum %(max)d "
-                    "instead of %(old_max)d.",
-                    {
-                        "category": new.category,
-                        "value": new.value,
-                        "min": new.min,
-                        "old_min": old.min,
-                        "max": new.max,
-                        "old_max": old.max,
-                    },
-                )
+                _change_in_words(old, new)
                 for old, new in zip(self.quotas, self.relaxed, strict=True)
                 if (old.min, old.max) != (new.min, new.max)
             ),
@@ -143,6 +135,13 @@ class Check:
         ]
 
     def _below_share(self) -> list[Problem]:
+        if len(self.below_share) > TOLD_ONE_BY_ONE:
+            groups = "; ".join(f"{quota.category}: {quota.value}" for quota in self.below_share)
+            sentence = (
+                "%(number)d minimums are a seat or more below their groups' share of the population, so a panel may seat "
+                "fewer of them: %(groups)s."
+            )
+            return [Problem(sentence, {"number": len(self.below_share), "groups": groups})]
         sentence = (
             "“%(category)s: %(value)s”: a minimum of %(min)d is below their share of the population, which is "
             "%(seats).1f of %(size)d seats."
@@ -260,6 +259,19 @@ def _certain(pool: Pool, quotas: Sequence[Quota]) -> tuple[tuple[Quota, int], ..
 def _below_share(quota: Quota, size: int) -> bool:
     """By a whole seat: a share of 12.6 seats is still met by a minimum of 12."""
     return quota.population is not None and quota.min + 1 <= quota.population * size
+
+
+def _change_in_words(old: Quota, new: Quota) -> Problem:
+    values: dict[str, str | int] = {"category": new.category, "value": new.value}
+    least: dict[str, str | int]
+    most: dict[str, str | int]
+    least, most = {"min": new.min, "old_min": old.min}, {"max": new.max, "old_max": old.max}
+    if old.max == new.max:
+        return Problem("“%(category)s: %(value)s”: minimum %(min)d instead of %(old_min)d.", values | least)
+    if old.min == new.min:
+        return Problem("“%(category)s: %(value)s”: maximum %(max)d instead of %(old_max)d.", values | most)
+    sentence = "“%(category)s: %(value)s”: minimum %(min)d instead of %(old_min)d, maximum %(max)d instead of %(old_max)d."
+    return Problem(sentence, values | least | most)
 
 
 def _limit_in_words(limit: Limit) -> Problem:

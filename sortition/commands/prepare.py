@@ -9,12 +9,26 @@ from typing import Any
 from sortition.check import check
 from sortition.commands.pool import DONE, NO, Commands, complain, pool_arguments, read_entropy, read_pool
 from sortition.folder import write_lottery
-from sortition.lottery import Progress, prepare
+from sortition.lottery import Lottery, Progress, prepare
 from sortition.model import Quota, Respondent
 from sortition.objectives import OBJECTIVES
-from sortition.randomness import TICKET_RULES
+from sortition.problems import SortitionError
+from sortition.randomness import TICKET_RULES, digits_needed
 
-SOURCE = "three balls numbered 0 to 9, drawn in public"
+BALLS = {1: "one ball", 2: "two balls", 3: "three balls", 4: "four balls"}
+ATTAINED = {
+    "minimax": "Greatest chance {most:.2f} %; the quotas leave somebody at least {bound:.2f} % in every lottery.",
+    "nash": "The chances aimed at have at least {bound:.2f} % of the largest geometric mean that the quotas allow.",
+    "goldilocks": (
+        "No lottery that meets these quotas brings greatest and least chance together below {bound:.2f} % of what "
+        "the chances aimed at come to."
+    ),
+}
+OBJECTIVES_IN_WORDS = (
+    "leximin: the least chance as high as it can be, then the next (the usual choice); maximin: the least chance "
+    "alone; minimax: the greatest chance as low as it can be; nash: the product of all chances; goldilocks: greatest "
+    "and least chance together"
+)
 
 
 def add(commands: Commands) -> None:
@@ -28,18 +42,23 @@ def add(commands: Commands) -> None:
 def lottery_arguments(command: argparse.ArgumentParser) -> None:
     """The arguments of every command that seals a lottery."""
     command.add_argument("--out", type=Path, required=True, help="a new folder for the lottery")
-    command.add_argument("--objective", default="leximin", choices=OBJECTIVES)
+    command.add_argument("--objective", default="leximin", choices=OBJECTIVES, help=OBJECTIVES_IN_WORDS)
     command.add_argument("--panels", type=int, default=1000, help="equally likely panels (1000)")
     command.add_argument(
-        "--randomness-source", default=SOURCE, help="the future public draw that will decide"
+        "--randomness-source",
+        help="the future public draw that will decide, sealed with the lottery (balls; to be said for --ticket hash)",
     )
     command.add_argument(
-        "--ticket", default="digits", choices=TICKET_RULES, help="how the draw names a panel"
+        "--ticket",
+        default="digits",
+        choices=TICKET_RULES,
+        help="digits: balls that are the number of the panel; hash: any text agreed on",
     )
     command.add_argument("--entropy", help="hexadecimal; the same entropy gives the same bytes")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    refuse_taken(arguments.out)
     quotas, respondents = read_pool(arguments)
     answer = check(quotas, respondents, arguments.size)
     if not answer.feasible:
@@ -57,13 +76,14 @@ def seal(
     **more: Any,
 ) -> None:
     """Prepare the lottery, write its folder and say what to publish; `more` goes to `prepare`."""
+    source = _source(arguments)
     lottery = prepare(
         quotas,
         respondents,
         size,
         objective=arguments.objective,
         panels=arguments.panels,
-        randomness_source=arguments.randomness_source,
+        randomness_source=source,
         ticket=arguments.ticket,
         entropy=read_entropy(arguments.entropy),
         progress=_show,
@@ -71,11 +91,45 @@ def seal(
     )
     print(file=sys.stderr)
     write_lottery(arguments.out, lottery, respondents, quotas)
+    print(_attained(arguments.objective, lottery))
     print(
-        f"Least chance {float(lottery.least):.6f}; no lottery can give more than {float(lottery.bound):.6f}."
+        f"Nobody's chance is further than {100 * float(lottery.largest_difference):.2f} percentage points from the one "
+        "aimed at."
     )
-    print(f"Largest difference to the most equal chances: {float(lottery.largest_difference):.6f}.")
     print(f"Publish this digest before the draw: {lottery.commitment}")
+    print(f"The charts are in {arguments.out / 'report.html'}. The public draw: {source}.")
+
+
+def _attained(objective: str, lottery: Lottery) -> str:
+    """What the lottery gives, and what is proven of its objective: the bound means another thing for each."""
+    least, bound = 100 * float(lottery.least), 100 * float(lottery.bound)
+    if objective not in ATTAINED:
+        return f"Least chance {least:.2f} %; no lottery that meets these quotas can give more than {bound:.2f} %."
+    most = 100 * max(float(chance.lottery) for chance in lottery.chances.values())
+    return f"Least chance {least:.2f} %. {ATTAINED[objective].format(most=most, bound=bound)}"
+
+
+def _source(arguments: argparse.Namespace) -> str:
+    """The draw that is declared: never other balls than the lottery awaits, nor balls for a text."""
+    if arguments.randomness_source is not None:
+        return str(arguments.randomness_source)
+    if arguments.ticket == "hash":
+        raise SortitionError(
+            "With --ticket hash, say with --randomness-source which text will decide, for example “the drand round "
+            "of 3 March, 18:00”: choosing it later would be a second draw."
+        )
+    needed = digits_needed(arguments.panels)
+    return f"{BALLS.get(needed, f'{needed} balls')} numbered 0 to 9, drawn in public"
+
+
+def refuse_taken(folder: Path) -> None:
+    """Raise SortitionError when the folder holds a lottery already, before hours are spent on another one."""
+    if (folder / "lottery.json").exists():
+        raise SortitionError(
+            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest "
+            "was never published.",
+            {"folder": str(folder)},
+        )
 
 
 def _show(progress: Progress) -> None:

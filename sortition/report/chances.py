@@ -20,10 +20,13 @@ RATIO = (
 )
 BELOW = "%(below)s of the volunteers have less than that chance, %(above)s have more."
 CERTAIN = (
-    "%(people)s volunteers are certain to be drawn: every panel needs them, because their group has no more than "
-    "its minimum."
+    "%(people)s volunteers are certain to be drawn: they are in all panels, because too few others have the same answers "
+    "for the seats that the quotas keep for them."
 )
-CERTAIN_ONE = "One volunteer is certain to be drawn: every panel needs them, because their group has no more than its minimum."
+CERTAIN_ONE = (
+    "One volunteer is certain to be drawn: they are in all panels, because too few others have the same answers for the "
+    "seats that the quotas keep for them."
+)
 GINI = "The Gini index of the chances is %(gini)s. It is 0 when all are equal, and near 1 when few people hold all chances."
 WHY = (
     "Chances differ because groups that volunteer less often must still have their seats. Each person of such a group "
@@ -48,11 +51,7 @@ def chances(found: Figures, say: Voice) -> str:
 
 def chance_curve(found: Figures, say: Voice, scale: Scale, mark: float | None = None) -> str:
     """The sorted curve; `mark` is the chance of the person whose page it is."""
-    named = [
-        ("curve", say("chance of each volunteer")),
-        ("equal", say("the same for all: %(chance)s", chance=say.percent(found.equal))),
-        ("bound", say("proven limit of the lowest: %(chance)s", chance=say.percent(found.bound))),
-    ]
+    named = [("curve", say("chance of each volunteer")), *_levels(found, say)]
     if mark is not None:
         named.append(("mark", say("you: %(chance)s", chance=say.percent(mark))))
     beside = markup.paragraph(
@@ -60,6 +59,13 @@ def chance_curve(found: Figures, say: Voice, scale: Scale, mark: float | None = 
     )
     caption = f"<b>{say('Chances in order')}</b> {say(CURVE)} {_beyond(found, scale, say)}"
     return markup.figure(caption, markup.key(named) + curve(found, scale, say, mark) + beside)
+
+
+def _levels(found: Figures, say: Voice) -> list[tuple[str, str]]:
+    equal = ("equal", say("the same for all: %(chance)s", chance=say.percent(found.equal)))
+    if not found.limits_least:
+        return [equal]
+    return [equal, ("bound", say("proven limit of the lowest: %(chance)s", chance=say.percent(found.bound)))]
 
 
 def _beyond(found: Figures, scale: Scale, say: Voice) -> str:
@@ -72,11 +78,7 @@ def _beyond(found: Figures, scale: Scale, say: Voice) -> str:
 
 def _distribution(found: Figures, say: Voice, scale: Scale) -> str:
     beyond = _beyond(found, scale, say)
-    named = [
-        ("bar", say("number of volunteers")),
-        ("equal", say("the same for all: %(chance)s", chance=say.percent(found.equal))),
-        ("bound", say("proven limit of the lowest: %(chance)s", chance=say.percent(found.bound))),
-    ]
+    named = [("bar", say("number of volunteers")), *_levels(found, say)]
     if beyond:
         named.insert(1, ("beyond", say("beyond the axis")))
     caption = f"<b>{say('Distribution of chances')}</b> {say(SPREAD)} {beyond}"

@@ -67,7 +67,7 @@ def curve(figures: Figures, scale: Scale, say: Voice, mark: float | None = None)
         f'<polygon class="area" points="0,{HEIGHT} {_points(figures, scale)} {WIDTH},{HEIGHT}"/>',
         *_grid(scale),
         _level("equal", scale, figures.equal),
-        _level("bound", scale, figures.bound),
+        _level("bound", scale, figures.bound) if figures.limits_least else "",
         f'<polyline class="curve" points="{_points(figures, scale)}"/>',
     ]
     if mark is not None:
@@ -146,7 +146,8 @@ def histogram(figures: Figures, scale: Scale, say: Voice) -> str:
     lines += [_bar(index * width, width, one.people / people.top, "bar") for index, one in enumerate(regular)]
     if len(found) > len(regular):
         lines.append(_bar(WIDTH * 0.94, WIDTH * 0.05, found[-1].people / people.top, "bar beyond"))
-    for kind, chance in (("equal", figures.equal), ("bound", figures.bound)):
+    levels = {"equal": figures.equal} | ({"bound": figures.bound} if figures.limits_least else {})
+    for kind, chance in levels.items():
         x = scale.at(chance, full)
         lines.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{HEIGHT}"/>')
     up = [say.number(number * people.step) for number in range(people.steps + 1)]

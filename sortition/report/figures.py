@@ -38,7 +38,7 @@ class Figures:
 
     `size` counts the seats of a panel, `seated` those of them taken before the lottery.
     `chances` holds everyone's chance in the lottery, 0 to 1, lowest first. `bound` limits the least chance of any
-    lottery, `least` is the least of this one; `largest_difference` is the largest distance of anybody's chance
+    lottery (where `limits_least`: each other objective has a bound of its own kind), `least` is the least of this one; `largest_difference` is the largest distance of anybody's chance
     to the chances aimed at, which `attained` says to be a mixture of real panels.
     """
 
@@ -56,6 +56,11 @@ class Figures:
     ticket: str
     software: Mapping[str, str]
     commitment: str
+
+    @property
+    def limits_least(self) -> bool:
+        """Whether `bound` speaks of the least chance."""
+        return self.objective in ("leximin", "maximin")
 
     @property
     def people(self) -> int:

@@ -19,6 +19,17 @@ LEAST = (
     "No lottery that meets these quotas can give those with the least chance more than %(bound)s; this one "
     "gives them %(least)s."
 )
+PROVEN = {
+    "minimax": (
+        "In every lottery that meets these quotas somebody has a chance of at least %(bound)s; the highest here is "
+        "%(most)s."
+    ),
+    "nash": "The chances aimed at have at least %(bound)s of the largest geometric mean that the quotas allow.",
+    "goldilocks": (
+        "No lottery that meets these quotas brings highest and lowest chance together below %(bound)s of what the "
+        "chances aimed at come to."
+    ),
+}
 NEAREST = "Nobody’s chance in this lottery is further than %(difference)s percentage points from the chances aimed at."
 OUT_OF_REACH = (
     "The most equal chances that the quotas suggest were not reached by a mixture of real panels; this lottery "
@@ -37,8 +48,8 @@ STEPS = (
     "Before the draw, note the digest below, or read it in a newspaper, in minutes, on a wall: it seals the lottery.",
     "After the draw, put lottery.json and the documents published with it into one folder.",
     (
-        "On a computer with Python, run the command below. It needs nothing else and trusts nothing that prepared "
-        "the lottery."
+        "On a computer with Python and this software, run the command below. It uses none of the programs that "
+        "prepared the lottery: Python’s own library is enough for it."
     ),
     (
         "It recounts the digest, the chances and the panel drawn. With attributes.json beside it, it also recounts "
@@ -95,12 +106,18 @@ def _summary(found: Figures, say: Voice) -> str:
         (say("if all had the same chance"), say.percent(found.equal)),
         (say("lowest chance"), say.percent(found.least)),
         (say("highest chance"), say.percent(found.most)),
-        (say("proven limit of the lowest"), say.percent(found.bound)),
     ]
+    if found.limits_least:
+        large.append((say("proven limit of the lowest"), say.percent(found.bound)))
     aim = say(AIMS[found.objective]) if found.objective in AIMS else ""
     said = [
         aim,
-        say(LEAST, bound=say.percent(found.bound, 2), least=say.percent(found.least, 2)),
+        say(
+            PROVEN.get(found.objective, LEAST),
+            bound=say.percent(found.bound, 2),
+            least=say.percent(found.least, 2),
+            most=say.percent(found.most, 2),
+        ),
         say(NEAREST, difference=say.number(100 * found.largest_difference, 2)),
         "" if found.attained else say(OUT_OF_REACH),
     ]

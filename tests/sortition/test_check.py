@@ -48,7 +48,7 @@ def test_a_missing_group_is_to_be_recruited_first() -> None:
         "First, recruit. Further volunteers that would be enough, if chosen well: 2.",
         "Among them at least 2 with “group: rare”.",
         "Failing that, the smallest relaxation of the quotas is:",
-        "“group: rare”: minimum 1 instead of 3, maximum 4 instead of 4.",
+        "“group: rare”: minimum 1 instead of 3.",
         (
             "All 1 people with “group: rare” are needed: they would no longer be drawn but certain to sit. "
             "Recruit more of them."
