@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sortition.dropout import Dropout
+from sortition.model import Counts
 from sortition.randomness import Stream
 
 PER_MILLION = 1_000_000
 
-Counts = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 from math import prod
 
 from sortition.files import CATEGORY_COLUMNS, VALUE_COLUMNS
-from sortition.problems import Problem, SortitionError
+from sortition.problems import Problem, unusable
 from sortition.registers import quantity
-from sortition.spreadsheet import Table, read_table
+from sortition.spreadsheet import Table, folded, read_table
 
 EQUAL = Fraction(1, 10)
 MOST = Fraction(9, 10)
@@ -67,35 +67,32 @@ def read_dropout(data: bytes, filename: str, known: Sequence[Value]) -> Dropout:
     """
     table, problems = read_table(data, filename)
     if table is None:
-        raise _refusal(problems)
-    columns = {name.strip().casefold(): name for name in table.columns}
-    category = next((columns[name] for name in CATEGORY_COLUMNS if name in columns), None)
-    value = next((columns[name] for name in VALUE_COLUMNS if name in columns), None)
-    counted = "seats" in columns and "dropped" in columns
-    if category is None or value is None or not (counted or "multiplier" in columns):
+        raise unusable(problems)
+    category, value = table.column(*CATEGORY_COLUMNS), table.column(*VALUE_COLUMNS)
+    seats, dropped, multiplier = (table.column(name) for name in ("seats", "dropped", "multiplier"))
+    if category is None or value is None or not ((seats and dropped) or multiplier):
         sentence = (
             "%(file)s needs the columns category, value and multiplier, or category, value, seats and dropped; it "
             "has: %(found)s."
         )
-        raise _refusal([Problem(sentence, {"file": filename, "found": ", ".join(table.columns)})])
+        raise unusable([Problem(sentence, {"file": filename, "found": ", ".join(table.columns)})])
     names = _values(table, filename, category, value, known)
-    if counted:
-        seats = _numbers(table, filename, columns["seats"], names)
-        dropped = _numbers(table, filename, columns["dropped"], names)
-        _refuse_more_than_seats(filename, seats, dropped)
-        return learnt(seats, dropped)
-    return Dropout(EQUAL, _multipliers(table, filename, columns["multiplier"], names))
+    if seats and dropped:
+        held, lost = (_numbers(table, filename, column, names) for column in (seats, dropped))
+        _refuse_more_than_seats(filename, held, lost)
+        return learnt(held, lost)
+    return Dropout(EQUAL, _multipliers(table, filename, multiplier or "", names))
 
 
 def _values(
     table: Table, filename: str, category: str, value: str, known: Sequence[Value]
 ) -> dict[int, Value]:
     """By row, the quota that the row is about."""
-    spelling = {(_folded(one[0]), _folded(one[1])): one for one in known}
+    spelling = {(folded(one[0]), folded(one[1])): one for one in known}
     found: dict[int, Value] = {}
     problems = []
     for row, cells in table.rows:
-        key = (_folded(cells[category]), _folded(cells[value]))
+        key = (folded(cells[category]), folded(cells[value]))
         place = {"file": filename, "row": row, "category": cells[category], "value": cells[value]}
         if key not in spelling:
             sentence = "Row %(row)d of %(file)s: “%(category)s: %(value)s” has no quota in this lottery."
@@ -108,7 +105,7 @@ def _values(
     if not found and not problems:
         problems.append(Problem("%(file)s has a header but no row.", {"file": filename}))
     if problems:
-        raise _refusal(problems)
+        raise unusable(problems)
     return found
 
 
@@ -120,7 +117,7 @@ def _numbers(table: Table, filename: str, column: str, names: Mapping[int, Value
         if not (cells[column].isascii() and cells[column].isdigit() and len(cells[column]) < 10)
     ]
     if problems:
-        raise _refusal(problems)
+        raise unusable(problems)
     return {names[row]: int(cells[column]) for row, cells in table.rows}
 
 
@@ -141,7 +138,7 @@ def _multipliers(
         if (number := read[row]) is None or number > MOST_MULTIPLIER
     ]
     if problems:
-        raise _refusal(problems)
+        raise unusable(problems)
     return {names[row]: number for row, number in read.items() if number is not None}
 
 
@@ -162,12 +159,4 @@ def _refuse_more_than_seats(filename: str, seats: Mapping[Value, int], dropped: 
         if dropped[one] > seats[one]
     ]
     if problems:
-        raise _refusal(problems)
-
-
-def _refusal(problems: Sequence[Problem]) -> SortitionError:
-    return SortitionError("The files cannot be used as they are:", problems=tuple(problems))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+        raise unusable(problems)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sortition.absences import Absences, Counts
+from sortition.absences import Absences
+from sortition.model import Counts
 from sortition.randomness import Stream
 
 CANDIDATES = 60

@@ -31,10 +31,9 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
     table, problems = read_table(data, filename)
     if table is None:
         return [], problems
-    columns = {folded(name): name for name in table.columns}
-    category = next((columns[name] for name in CATEGORY_COLUMNS if name in columns), None)
-    value = next((columns[name] for name in VALUE_COLUMNS if name in columns), None)
-    named = {"category": category, "name": value, "min": columns.get("min"), "max": columns.get("max")}
+    category, value = table.column(*CATEGORY_COLUMNS), table.column(*VALUE_COLUMNS)
+    numbers = {name: column for name in NUMBERS if (column := table.column(name))}
+    named = {"category": category, "name": value, "min": numbers.get("min"), "max": numbers.get("max")}
     for wanted, found in named.items():
         if found is None:
             sentence = (
@@ -45,7 +44,6 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
             problems.append(Problem(sentence, {"file": filename, "column": wanted, "found": found_columns}))
     if category is None or value is None or problems:
         return [], problems
-    numbers = {name: columns[name] for name in NUMBERS if name in columns}
     read = [
         _quota(filename, row, cells, category=category, value=value, numbers=numbers)
         for row, cells in table.rows
@@ -53,7 +51,7 @@ def read_categories(data: bytes, filename: str) -> tuple[list[Quota], list[Probl
     problems += [problem for _, found in read for problem in found]
     quotas = _one_spelling([quota for quota, _ in read if quota is not None])
     problems += _duplicates(filename, table, category, value)
-    column = next((columns[name] for name in POPULATION_COLUMNS if name in columns), None)
+    column = table.column(*POPULATION_COLUMNS)
     if column is not None:
         shares, wrong = read_shares(filename, table, category, column)
         problems += wrong
@@ -165,16 +163,11 @@ def read_respondents(
     if table is None:
         return [], problems
     columns = {folded(name): name for name in table.columns}
-    wanted = [folded(id_column)] if id_column else list(ID_COLUMNS)
-    id_name = next((columns[name] for name in wanted if name in columns), None)
+    id_name = table.column(id_column) if id_column else table.column(*ID_COLUMNS)
     categories = list(dict.fromkeys(quota.category for quota in quotas))
     missing = [] if id_name else [id_column or ID_COLUMNS[0]]
     missing += [name for name in (*categories, *household_columns) if folded(name) not in columns]
-    for name in missing:
-        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-        problems.append(
-            Problem(sentence, {"file": filename, "column": name, "found": ", ".join(table.columns)})
-        )
+    problems = [table.lacks(filename, name) for name in missing]
     if problems or id_name is None:
         return [], problems
     problems = _id_problems(filename, table, id_name)

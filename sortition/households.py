@@ -173,9 +173,7 @@ def read_review(data: bytes, filename: str) -> tuple[dict[Doubt, bool], list[Pro
         return {}, problems
     lacking = [name for name in REVIEW_COLUMNS[:3] if name not in table.columns]
     if lacking:
-        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-        found = ", ".join(table.columns)
-        return {}, [Problem(sentence, {"file": filename, "column": name, "found": found}) for name in lacking]
+        return {}, [table.lacks(filename, name) for name in lacking]
     decided: dict[Doubt, bool] = {}
     for row, cells in table.rows:
         said = cells["same"].casefold()

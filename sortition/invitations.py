@@ -13,7 +13,8 @@ from typing import Any
 
 from sortition.apportionment import apportion
 from sortition.canonical import digest
-from sortition.invited import drawn_entries, entry_of
+from sortition.documents import sealing
+from sortition.invited import drawn_entries
 from sortition.lottery import LEAST_ENTROPY
 from sortition.problems import SortitionError
 from sortition.randomness import Stream
@@ -57,7 +58,7 @@ def invite(register: Register, number: int, *, randomness_source: str, entropy: 
     letters = _letters(register, number)
     stream = Stream(entropy, "invitation")
     nonces = [stream.take(NONCE_BYTES).hex() for _ in register.rows]
-    entries = [entry_of(nonce, row) for nonce, row in zip(nonces, register.rows, strict=True)]
+    entries = [sealing(nonce, list(row)) for nonce, row in zip(nonces, register.rows, strict=True)]
     order = sorted(range(len(entries)), key=entries.__getitem__)
     public: dict[str, Any] = {
         "format": "deliberate/invitation/1",

@@ -13,8 +13,18 @@ from fractions import Fraction
 from typing import Any
 
 from sortition.apportionment import apportion
-from sortition.canonical import canonical, digest
-from sortition.documents import SHA256, Finding, failed, in_one_line, misfit, passed, ratio, unchecked
+from sortition.canonical import digest
+from sortition.documents import (
+    SHA256,
+    Finding,
+    failed,
+    in_one_line,
+    misfit,
+    passed,
+    ratio,
+    sealing,
+    unchecked,
+)
 
 INVITATION_SHAPE = {
     "format": "deliberate/invitation/1",
@@ -56,11 +66,6 @@ def drawn_entries(invitation: Mapping[str, Any], commitment: str, randomness: st
             if group >= 0:
                 taken.add(group)
     return invited
-
-
-def entry_of(nonce: str, cells: Sequence[str]) -> str:
-    """What stands for an entry in public: SHA-256(nonce ‖ its cells), in hexadecimal."""
-    return hashlib.sha256(bytes.fromhex(nonce) + canonical(list(cells))).hexdigest()
 
 
 def verify_invitation(
@@ -154,7 +159,7 @@ def _check_rows(invitation: Any, rows: Sequence[tuple[str, str, Sequence[str]]] 
     if [entry for entry, _, _ in rows] != invitation["entries"]:
         return [failed("key.csv does not have the entries of this invitation.")]
     for number, (entry, nonce, cells) in enumerate(rows, start=2):
-        if set(nonce) - set("0123456789abcdef") or len(nonce) % 2 or entry_of(nonce, cells) != entry:
+        if set(nonce) - set("0123456789abcdef") or len(nonce) % 2 or sealing(nonce, list(cells)) != entry:
             return [failed("Row %(row)d of key.csv is not the entry committed to.", row=number)]
     return [passed("Each of the %(entries)d rows of key.csv is the entry committed to.", entries=len(rows))]
 

@@ -1,6 +1,6 @@
 """What went wrong, as data: a sentence to translate and the values that fill it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -48,3 +48,8 @@ class SortitionError(Exception):
 
     def __str__(self) -> str:
         return self.template % self.values
+
+
+def unusable(problems: Sequence[Problem]) -> SortitionError:
+    """The refusal of files that people brought, with everything that is wrong in them."""
+    return SortitionError("The files cannot be used as they are:", problems=tuple(problems))

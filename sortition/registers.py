@@ -1,13 +1,12 @@
 """Reading an address file or a register, with its strata: every problem at once, in sentences."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sortition.problems import Problem, SortitionError
-from sortition.spreadsheet import Table, read_table
+from sortition.problems import Problem, unusable
+from sortition.spreadsheet import Table, folded, read_table
 
 MOST_PROBLEMS = 100
 
@@ -65,12 +64,12 @@ def read_register(
     stratum_of = []
     for _, cells in table.rows:
         values = tuple(cells[place] for place in places)
-        key = tuple(map(_folded, values))
+        key = tuple(map(folded, values))
         if key not in number:
             number[key] = len(said)
             said.append(values)
         stratum_of.append(number[key])
-    groups = _groups([_folded(cells[columns[one_per]]) for _, cells in table.rows]) if one_per else ()
+    groups = _groups([folded(cells[columns[one_per]]) for _, cells in table.rows]) if one_per else ()
     entries = _entries(stratum_of, groups)
     population = Counter(stratum_of)
     found = [Stratum(values, entries[place], population[place]) for place, values in enumerate(said)]
@@ -162,7 +161,7 @@ def _by_stratum(
     problems = []
     for row, cells in table.rows:
         values = [cells[columns[name]] for name in register.strata_columns]
-        key, number = tuple(map(_folded, values)), read(cells[columns[column]])
+        key, number = tuple(map(folded, values)), read(cells[columns[column]])
         place = {"file": filename, "row": row, "column": column, "value": cells[columns[column]]}
         if number is None:
             problems.append(_unreadable(column, place))
@@ -204,7 +203,7 @@ def said(values: Sequence[str]) -> str:
 
 
 def _keys(register: Register) -> list[Key]:
-    return [tuple(map(_folded, stratum.values)) for stratum in register.strata]
+    return [tuple(map(folded, stratum.values)) for stratum in register.strata]
 
 
 def _table(data: bytes, filename: str) -> Table:
@@ -219,16 +218,9 @@ def _table(data: bytes, filename: str) -> Table:
 
 def _columns(table: Table, filename: str, wanted: Sequence[str]) -> dict[str, str]:
     """Each column wanted, as the file spells it."""
-    spelt = {_folded(name): name for name in table.columns}
-    sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-    _refuse(
-        [
-            Problem(sentence, {"file": filename, "column": name, "found": ", ".join(table.columns)})
-            for name in wanted
-            if _folded(name) not in spelt
-        ]
-    )
-    return {name: spelt[_folded(name)] for name in wanted}
+    found = {name: table.column(name) for name in wanted}
+    _refuse([table.lacks(filename, name) for name, column in found.items() if column is None])
+    return {name: column for name, column in found.items() if column is not None}
 
 
 def _empty_cells(table: Table, filename: str, column: str) -> list[Problem]:
@@ -265,8 +257,4 @@ def _refuse(problems: Sequence[Problem]) -> None:
     if len(problems) > MOST_PROBLEMS:
         more = "And %(more)d more problems of the same file."
         told.append(Problem(more, {"more": len(problems) - MOST_PROBLEMS}))
-    raise SortitionError("The files cannot be used as they are:", problems=tuple(told))
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    raise unusable(told)

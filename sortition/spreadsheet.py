@@ -40,6 +40,16 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
 
+    def column(self, *names: str) -> str | None:
+        """The column that bears the first of these names to be there, as the header spells it."""
+        spelt = {folded(name): name for name in self.columns}
+        return next((spelt[folded(name)] for name in names if folded(name) in spelt), None)
+
+    def lacks(self, filename: str, column: str) -> Problem:
+        """That a column is not there."""
+        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
+        return Problem(sentence, {"file": filename, "column": column, "found": ", ".join(self.columns)})
+
 
 def read_table(data: bytes, filename: str) -> tuple[Table | None, list[Problem]]:
     """The table in `data`, or the problems that keep it from being read. Blank rows are left out."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sortition.commands.homes import household_arguments, household_columns, settled
 from sortition.files import read_categories, read_respondents
 from sortition.model import Quota, Respondent
-from sortition.problems import SortitionError
+from sortition.problems import SortitionError, unusable
 
 DONE, NO, WRONG_INPUT = 0, 1, 2
 
@@ -38,7 +38,7 @@ def read_pool(arguments: argparse.Namespace) -> tuple[list[Quota], list[Responde
         household_columns(arguments),
     )
     if problems or more:
-        raise SortitionError("The files cannot be used as they are:", problems=(*problems, *more))
+        raise unusable([*problems, *more])
     return quotas, settled(arguments, respondents)
 
 

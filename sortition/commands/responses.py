@@ -7,7 +7,7 @@ from pathlib import Path
 from sortition.commands.invitation import strata_by_code
 from sortition.commands.pool import DONE, Commands
 from sortition.folder import read_document, write
-from sortition.problems import Problem, SortitionError
+from sortition.problems import unusable
 from sortition.responses import Response, responses
 from sortition.spreadsheet import read_table, write_table
 
@@ -45,13 +45,11 @@ def _codes(path: Path, column: str) -> list[str]:
     """The code in each row, in the form it was printed in; empty where there is none."""
     table, problems = read_table(path.read_bytes(), path.name)
     if table is not None:
-        name = next((one for one in table.columns if one.casefold() == column.casefold()), None)
+        name = table.column(column)
         if name is not None:
             return ["-".join(cells[name].upper().replace("-", " ").split()) for _, cells in table.rows]
-        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-        values = {"file": path.name, "column": column, "found": ", ".join(table.columns)}
-        problems = [Problem(sentence, values)]
-    raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        problems = [table.lacks(path.name, column)]
+    raise unusable(problems)
 
 
 def _line(one: Response) -> str:
