@@ -5,6 +5,7 @@ bundle's own `verify.py`.
 """
 
 import re
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -38,10 +39,32 @@ def check_draws(folder: Folder, entries: list[dict[str, Any]], report: Report) -
         if not entry["public"]["rehearsal"]
     }
     revealed = entries_of(entries, "reveal", "draw")
+    _check_once(entries, report)
+    for number in sorted(set(revealed) - set(sealed)):
+        report.fault(
+            f"draws/{number}", "the journal reveals this draw, which it never sealed as one that counts"
+        )
     for number in sorted(sealed):
         report.attempt(_check_draw, f"draws/{number}", folder, sealed[number], revealed.get(number), report)
     if sealed:
         report.say("draws sealed before chance named their panel: %(count)d", count=len(sealed))
+
+
+def _check_once(entries: list[dict[str, Any]], report: Report) -> None:
+    """One lottery per draw, and one reveal per lottery: a second one would be a second chance."""
+    done = Counter(
+        (entry["act"], entry["object"])
+        for entry in entries
+        if entry["act"] in ("seal", "reveal") and entry["object"].startswith("draw:")
+    )
+    for (act, thing), times in sorted(done.items()):
+        report.expect(
+            times == 1,
+            f"draws/{thing.partition(':')[2]}",
+            "the journal has %(times)d entries “%(act)s” for this draw",
+            times=times,
+            act=act,
+        )
 
 
 def _check_draw(
@@ -74,6 +97,12 @@ def _check_draw(
             "its %(name)s is not the journal's",
             name=name,
         )
+    alternates = documents.get("alternates")
+    report.expect(
+        (alternates and alternates["commitment"]) == public["alternates"],
+        f"{where}/alternates.json",
+        "these are not the alternates that the journal sealed",
+    )
 
 
 # Ballots

@@ -86,12 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotABundleError as refusal:
         return _refuse(str(refusal))
     for line in lines(report):
-        # Names of files may hold what this terminal cannot show.
-        print(
-            line.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(
-                sys.stdout.encoding or "utf-8"
-            )
-        )
+        # A hostile bundle must not write commands to the terminal, nor lines of its own, nor what it cannot show.
+        shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line)
+        encoding = sys.stdout.encoding or "utf-8"
+        print(shown.encode(encoding, "backslashreplace").decode(encoding))
     return VERIFIES if report.verifies else DOES_NOT
 
 

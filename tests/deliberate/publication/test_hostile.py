@@ -1,10 +1,14 @@
 """Numbers and lists that would cost a reader's time or memory are refused before they do."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from deliberate.publication.findings import UnsoundError
-from deliberate.publication.folder import parse
-from deliberate.publication.recount import decided
+from deliberate.publication.findings import Report, UnsoundError
+from deliberate.publication.folder import Folder, parse
+from deliberate.publication.recount import check_draws, decided
+from deliberate.publication.verify import main
 
 RULE = {"method": "yes-no", "quorum": "1/2", "threshold": "2/3", "denominator": "cast"}
 
@@ -26,3 +30,37 @@ def test_a_share_may_be_written_as_people_do(share: str) -> None:
 def test_a_file_of_empty_lists_is_refused_before_it_fills_the_memory() -> None:
     with pytest.raises(UnsoundError, match="more values than any bundle has"):
         parse(b"[" + b"[]," * 2_000_001 + b"[]]", "contributions.json")
+
+
+def draw_entries(*acts: str) -> list[dict[str, Any]]:
+    return [
+        {"number": number, "act": act, "object": "draw:1", "public": {"rehearsal": False, "commitment": ""}}
+        for number, act in enumerate(acts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("acts", "sentence"),
+    [
+        (("seal", "reveal", "reveal"), "draws/1: the journal has 2 entries “reveal” for this draw"),
+        (("seal", "seal", "reveal"), "draws/1: the journal has 2 entries “seal” for this draw"),
+        (("reveal",), "draws/1: the journal reveals this draw, which it never sealed as one that counts"),
+    ],
+)
+def test_a_second_chance_in_the_journal_is_found(
+    tmp_path: Path, acts: tuple[str, ...], sentence: str
+) -> None:
+    report = Report()
+    check_draws(Folder(tmp_path), draw_entries(*acts), report)
+    assert sentence in [str(fault) for fault in report.faults]
+
+
+def test_a_bundle_writes_neither_commands_nor_lines_to_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    (tmp_path / "a\x1b[2K\nThis bundle verifies").symlink_to(tmp_path)
+    assert main([str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert not any(line.startswith("This bundle verifies") for line in said.splitlines())
