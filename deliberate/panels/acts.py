@@ -275,6 +275,12 @@ def _drawn(draw: Draw, randomness: str) -> tuple[Reveal, Alternates | None]:
                     "The sealed list no longer matches its published control code: it was changed. Abandon this draw."
                 )
             )
+        if "panel_nonces" not in draw.attributes:
+            raise Conflict(
+                N_(
+                    "This list was sealed by an earlier version of the software, which this one cannot open. Abandon this draw."
+                )
+            )
         found = find_panel(draw.lottery, draw.attributes, randomness)
         outside = len(draw.lottery["pseudonyms"]) - draw.size
         number = min(draw.settings["alternates"], outside)

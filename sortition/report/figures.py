@@ -96,7 +96,7 @@ def figures(
     stated = public["chances"]
     return Figures(
         size=public["size"],
-        seated=public["seated"],
+        seated=public.get("seated", 0),
         panels=len(panels),
         values=tuple(_values(public["quotas"], attributes["rows"], chances, population or {})),
         chances=tuple(sorted(chances)),
@@ -141,7 +141,7 @@ def _values(
             value=quota["value"],
             low=quota["min"],
             high=quota["max"],
-            mean=quota["seated"] + sum(found),
+            mean=quota.get("seated", 0) + sum(found),
             population=population.get(key),
             pool=len(of_value.get(key, [])),
             least=found[0],

@@ -1,6 +1,9 @@
 """Seats and draws: what the desk and the draw pages keep."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,13 +17,14 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Add last days to answer, letters and contests."""
+    """Add last days to answer, letters, contests and decisions on households; read older draws as those of today."""
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answer_by", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("passed_over", sa.JSON(), nullable=True))
     _letters()
     _contests()
     _households()
+    _draws()
 
 
 def _letters() -> None:
@@ -104,3 +108,36 @@ def _mark_addresses() -> None:
     for number, address in bind.execute(kept).all():
         changed = sa.update(registrant).where(registrant.c.id == number)
         bind.execute(changed.values(household=household_key(address)))
+
+
+def _draws() -> None:
+    """Panels and certificate of draws sealed in the open, where those of today have them; what was sealed stays."""
+    json = sa.JSON()
+    draw = sa.table(
+        "draw",
+        sa.column("id"),
+        sa.column("lottery", json),
+        sa.column("attributes", json),
+        sa.column("figures", json),
+    )
+    bind = op.get_bind()
+    for number, lottery, attributes, figures in bind.execute(sa.select(draw)).all():
+        if lottery:
+            changed = sa.update(draw).where(draw.c.id == number)
+            bind.execute(
+                changed.values(
+                    attributes={
+                        **attributes,
+                        "panels": lottery["panels"],
+                        "certificate": {"levels": attributes["levels"]},
+                    },
+                    figures={**figures, "chances": _distribution(lottery)},
+                )
+            )
+
+
+def _distribution(lottery: dict[str, Any]) -> list[list[int]]:
+    """How many people are in how many panels, fewest panels first: [panels, people]."""
+    held = Counter(chain.from_iterable(lottery["panels"]))
+    people = Counter(held[position] for position in range(len(lottery["pseudonyms"])))
+    return [list(pair) for pair in sorted(people.items())]
