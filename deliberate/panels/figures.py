@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,13 @@ from deliberate.panels.models import Draw, Quota
 from deliberate.panels.queries import categories, pool_counts, pool_size
 from deliberate.panels.rules import recruits_needed
 from deliberate.process.models import Process
+
+SEALED = ("prepared", "revealed", "abandoned")
+
+
+def is_sealed(draw: Draw | None) -> TypeGuard[Draw]:
+    """Whether a draw has a lottery. Its state says so: the lottery itself is large, and pages ask often."""
+    return draw is not None and draw.state in SEALED
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ def panel_figures(session: Session, process: Process, draw: Draw | None) -> list
 def _pool(session: Session, process: Process, draw: Draw | None) -> tuple[int, Mapping[tuple[str, str], int]]:
     if draw is None or "pool" not in draw.figures:
         return pool_size(session, process), pool_counts(session, process)
-    return len(draw.lottery["pseudonyms"]), _counts(draw.figures["pool"])
+    return sum(people for _, people in draw.figures["chances"]), _counts(draw.figures["pool"])
 
 
 def _counts(listed: Sequence[Sequence[Any]]) -> dict[tuple[str, str], int]:
@@ -93,16 +100,16 @@ class Advice:
     minimum: int
 
 
-def advice(session: Session, process: Process, quotas: Sequence[Quota]) -> dict[int, Advice]:
-    """By quota id: the groups whose minimum takes every volunteer they have, or more."""
-    found, people, size = (
-        pool_counts(session, process),
-        pool_size(session, process),
-        process.protocol["panel"]["size"],
-    )
+def advice(
+    quotas: Sequence[Quota], found: Mapping[tuple[str, str], int], people: int, size: int
+) -> dict[int, Advice]:
+    """By quota id: the groups whose minimum takes every volunteer they have, or more.
+
+    `found` counts the volunteers by category and value, `people` all of them; `size` is that of the panel.
+    """
     advised = {}
     for quota in quotas if people else ():
-        volunteers = found[quota.category, quota.value]
+        volunteers = found.get((quota.category, quota.value), 0)
         if quota.minimum and volunteers <= quota.minimum:
             missing, better = recruits_needed(quota.minimum, volunteers, size, people)
             advised[quota.id] = Advice(volunteers, missing, better, volunteers)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.journal.models import Entry
 from deliberate.panels.models import PoolSignature
-from deliberate.panels.queries import digest_of_pool, last_signature
+from deliberate.panels.queries import last_signature
 from deliberate.people.models import User
 from deliberate.process.models import Process
 
@@ -29,8 +29,8 @@ class SignatureState:
     reasons: list[str] = field(default_factory=list)
 
 
-def signature_state(session: Session, process: Process) -> SignatureState:
-    """How the pool stands towards its last signature."""
+def signature_state(session: Session, process: Process, digest: str) -> SignatureState:
+    """How the pool, which has this digest now, stands towards its last signature."""
     signature = last_signature(session, process)
     if signature is None:
         return SignatureState()
@@ -44,7 +44,7 @@ def signature_state(session: Session, process: Process) -> SignatureState:
             changes[entry.act] += 1
     reasons = dict.fromkeys(entry.public["reason"] for entry in found if entry.public.get("reason"))
     user = session.get(User, signature.user_id)
-    valid = signature.digest == digest_of_pool(session, process)
+    valid = signature.digest == digest
     return SignatureState(signature, user.name if user else "", valid, changes, list(reasons))
 
 

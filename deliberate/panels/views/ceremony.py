@@ -15,6 +15,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page, send
 from deliberate.panels import acts, queries
+from deliberate.panels.figures import is_sealed
 from deliberate.panels.forms import RandomnessForm
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint
@@ -65,7 +66,7 @@ def certificate(slug: str, number: int) -> str:
 
 def _sealed(process: Process, number: int) -> Draw:
     found = draw_here(process, number)
-    if not found.commitment or not found.lottery:
+    if not is_sealed(found):
         raise NotFound(N_("This page exists once the draw is sealed."))
     return found
 

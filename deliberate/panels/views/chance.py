@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.panels import queries
-from deliberate.panels.figures import as_share, chances
+from deliberate.panels.figures import as_share, chances, is_sealed
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint
 from deliberate.panels.views.ceremony import drawn
@@ -21,7 +21,7 @@ def own_chance(slug: str, secret: str) -> str:
     process = process_here(slug)
     registrant = queries.registrant_by_link(db.session(), process, secret)
     draw = queries.current_draw(db.session(), process)
-    sealed = draw if draw is not None and draw.lottery else None
+    sealed = draw if is_sealed(draw) else None
     place = queries.place_of(sealed, registrant) if sealed else None
     return render_template(
         "panels/chance.html",
@@ -42,7 +42,7 @@ def own_file(slug: str, secret: str) -> Response:
     process = process_here(slug)
     registrant = queries.registrant_by_link(db.session(), process, secret)
     draw = queries.current_draw(db.session(), process)
-    place = queries.place_of(draw, registrant) if draw is not None and draw.lottery else None
+    place = queries.place_of(draw, registrant) if is_sealed(draw) else None
     own = personal(draw.lottery, draw.attributes, place.pseudonym) if draw is not None and place else None
     if own is None:
         raise NotFound(N_("This file exists once the draw has come so far."))

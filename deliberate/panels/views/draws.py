@@ -16,7 +16,7 @@ from deliberate.core.i18n import localized_text, percent
 from deliberate.core.jobs import Job
 from deliberate.core.sending import Page, send
 from deliberate.panels import acts, queries
-from deliberate.panels.figures import as_share, chances, panel_figures
+from deliberate.panels.figures import as_share, chances, is_sealed, panel_figures
 from deliberate.panels.forms import ReasonForm, RequestForm
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint, do
@@ -48,18 +48,19 @@ def file_name(draw: Draw, name: str) -> str:
 
 
 def sealed_figures(process: Process, draw: Draw | None) -> dict[str, Any]:
-    """What the charts of a page show: per category a label and rows; everyone's chance; the proven bound."""
-    sealed = draw is not None and bool(draw.lottery)
+    """What the charts of a page show: per category a label and rows; everyone's chance; the proven bound; whether it is sealed."""
+    known = draw if is_sealed(draw) else None
     return {
+        "sealed": known is not None,
         "figures": [
             {
                 "label": localized_text(one.label),
                 "rows": [row | {"label": localized_text(row["label"])} for row in one.rows],
             }
-            for one in panel_figures(db.session(), process, draw if sealed else None)
+            for one in panel_figures(db.session(), process, known)
         ],
-        "chances": chances(draw) if sealed and draw else [],
-        "bound": as_share(draw.figures["bound"]) if sealed and draw else None,
+        "chances": chances(known) if known else [],
+        "bound": as_share(known.figures["bound"]) if known else None,
     }
 
 

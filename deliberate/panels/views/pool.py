@@ -31,6 +31,7 @@ def pool(slug: str) -> str:
     # A guarantor does not see names, so does not search them either.
     words = request.args.get("q", "").strip() if may_change else ""
     page = max(1, request.args.get("page", 1, type=typed.whole))
+    digest = queries.digest_of_pool(db.session(), process)
     found, total = queries.volunteers(db.session(), process, words, page, PER_PAGE)
     return render_template(
         "panels/pool.html",
@@ -43,8 +44,8 @@ def pool(slug: str) -> str:
         people=queries.pool_size(db.session(), process),
         counts=queries.pool_counts(db.session(), process),
         categories=queries.categories(db.session(), process),
-        digest=queries.digest_of_pool(db.session(), process),
-        signed=signatures.signature_state(db.session(), process),
+        digest=digest,
+        signed=signatures.signature_state(db.session(), process, digest),
         may_change=may_change,
         may_sign=allowed(process, "sign", "pool"),
         living=households.living(db.session(), process),

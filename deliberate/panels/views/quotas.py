@@ -92,7 +92,8 @@ def _page(
 ) -> str:
     size = process.protocol["panel"]["size"]
     by_key = {(quota.category, quota.value): quota for quota in stored}
-    advised = advice(db.session(), process, stored)
+    counts, people = queries.pool_counts(db.session(), process), queries.pool_size(db.session(), process)
+    advised = advice(stored, counts, people, size)
     rows = [by_key.get((row["category"], row["value"])) for row in table.rows]
     found = judged(db.session(), process, stored) if checking else None
     said = beside(found) if found else {}
@@ -112,8 +113,8 @@ def _page(
         },
         undo=previous(db.session(), process),
         faults=_faults(table, refused, size),
-        counts=queries.pool_counts(db.session(), process),
-        people=queries.pool_size(db.session(), process),
+        counts=counts,
+        people=people,
         check=found,
         problems=[in_our_words(problem, stored) for problem in found.verdict] if found else [],
         dearest=_dearest(found, stored, table) if found else [],

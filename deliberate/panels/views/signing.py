@@ -15,10 +15,11 @@ def sign_page(slug: str) -> str:
     """A page that says what is signed, then the button."""
     process = process_here(slug)
     require_here(process, "sign", "pool")
+    digest = queries.digest_of_pool(db.session(), process)
     return render_template(
         "panels/sign_pool.html",
         process=process,
         people=queries.pool_size(db.session(), process),
-        digest=queries.digest_of_pool(db.session(), process),
-        signed=signatures.signature_state(db.session(), process),
+        digest=digest,
+        signed=signatures.signature_state(db.session(), process, digest),
     )
