@@ -17,8 +17,10 @@ from sortition.problems import SortitionError
 from sortition.solver import Program
 
 # Panels per type: the first batch, each further one, and all together.
-FIRST_BATCH, BATCH, MOST_HERDED = 1.5, 0.5, 4.0
+FIRST_BATCH, BATCH, MOST_HERDED = 1.5, 0.2, 3.5
 LEAST_HERDED = 40
+# How strongly the prices of the mixture so far guide a further batch.
+GUIDANCE = 2.0
 # Column generation takes over where no more than this is missing, for so many rounds.
 NEARLY, MOST_PRICED = 0.05, 100
 CLOSE = 1e-6
@@ -59,6 +61,7 @@ def attain(pool: Pool, chances: Floats, heard: Heard) -> Distribution:
     master = _Master(pool, chances, herd.panels)
     while not (absent or master.attained) and len(herd.list) < MOST_HERDED * len(chances):
         before = len(herd.found)
+        herd.guided(master.prices)
         herd.extend(max(LEAST_HERDED, int(BATCH * len(chances))))
         heard(0.3 + 0.4 * len(herd.list) / (MOST_HERDED * len(chances)), herd.reached)
         if len(herd.found) == before:
@@ -85,23 +88,29 @@ def _absent(finder: PanelFinder, chances: Floats, panels: Counts) -> tuple[int, 
 class Herd:
     """Panels found one after the other, each making up for what the earlier ones left behind.
 
-    Panel j nearly maximises Σₜ (j·xₜ − Sₜ)/mₜ · countₜ, S being the running count.
+    Panel j nearly maximises Σₜ (j·xₜ − Sₜ)/mₜ · countₜ, S being the running count; guided by prices, Σₜ of both.
     """
 
     def __init__(self, pool: Pool, chances: Floats, finder: PanelFinder) -> None:
         self._multiplicity = pool.multiplicity.astype(float)
         self._target = chances * self._multiplicity
-        self._running = np.zeros(len(chances))
         self._finder = finder
-        self._number = 0
+        self.guided(np.zeros(len(chances)))
         self.list: list[Counts] = []
         self.found: dict[bytes, Counts] = {}
+
+    def guided(self, prices: Floats) -> None:
+        """Begin again, towards panels that are worth much at these prices."""
+        self._prices = prices * (GUIDANCE / max(float(np.abs(prices).max()), LEAST_GAIN))
+        self._running = np.zeros(len(prices))
+        self._number = 0
 
     def extend(self, number: int) -> None:
         """As many further panels. Raises SortitionError when no panel meets the quotas."""
         for _ in range(number):
             self._number += 1
-            panel = self._finder.find((self._number * self._target - self._running) / self._multiplicity)
+            missing = self._number * self._target - self._running
+            panel = self._finder.find(self._prices + missing / self._multiplicity)
             if panel is None:
                 raise SortitionError(
                     "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
@@ -134,6 +143,7 @@ class _Master:
         unlimited = np.full(2 * types, np.inf)
         self._program = Program(np.zeros(2 * types), unlimited, csc_array(matrix), (target, target))
         self._program.costs(np.ones(2 * types))
+        self._program.grows()
         self._panels: dict[bytes, Counts] = {}
         self.add(panels)
 
@@ -154,6 +164,11 @@ class _Master:
         return self._solution.value <= CLOSE
 
     @property
+    def prices(self) -> Floats:
+        """What a person of each type is worth to the mixture."""
+        return np.asarray(self._solution.duals[:-1] / self._multiplicity)
+
+    @property
     def reached(self) -> Floats:
         """Chances per type of the nearest mixture."""
         found = self.nearest()
@@ -169,7 +184,7 @@ class _Master:
         for _ in range(MOST_PRICED):
             if self.attained or self._solution.value > NEARLY:
                 return
-            weights = self._solution.duals[:-1] / self._multiplicity
+            weights = self.prices
             panel = finder.find(weights)
             least = LEAST_GAIN - float(self._solution.duals[-1])
             if panel is None or float(weights @ panel) <= least or panel.tobytes() in self._panels:

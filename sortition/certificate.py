@@ -59,6 +59,12 @@ def statements(pool: Pool, relaxed: Relaxed, objective: str = "leximin") -> list
     return [Statement(bound, first.chance, first.types, only), *groups[1:]]
 
 
+def first_bound(pool: Pool, relaxed: Relaxed) -> Fraction:
+    """What no lottery can give those with the least chance."""
+    gained, level = _Rows(pool), relaxed.levels[0]
+    return level_bound(gained.constant(level), gained.terms(level, {}))
+
+
 def _levels(pool: Pool, relaxed: Relaxed) -> list[Statement]:
     gained = _Rows(pool)
     settled: dict[int, Fraction] = {}

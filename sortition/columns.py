@@ -19,11 +19,12 @@ from sortition.panels import PanelFinder
 from sortition.relaxation import Level, Relaxation, Relaxed
 from sortition.solver import Program, Solution
 
-WEIGHT_SCALE = 10**8
+WEIGHT_SCALE = 10**7
 PRICED = 1e-7
 GAIN = 1e-7
-GIVE = 1e-9
+LEAST_GIVEN, MOST_GIVEN = 1e-9, 1e-5
 CERTAIN = 1 - 1e-9
+DIVES = 2
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,12 @@ class _Search:
         self._relaxation = Relaxation(pool)
         self._panels: dict[bytes, Counts] = {panel.tobytes(): panel for panel in panels}
         self._cuts: dict[int, Cut] = {}
+        # What is proved of earlier levels makes the later ones quicker to search and to prove.
+        self._tightened = pool
         self.open = np.ones(len(self._multiplicity), dtype=bool)
         self.chances: Floats = np.zeros(len(self._multiplicity))
         self.levels: list[Level] = []
+        self._give = LEAST_GIVEN
         self._settle_absent()
 
     def _settle_absent(self) -> None:
@@ -82,8 +86,7 @@ class _Search:
         """Raise the least chance of the open types as far as panels go; settle those that can rise no further."""
         program = self._program()
         while True:
-            solution = program.solve()
-            assert solution is not None, "the panels so far give what is settled"
+            program, solution = self._solved(program)
             chance = float(solution.columns[0])
             weights = solution.duals[:-1] / self._multiplicity
             panel = None if chance >= CERTAIN else self._improving(weights, -float(solution.duals[-1]))
@@ -118,16 +121,26 @@ class _Search:
             return panel
         whole = np.rint(weights * (WEIGHT_SCALE / float(np.abs(weights).max()))).astype(np.int64)
         heaviest = max(int(whole @ known) for known in self._panels.values())
-        answer = prove(self.pool, [int(one) for one in whole], heaviest + 2 * self.pool.size)
+        answer = prove(self._tightened, [int(one) for one in whole], heaviest + 2 * self.pool.size)
         if isinstance(answer, Cut):
             self._cuts[len(self.levels)] = answer
+            self._tightened = replace(self._tightened, cuts=(*self._tightened.cuts, answer))
+            self._finder = PanelFinder(self._tightened)
             return None
         return answer if answer is not None and answer.tobytes() not in self._panels else None
+
+    def _solved(self, program: Program) -> tuple[Program, Solution]:
+        """What is settled only just holds: give way where the solver's tolerance adds up."""
+        while (solution := program.solve()) is None:
+            self._give *= 10
+            assert self._give < MOST_GIVEN, "the panels so far give what is settled"
+            program = self._program()
+        return program, solution
 
     def _program(self) -> Program:
         """The first column is the level; the others are weights of panels."""
         level = csc_array(np.append(-self.open.astype(float), 0.0)[:, np.newaxis])
-        least = np.append(np.where(self.open, 0.0, self.chances - GIVE), 1.0)
+        least = np.append(np.where(self.open, 0.0, self.chances - self._give), 1.0)
         most = np.append(np.full(len(self.open), np.inf), 1.0)
         program = Program(np.zeros(1), np.ones(1), level, (least, most))
         program.costs(np.array([-1.0]))
@@ -141,8 +154,7 @@ class _Search:
         program.add_column(0.0, np.inf, rows, column[rows])
 
     def result(self) -> OverPanels:
-        solution = self._program().solve()
-        assert solution is not None, "the panels so far give what is settled"
+        _, solution = self._solved(self._program())
         panels = np.array(list(self._panels.values()))
         weights = np.clip(solution.columns[1:], 0.0, None)
         weights /= weights.sum()
@@ -159,7 +171,7 @@ class _Search:
         reached = weights @ panels / self._multiplicity
         self.chances[self.open] = reached[self.open]
         return OverPanels(
-            pool=replace(self.pool, cuts=self.pool.cuts + cuts),
+            pool=self._tightened,
             relaxed=Relaxed(self.chances, tuple(levels)),
             distribution=Distribution(panels, weights, float(np.abs(reached - self.chances).sum())),
             proved=all(

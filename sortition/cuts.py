@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array, eye_array, hstack
+from scipy.sparse import csc_array, diags_array, eye_array, hstack
 
 from sortition.model import Branch, Counts, Cut, Floats, Leaf, Pool, Tree
 from sortition.solver import Program
 
-FINEST = 10**6
+FINEST = 10**13
 MISSED = 1000.0
 MOST_NODES = 6000
 DEEPEST = 300
@@ -32,7 +32,7 @@ def prove(pool: Pool, weights: Sequence[int], limit: int) -> Cut | Counts | None
 
 def scale_of(weights: Sequence[int]) -> int:
     """What the multipliers of a proof are divided by: large weights are fine enough themselves."""
-    return max(1, FINEST // max(1, *(abs(one) for one in weights)))
+    return max(1, FINEST // max(10**7, *(abs(one) for one in weights)))
 
 
 class _HeavierError(Exception):
@@ -58,15 +58,17 @@ class _Prover:
         self._scale = scale_of(weights)
         self._nodes = MOST_NODES
         self._matrix = pool.matrix
-        self._whole = csr_array(pool.matrix).astype(np.int64)
+        self._row_scale = pool.row_scale
+        self._whole = np.rint(pool.matrix.toarray()).astype(np.int64)
         width, height = len(weights), self._matrix.shape[0]
         slack = eye_array(height, format="csc")
+        lower, upper = pool.row_bounds
         self._every = np.arange(width, dtype=np.int32)
         self._program = Program(
             np.zeros(width + 2 * height),
             np.concatenate([pool.multiplicity.astype(float), np.full(2 * height, np.inf)]),
-            csc_array(hstack([self._matrix, slack, -slack])),
-            pool.row_bounds,
+            csc_array(hstack([diags_array(self._row_scale) @ self._matrix, slack, -slack])),
+            (lower * self._row_scale, upper * self._row_scale),
         )
         self._program.costs(np.concatenate([-self._weights / self._largest, np.full(2 * height, MISSED)]))
 
@@ -109,7 +111,7 @@ class _Prover:
         raise _SpentError
 
     def _leaf(self, duals: Floats) -> Leaf:
-        rounded = np.rint(-duals * self._largest * self._scale).astype(np.int64)
+        rounded = np.rint(-duals * self._row_scale * self._largest * self._scale).astype(np.int64)
         return {
             int(row): int(rounded[row])
             for row in np.flatnonzero(rounded)
@@ -125,4 +127,5 @@ class _Prover:
         multipliers = np.zeros(self._whole.shape[0], dtype=np.int64)
         multipliers[list(leaf)] = list(leaf.values())
         rest = self._weights * self._scale - multipliers @ self._whole
-        return total + int(np.maximum(lower * rest, upper * rest).sum())
+        below, above = lower.astype(object) * rest, upper.astype(object) * rest
+        return total + int(np.maximum(below, above).sum())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sortition.attain import Distribution, Heard, attain
-from sortition.certificate import statements
+from sortition.certificate import first_bound
 from sortition.columns import leximin_over_panels
 from sortition.cuts import prove
 from sortition.model import Cut, Floats, Pool
@@ -64,7 +64,7 @@ def fairest(
 
 def _bound(pool: Pool, relaxed: Relaxed, objective: str) -> float | None:
     """The proven limit of the least chance, by the objectives that raise it."""
-    return float(statements(pool, relaxed, objective)[0].bound) if objective in LEVELS else None
+    return float(first_bound(pool, relaxed)) if objective in LEVELS else None
 
 
 def _absence(pool: Pool, type_: int) -> Cut:

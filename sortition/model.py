@@ -128,6 +128,14 @@ class Pool:
         return np.array(lower, dtype=float), np.array([high for _, high in limits], dtype=float)
 
     @cached_property
+    def row_scale(self) -> Floats:
+        """What brings the largest number of every row of `matrix` to 1: the solver's tolerances expect that."""
+        return np.array(
+            [1.0] * (len(self.limits) - len(self.cuts))
+            + [1.0 / max(map(abs, cut.weights)) for cut in self.cuts]
+        )
+
+    @cached_property
     def limits(self) -> tuple[tuple[int | None, int], ...]:
         """Least and most of every row of `matrix`; None where nothing limits from below."""
         return (

@@ -7,7 +7,8 @@ With the gains g of `sortition.certificate` and c = Σ max·μ⁺ − Σ min·μ
 - nash: with y = 1/p for the stated chances p, no panel has Σ y above ŷ = c/scale + Σ max(0, y − g/scale), so by the
   inequality of the means no geometric mean is above that of p times ŷ/n.
 - goldilocks: with v = max(0, g), u = max(0, −g), any lottery with least chance a and greatest b has a·Σv − b·Σu ≤ c, and
-  1/a ≥ 2/a₀ − a/a₀² for the stated least a₀; so n/k·b + k/n/a is bounded by a function linear in a.
+  1/a ≥ 2/a₀ − a/a₀² for the stated least a₀, and (1 + r)·b − r ≤ b for any r ≥ 0 since b ≤ 1, and
+  (1 − t)·b + t·a ≤ b for any 0 ≤ t ≤ 1 since a ≤ b; so n/k·b + k/n/a is bounded by functions linear in a.
 """
 
 from collections import Counter
@@ -29,14 +30,16 @@ def level_bound(constant: int, terms: Terms) -> Fraction:
 
     `terms` are, per type, its gain, its people and its chance where it is settled.
     """
-    total, weight = Fraction(constant), 0
+    total, weight = constant, 0
+    gained: Counter[Fraction] = Counter()
     for gain, people, chance in terms:
         total += people * max(0, -gain)
         if chance is None:
             weight += people * max(0, gain)
-        elif gain > 0:
-            total -= people * gain * chance
-    return min(max(total / weight, Fraction(0)), Fraction(1)) if weight else Fraction(1)
+        else:
+            gained[chance] += people * max(0, gain)
+    left = total - sum((chance * sum_ for chance, sum_ in gained.items() if sum_), Fraction(0))
+    return min(max(left / weight, Fraction(0)), Fraction(1)) if weight else Fraction(1)
 
 
 def minimax_bound(constant: int, terms: Terms) -> Fraction:
@@ -65,9 +68,15 @@ def goldilocks_bound(constant: int, terms: Terms, people: int, size: int) -> Fra
     value = greatest / mean + mean / least
     bound = Fraction(2)
     if above:
-        slope = Fraction(below, above) / mean - mean / least**2
-        start = Fraction(-constant, above) / mean + 2 * mean / least
-        bound = max(bound, start + min(Fraction(0), slope))
+        steep, level = Fraction(below, above), (mean / least) ** 2
+        certain = max(level / steep - 1, Fraction(0)) if steep else Fraction(0)
+        equal = (
+            min(max((level - steep) / (1 - steep), Fraction(0)), Fraction(1)) if steep < 1 else Fraction(0)
+        )
+        for rows, same, one in ((1, 0, 0), (1 + certain, 0, certain), (1 - equal, equal, 0)):
+            start = (rows * Fraction(-constant, above) - one) / mean + 2 * mean / least
+            slope = (rows * steep + same - level) / mean
+            bound = max(bound, start + min(Fraction(0), slope))
     return min(bound / value, Fraction(1))
 
 

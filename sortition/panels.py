@@ -2,12 +2,13 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array, diags_array
 
 from sortition.model import Counts, Floats, Pool
 from sortition.solver import Program
 
 WHOLE = 1e-6
-NEARLY = 0.7
+NEARLY = 0.6
 DIVES = 4
 NOISE = 0.3
 
@@ -36,6 +37,15 @@ class PanelFinder:
             tried = weights + spread * self._noise.standard_normal(len(weights))
         return self.best(weights, gap=0.02)
 
+    def better(self, weights: Floats, than: float, dives: int) -> Counts | None:
+        """A panel that weighs more than `than`, if so many dives under slightly other weights meet one."""
+        spread = NOISE * float(np.std(weights))
+        for number in range(dives):
+            panel = self._dive(weights + number / dives * spread * self._noise.standard_normal(len(weights)))
+            if panel is not None and float(weights @ panel) > than:
+                return panel
+        return None
+
     def best(self, weights: Floats, gap: float = 0.0, enough: float = np.inf) -> Counts | None:
         """A panel that maximises ``weights·x`` within a relative `gap`, or weighs more than `enough`.
 
@@ -59,8 +69,12 @@ class PanelFinder:
             )
 
     def _program(self, integer: bool) -> Program:
-        pool = self._pool
-        return Program(np.zeros(len(self._upper)), self._upper, pool.matrix, pool.row_bounds, integer)
+        scale = self._pool.row_scale
+        lower, upper = self._pool.row_bounds
+        matrix = csc_array(diags_array(scale) @ self._pool.matrix)
+        return Program(
+            np.zeros(len(self._upper)), self._upper, matrix, (lower * scale, upper * scale), integer
+        )
 
 
 def dive(program: Program, lower: Floats, upper: Floats, falls: int = 1000) -> Counts | None:

@@ -32,7 +32,7 @@ def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
     target = number * chances * pool.multiplicity
     repeats = _repeats(mixed.panels[likely], mixed.weights[likely], pool, target, number)
     panels = [mixed.panels[index] for index in np.repeat(likely, repeats)]
-    _replace(panels, pool, target, stream)
+    _replace(panels, pool, target)
     return stream.shuffled(panels)
 
 
@@ -78,21 +78,28 @@ def _exchange(copies: Counts, excess: Floats, products: Floats) -> None:
         _change(copies, excess, products, added, 1)
 
 
-def _replace(panels: list[Counts], pool: Pool, target: Floats, stream: Stream) -> None:
-    """Take a panel out and look for one that fits the gap better, also among panels not met before."""
+def _replace(panels: list[Counts], pool: Pool, target: Floats) -> None:
+    """Take out the panel that seats most of those seated too often, and look for one that fits the gap better.
+
+    Also among panels not met before. A panel that cannot be bettered is left alone until another one is.
+    """
     finder = PanelFinder(pool)
-    excess = np.sum(panels, axis=0) - target
+    seats = np.array(panels, dtype=float)
+    excess = seats.sum(axis=0) - target
+    kept: set[int] = set()
     for _ in range(REPLACEMENTS):
-        if float(np.abs(excess / pool.multiplicity).max()) < 1:
+        if float(np.abs(excess / pool.multiplicity).max()) < 1 or len(kept) == len(panels):
             return
-        place = stream.below(len(panels))
-        without = excess - panels[place]
+        order = np.argsort(-(seats @ (excess / pool.multiplicity)), kind="stable")
+        place = next(int(one) for one in order if int(one) not in kept)
+        without = excess - seats[place]
         panel = finder.find(-without / pool.multiplicity)
         if panel is None:
             return
+        kept.add(place)
         if _size(without + panel, pool) < _size(excess, pool) - 1e-9:
-            panels[place] = panel
-            excess = without + panel
+            panels[place], seats[place], excess = panel, panel, without + panel
+            kept = set()
 
 
 def _size(excess: Floats, pool: Pool) -> float:
@@ -168,6 +175,8 @@ class _Turns:
         self._waiting: list[int] = []
 
     def next(self, number: int) -> list[int]:
+        if number == len(self._group):
+            return list(self._group)
         taken, self._waiting = self._waiting[:number], self._waiting[number:]
         if len(taken) < number:
             others = self._stream.shuffled([person for person in self._group if person not in taken])

@@ -14,6 +14,7 @@ from sortition.model import Floats
 from sortition.problems import SortitionError
 
 Indices = NDArray[np.int32]
+PRIMAL = 4
 
 SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
 INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
@@ -98,6 +99,10 @@ class Program:
     def add_column(self, cost: float, upper: float, rows: Indices, values: Floats) -> None:
         """One more column, from 0 to `upper`."""
         self._solver.addCol(cost, 0.0, upper, len(rows), rows, values)
+
+    def grows(self) -> None:
+        """Say that columns will be added: a solution stays one, and the primal simplex goes on from it."""
+        self._solver.setOptionValue("simplex_strategy", PRIMAL)
 
     def tolerate(self, gap: float, enough: float = -np.inf) -> None:
         """Accept an integer solution within a relative `gap` of the best, or of a value below `enough`."""
