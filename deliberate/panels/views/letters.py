@@ -15,7 +15,7 @@ from deliberate.core.jobs import Job
 from deliberate.core.sending import Page
 from deliberate.panels import letters as acts
 from deliberate.panels import queries
-from deliberate.panels.models import Draw, Seat
+from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.rules import final_from
 from deliberate.panels.views.blueprint import blueprint
 from deliberate.people.current import actor
@@ -29,6 +29,9 @@ SUBJECTS = {
     "not drawn": N_("How the draw went"),
 }
 PRINTED = ("drawn", "reminder")
+
+# What is printed for one person: their contact, their language, the text.
+Sheet = dict[str, object]
 
 
 @blueprint.get("/processes/<slug>/seats/letters")
@@ -95,43 +98,52 @@ def _post(process: Process, draw: Draw, kind: str) -> acts.Post:
 
 
 def _printed(process: Process, draw: Draw, kind: str, write: Callable[[], Sequence[acts.Written]]) -> Page:
-    """The pages to print: all letters to those drawn, else those that no mail takes. Sent twice, done once."""
-    address = url_for("panels.letters_page", slug=process.slug)
+    """The pages to print: all letters to those drawn, else those that no mail takes."""
+
+    def pages() -> tuple[list[Sheet], int]:
+        written = write()
+        sheets = [
+            _sheet(
+                one.to.registrant, _words("panels/letter_page.html", process, draw, kind, one.to, one.code)
+            )
+            for one in written
+            if kind in PRINTED or one.mail is None
+        ]
+        return sheets, sum(1 for one in written if one.mail)
+
+    return _print_once(process, kind, url_for("panels.letters_page", slug=process.slug), pages)
+
+
+def _print_once(process: Process, kind: str, back: str, write: Callable[[], tuple[list[Sheet], int]]) -> Page:
+    """Write letters and show them to be printed, with how many left by mail. Sent twice, done once; a refusal is said
+    on the page at `back`."""
     if (before := web.once(db.session(), now())) is not None:
         return redirect(before)
     try:
-        written = write()
+        sheets, mails = write()
     except NotPermitted:
         raise
     except Refusal as refusal:
         db.session.rollback()
         flash(sentence(refusal.template, refusal.values), "error")
-        return redirect(address)
-    pages = [
-        _page(one.to, _words("panels/letter_page.html", process, draw, kind, one.to, one.code))
-        for one in written
-        if kind in PRINTED or one.mail is None
-    ]
-    web.once_done(db.session(), address)
+        return redirect(back)
+    web.once_done(db.session(), back)
     db.session.commit()
-    return render_template(
-        "panels/printed.html",
-        process=process,
-        letters=pages,
-        kind=kind,
-        mails=sum(1 for one in written if one.mail),
-    )
+    return render_template("panels/printed.html", process=process, letters=sheets, kind=kind, mails=mails)
 
 
-def _page(to: acts.Addressee, text: str) -> dict[str, object]:
-    contact = to.registrant.contact
-    return {"contact": contact, "language": contact.language if contact else language(), "text": text}
+def _sheet(registrant: Registrant, text: str) -> Sheet:
+    return {"contact": registrant.contact, "language": _language(registrant), "text": text}
+
+
+def _language(registrant: Registrant) -> str:
+    """The language of the person, else that of whoever prints."""
+    return registrant.contact.language if registrant.contact else language()
 
 
 def _words(template: str, process: Process, draw: Draw, kind: str, to: acts.Addressee, code: str) -> str:
-    contact = to.registrant.contact
     assert draw.revealed_at is not None
-    with in_language(contact.language if contact else language()):
+    with in_language(_language(to.registrant)):
         return render_template(
             template,
             kind=kind,
@@ -157,27 +169,16 @@ def _words(template: str, process: Process, draw: Draw, kind: str, to: acts.Addr
 
 def code_letters(process: Process, confirm: Callable[[], Sequence[tuple[Seat, str]]]) -> Page:
     """Confirm seats or renew codes, then a page to print for each; a second sending shows no code again."""
-    back = url_for("panels.seats", slug=process.slug)
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
-    try:
-        confirmed = confirm()
-    except NotPermitted:
-        raise
-    except Refusal as refusal:
-        db.session.rollback()
-        flash(sentence(refusal.template, refusal.values), "error")
-        return redirect(back)
     address = web.outside_address("people.sign_in")
-    pages = []
-    for seat, code in confirmed:
-        contact = seat.registrant.contact
-        said = contact.language if contact else language()
-        with in_language(said):
-            text = render_template(
-                "panels/code_page.html", process=process, seat=seat, address=address, code=code
-            )
-        pages.append({"contact": contact, "language": said, "text": text})
-    web.once_done(db.session(), back)
-    db.session.commit()
-    return render_template("panels/printed.html", process=process, letters=pages, kind="code", mails=0)
+
+    def pages() -> tuple[list[Sheet], int]:
+        sheets = []
+        for seat, code in confirm():
+            with in_language(_language(seat.registrant)):
+                text = render_template(
+                    "panels/code_page.html", process=process, seat=seat, address=address, code=code
+                )
+            sheets.append(_sheet(seat.registrant, text))
+        return sheets, 0
+
+    return _print_once(process, "code", url_for("panels.seats", slug=process.slug), pages)
