@@ -1,8 +1,8 @@
 """The folder of a lottery: which documents it holds, how they are read and written.
 
-Public: lottery.json, commitment.txt, reveal.json, alternates.json. For guarantors: attributes.json. For one person
-each: what `person` writes. Private: key.csv (pseudonym and every column of the person), entropy.txt, chances.csv,
-selected.csv, alternates.csv, remaining.csv, report.html until it is published.
+Public: lottery.json, commitment.txt, reveal.json, alternates.json. For guarantors: attributes.json,
+alternates-sets.json. For one person each: what `person` writes. Private: key.csv (pseudonym and every column of the
+person), entropy.txt, chances.csv, selected.csv, alternates.csv, remaining.csv, report.html until it is published.
 """
 
 import csv
@@ -58,7 +58,10 @@ def write_lottery(
 def write(path: Path, data: bytes) -> None:
     """Write the whole file or nothing."""
     partial = path.with_name(path.name + ".part")
-    partial.write_bytes(data)
+    # Whatever lies there, a link above all, is not written through.
+    partial.unlink(missing_ok=True)
+    with partial.open("xb") as file:
+        file.write(data)
     partial.replace(path)
 
 
@@ -176,12 +179,13 @@ def pseudonym_of(folder: Path, column: str, person: str) -> str:
 
 def _read_key(folder: Path) -> list[dict[str, str]]:
     path = folder / "key.csv"
-    if not path.exists():
+    content = _read(path, required=False)
+    if content is None:
         raise SortitionError(
             "%(file)s is not there; without it nobody can say who the pseudonyms are. Put it back.",
             {"file": str(path)},
         )
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline="")))
 
 
 def _key(lottery: Lottery, respondents: Sequence[Respondent]) -> bytes:

@@ -255,6 +255,27 @@ def test_links_and_devices_are_not_followed(
     assert "is a link or no plain file" in capsys.readouterr().err
 
 
+def test_nothing_is_written_through_a_link_laid_in_the_folder(pool_files: Files, tmp_path: Path) -> None:
+    folder, precious = tmp_path / "draw", tmp_path / "precious"
+    prepared(pool_files, folder)
+    precious.write_text("kept")
+    (folder / "reveal.json.part").symlink_to(precious)
+    assert main(["reveal", str(folder), "--randomness", "07"]) == 0
+    assert precious.read_text() == "kept"
+    assert not (folder / "reveal.json").is_symlink()
+
+
+def test_a_key_that_never_ends_is_not_waited_for(
+    pool_files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "draw"
+    prepared(pool_files, folder)
+    (folder / "key.csv").unlink()
+    os.mkfifo(folder / "key.csv")
+    assert main(["reveal", str(folder), "--randomness", "07"]) == 2
+    assert "is a link or no plain file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "content",
     [
