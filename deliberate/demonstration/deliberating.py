@@ -11,6 +11,8 @@ from charters.model import Inclusion
 from deliberate.deliberation.acts import mark_attendance, open_sitting
 from deliberate.deliberation.balloting import close_ballot, enter_votes
 from deliberate.deliberation.models import Ballot, Sitting
+from deliberate.deliberation.tables import Rules, make_tables
+from deliberate.demonstration.data import by_category
 from deliberate.demonstration.stage import Stage, spread
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot, support
 from deliberate.drafting.adoption import adopt, publish
@@ -73,15 +75,15 @@ class Deliberation:
         stage = self.stage
         opens = stage.data.start(given["opens"]) + timedelta(hours=9)
         self.now = stage.reach(opens)
-        return open_sitting(
-            stage.session,
-            stage.cast["facilitator"],
-            stage.process,
-            given["title"],
-            opens,
-            opens,
-            place=given["place"],
+        facilitator = stage.cast["facilitator"]
+        sitting = open_sitting(
+            stage.session, facilitator, stage.process, given["title"], opens, opens, place=given["place"]
         )
+        if "tables" in given:
+            mixed = Rules(balance=tuple(by_category(stage.data.population)))
+            tables, rotations = given["tables"], given["rotations"]
+            make_tables(stage.session, facilitator, sitting, tables, rotations, mixed, self._tick())
+        return sitting
 
     def _write_first_texts(self) -> None:
         stage, data = self.stage, self.stage.data

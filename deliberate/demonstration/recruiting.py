@@ -10,9 +10,11 @@ from deliberate.core.jobs import Job, Run
 from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.demonstration.volunteers import quota_rows, volunteers
 from deliberate.panels.acts import request_draw, reveal
+from deliberate.panels.contests import answer_contest, file_contest
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.jobs import compute_draw
-from deliberate.panels.models import Draw, Seat
+from deliberate.panels.letters import Addressee, send_letters
+from deliberate.panels.models import Contest, Draw, Seat
 from deliberate.panels.queries import seats
 from deliberate.panels.quotas import set_quotas
 from deliberate.panels.recruitment import register
@@ -31,13 +33,14 @@ class Recruiting:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.draw: Draw | None = None
+        self.contest: Contest | None = None
 
     def cues(self) -> list[Cue]:
         """Volunteers register while registration is open; the draw is sealed, then revealed in public a week later."""
         stage, data = self.stage, self.stage.data
         people = volunteers(data, data.process["recruitment"]["registrants"])
         window = data.process["protocol"]["registration"]
-        sealed, drawn = data.day("pool_sealed"), data.day("drawn")
+        sealed, drawn, contest = data.day("pool_sealed"), data.day("drawn"), data.process["contest"]
         return [
             (data.day("locked") + timedelta(hours=17), self._set_quotas),
             *(
@@ -49,7 +52,10 @@ class Recruiting:
             (sealed + timedelta(hours=10), self._sign),
             (sealed + timedelta(hours=14), self._seal),
             (drawn + timedelta(hours=11), self._reveal),
+            (drawn + timedelta(hours=15), self._write),
             (drawn + timedelta(days=3), self._seat),
+            (data.start(contest["filed"]) + timedelta(hours=20), self._contest),
+            (data.start(contest["answered"]) + timedelta(hours=10), self._answer),
         ]
 
     def _set_quotas(self, now: datetime) -> None:
@@ -73,6 +79,24 @@ class Recruiting:
         assert self.draw is not None
         balls = self.stage.data.process["draw"]["randomness"]
         reveal(self.stage.session, self.stage.cast["organiser"], self.draw, balls, now)
+
+    def _write(self, now: datetime) -> None:
+        """Letters to those drawn and to the alternates, on paper."""
+        assert self.draw is not None
+        for kind in ("drawn", "alternate"):
+            send_letters(self.stage.session, self.stage.cast["organiser"], self.draw, kind, now, _on_paper)
+
+    def _contest(self, now: datetime) -> None:
+        assert self.draw is not None
+        said = self.stage.data.process["contest"]
+        self.contest = file_contest(
+            self.stage.session, VISITOR, self.draw, said["text"], now, language=said["language"]
+        )
+
+    def _answer(self, now: datetime) -> None:
+        assert self.contest is not None
+        said = self.stage.data.process["contest"]
+        answer_contest(self.stage.session, self.stage.cast["organiser"], self.contest, said["answer"], now)
 
     def _seat(self, now: datetime) -> None:
         assert self.draw is not None
@@ -108,6 +132,10 @@ def _met(quotas: Sequence[Quota], people: Sequence[Mapping[str, str]]) -> bool:
         quota.min <= sum(values[quota.category] == quota.value for values in people) <= quota.max
         for quota in quotas
     )
+
+
+def _on_paper(_to: Addressee, _code: str) -> None:
+    """No mail leaves for an invented person."""
 
 
 def _register(stage: Stage, values: dict[str, str], contact: Contact, now: datetime) -> None:

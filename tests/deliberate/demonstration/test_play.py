@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.app import HANDLERS
 from deliberate.core import events
+from deliberate.deliberation.models import TablePlan
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.play import play, publish_played
 from deliberate.drafting import queries as drafting
@@ -19,7 +20,8 @@ from deliberate.inputs import reports
 from deliberate.inputs.models import Answer, Contribution, Lesson
 from deliberate.journal.queries import chain, search
 from deliberate.journal.rules import chain_faults
-from deliberate.panels.models import Registrant, Seat
+from deliberate.panels.correspondence import Letter
+from deliberate.panels.models import Contest, Registrant, Seat
 from deliberate.people.acts import erase
 from deliberate.people.models import User
 from deliberate.people.rules import OPERATOR
@@ -86,6 +88,16 @@ def test_a_conflict_was_settled_by_ballot_and_a_minority_stands_beside_the_text(
     settlement = session.query(Settlement).one()
     assert (settlement.amendments, settlement.kept) == (["am-101", "am-102"], "am-101")
     assert session.query(MinorityStatement).one().clause == "t1"
+
+
+def test_its_draw_was_written_of_contested_and_answered_and_its_first_session_sits_at_tables(
+    session: Session,
+) -> None:
+    assert Counter(letter.kind for letter in session.query(Letter)) == {"drawn": 24, "alternate": 8}
+    contest = session.query(Contest).one()
+    assert contest.answered_at is not None
+    plan = session.query(TablePlan).one()
+    assert (plan.tables, plan.rounds, plan.figures["people"]) == (6, 3, 24)
 
 
 def test_its_bundle_verifies_and_still_does_after_a_member_was_erased(
