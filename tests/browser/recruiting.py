@@ -44,7 +44,7 @@ def file(folder: Path, name: str, content: str) -> Path:
 
 def problems(person: Person) -> list[str]:
     """Every sentence in the box that says what is wrong."""
-    return person.page.locator(".errors li").all_inner_texts()
+    return person.page.locator(".errors li, .errors tbody tr").all_inner_texts()
 
 
 def the_organiser_imports_quotas(organiser: Person, slug: str, folder: Path) -> None:
