@@ -26,6 +26,8 @@ PROPORTION_SCALE = 10**9
 TANGENTS = np.geomspace(0.01, 20.0, 30)
 MOST_TANGENTS = 60
 ENOUGH = 1e-9
+# A least chance below this, on the scale where the mean is 1, is none.
+NO_CHANCE = 1e-7
 
 
 def relaxed_chances(pool: Pool, objective: str) -> Relaxed:
@@ -44,7 +46,7 @@ def _maximin(pool: Pool) -> Relaxed:
 
 def _minimax(pool: Pool) -> Relaxed:
     program = _Convex(pool, further=1)
-    program.link(program.every, 1.0, program.width, -1.0)
+    program.keep_below(program.width)
     program.costs(np.array([1.0]))
     solution = program.solve()
     return program.relaxed(
@@ -75,7 +77,7 @@ def _goldilocks(pool: Pool) -> Relaxed:
     """Outer approximation of 1/least by tangents. The further columns: least, greatest, 1/least."""
     program = _Convex(pool, further=3)
     least, greatest, inverse = program.width, program.width + 1, program.width + 2
-    program.link(program.every, 1.0, greatest, -1.0)
+    program.keep_below(greatest)
     program.link(np.flatnonzero(program.able), -1.0, least, 1.0)
     program.costs(np.array([0.0, 1.0, 1.0]))
     for at in TANGENTS[TANGENTS <= 1]:
@@ -100,6 +102,17 @@ SOLVERS: dict[str, Callable[[Pool], Relaxed]] = {
 }
 
 
+def _able(pool: Pool) -> NDArray[np.bool_]:
+    """The types that the rows of the pool leave a chance at all."""
+    relaxation, able = Relaxation(pool), np.ones(len(pool.types), dtype=bool)
+    while relaxation.open.any():
+        relaxation.raise_level()
+        if relaxation.levels[-1].chance * relaxation.scale > NO_CHANCE:
+            break
+        able[list(relaxation.levels[-1].types)] = False
+    return able
+
+
 class _Convex:
     """The polytope of chances (a column per type, scaled) with `further` columns."""
 
@@ -117,10 +130,7 @@ class _Convex:
             csc_array(hstack([columns, csc_array((self._rows, further))])),
             (lower * self.scale, upper * self.scale),
         )
-        self.able: NDArray[np.bool_] = np.ones(self.width, dtype=bool)
-        for cut in pool.cuts:
-            if cut.limit == 0 and sum(map(abs, cut.weights)) == 1:
-                self.able[cut.weights.index(1)] = False
+        self.able = _able(pool)
 
     def costs(self, further: Floats) -> None:
         self._program.costs(np.append(np.zeros(self.width), further))
@@ -132,6 +142,14 @@ class _Convex:
     def row(self, lower: float, upper: float, entries: dict[int, float]) -> None:
         places = np.array(list(entries), dtype=np.int32)
         self._program.add_row(lower, upper, places, np.array(list(entries.values())))
+
+    def keep_below(self, greatest: int) -> None:
+        """Nobody has more than the column `greatest`, nor that more than certainty: so the price of being certain is
+        seen in the rows of the pool, and nowhere else."""
+        self.link(np.flatnonzero(self.able), 1.0, greatest, -1.0)
+        upper = np.append(np.full(self.width, np.inf), self.scale)
+        places = np.append(self.every, greatest).astype(np.int32)
+        self._program.bounds(places, np.zeros(self.width + 1), upper)
 
     def link(self, types: NDArray[np.intp], own: float, column: int, other: float) -> None:
         """own·c + other·column ≤ 0 for each of these types."""
@@ -159,6 +177,6 @@ class _Convex:
         return np.append(prices[:first], np.clip(prices[first:], 0.0, None))
 
     def relaxed(self, solution: Solution, scale: float) -> Relaxed:
-        chances = np.clip(solution.columns[: self.width] / self.scale, 0.0, 1.0)
+        chances = np.where(self.able, np.clip(solution.columns[: self.width] / self.scale, 0.0, 1.0), 0.0)
         multipliers = tuple(int(one) for one in np.rint(self.prices(solution) * scale))
         return Relaxed(chances, (Level(float(chances.min()), (), multipliers),))
