@@ -1,6 +1,7 @@
 """The search for sets of alternates: covers of sampled absences, improved by exchanging one person at a time.
 
-A local search without a bound: on small pools it is compared with every set there is (`tests/sortition/test_exchange.py`).
+A local search without a bound: on small pools it is compared with every set there is
+(`tests/sortition/test_exchange.py`).
 """
 
 from collections.abc import Sequence

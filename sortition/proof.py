@@ -18,6 +18,7 @@ MOST_DENOMINATOR = 10**60
 
 
 def check_attributes(lottery: Any, attributes: Any) -> list[Finding]:
+    """What the panels and rows that guarantors hold show; both documents have their shape already."""
     if attributes is None:
         return [
             *_check_extremes(lottery),

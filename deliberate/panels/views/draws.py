@@ -48,7 +48,10 @@ def file_name(draw: Draw, name: str) -> str:
 
 
 def sealed_figures(process: Process, draw: Draw | None) -> dict[str, Any]:
-    """What the charts of a page show: per category a label and rows; everyone's chance; the proven bound; whether it is sealed."""
+    """Whether a draw is sealed, and what its charts show.
+
+    `figures` has a label and rows per category, `chances` everyone's chance, `bound` the proven limit of the least.
+    """
     known = draw if is_sealed(draw) else None
     return {
         "sealed": known is not None,
