@@ -14,6 +14,7 @@ from sortition.splitting import split_into_panels
 CANDIDATES = 1500
 EXCHANGES = 2000
 REPLACEMENTS = 300
+MOST_EXCESS = 1.5
 
 
 def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
@@ -86,14 +87,17 @@ def _replace(panels: list[Counts], pool: Pool, target: Floats) -> None:
     finder = PanelFinder(pool)
     seats = np.array(panels, dtype=float)
     excess = seats.sum(axis=0) - target
+    # Nobody is to miss more than one panel of their chance.
+    least = pool.multiplicity * np.ceil(target / pool.multiplicity - 1 - 1e-9)
     kept: set[int] = set()
     for _ in range(REPLACEMENTS):
-        if float(np.abs(excess / pool.multiplicity).max()) < 1 or len(kept) == len(panels):
+        enough = bool((target + excess >= least).all())
+        if (enough and float((excess / pool.multiplicity).max()) <= MOST_EXCESS) or len(kept) == len(panels):
             return
-        order = np.argsort(-(seats @ (excess / pool.multiplicity)), kind="stable")
+        order = np.argsort(-(seats @ (excess / pool.multiplicity) ** 3), kind="stable")
         place = next(int(one) for one in order if int(one) not in kept)
         without = excess - seats[place]
-        panel = finder.find(-without / pool.multiplicity)
+        panel = finder.find(-((without / pool.multiplicity) ** 3))
         if panel is None:
             return
         kept.add(place)
@@ -103,7 +107,8 @@ def _replace(panels: list[Counts], pool: Pool, target: Floats) -> None:
 
 
 def _size(excess: Floats, pool: Pool) -> float:
-    return float((excess**2 / pool.multiplicity).sum())
+    """By fourth powers: what is furthest off counts most."""
+    return float((pool.multiplicity * (excess / pool.multiplicity) ** 4).sum())
 
 
 def seat(pool: Pool, panels: list[Counts], homes: Sequence[int | None], stream: Stream) -> list[list[int]]:
