@@ -26,9 +26,9 @@ from deliberate.inputs import dossiers as inputs_dossiers
 from deliberate.inputs import queries as inputs_queries
 from deliberate.inputs import views as inputs_views
 from deliberate.journal.acts import Withdrawn
-from deliberate.panels import acts as panels_acts
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
+from deliberate.panels import lotteries as panels_lotteries
 from deliberate.panels import queries as panels_queries
 from deliberate.panels import views as panels_views
 from deliberate.people import views as people_views
@@ -64,7 +64,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
 
 # Job kind → what does it, and what hears of its failing for good. One line each.
 WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
-    "draw": (panels_jobs.compute_draw, panels_acts.fail_draw),
+    "draw": (panels_jobs.compute_draw, panels_lotteries.fail_draw),
 }
 
 

@@ -4,6 +4,10 @@ After Assos, Baharav, Flanigan, Procaccia (2025): sets are judged by the quota d
 dropouts, each replaced by the calling rule of `next_alternate`. Everything follows from the sealed lottery,
 the panel drawn, the number of alternates and the dropout model, so that nobody can steer which sets are in the
 second lottery; the randomness of the same ceremony then chooses one, by the ticket rule `hash`.
+
+The sets are sealed one by one like the panels, and only the one drawn is opened: many sets of people who replace
+each other in the open would say who shares which values. Chance in the search and the nonces follow from nonces of the
+sealed lottery that guarantors alone know.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +18,7 @@ import numpy as np
 
 from sortition.absences import Absences, deviation, missing, sample
 from sortition.canonical import canonical, digest
+from sortition.documents import sealing
 from sortition.dropout import Dropout
 from sortition.exchange import near_optimal
 from sortition.model import Quota
@@ -24,6 +29,7 @@ from sortition.reveal import Reveal
 SAMPLES = 200
 HOLDOUT = 500
 SETS = 100
+NONCE_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,10 @@ class Thin:
 
 @dataclass(frozen=True)
 class Alternates:
-    """`people`: pseudonyms in calling order. `document` is what alternates.json holds.
+    """`people`: pseudonyms in calling order. `document` is what alternates.json holds, for everyone.
 
-    `commitment` seals its sets, from which `randomness` drew number `ticket`.
+    `commitment` seals its sets, from which `randomness` drew number `ticket`; `sets` opens them all, for guarantors:
+    alternates-sets.json.
 
     `deviation` is the expected number of people missing or in excess over all quotas once absences are replaced,
     `deviation_without` the same without any alternate; `met` and `met_without` are the shares of cases in which every
@@ -53,6 +60,7 @@ class Alternates:
     ticket: int
     people: tuple[str, ...]
     document: dict[str, object]
+    sets: dict[str, object]
     deviation: float
     deviation_without: float
     met: float
@@ -76,7 +84,8 @@ def alternates(
     """
     model = dropout or Dropout()
     panel = list(attributes["panels"][drawn.ticket])
-    seed = f"{drawn.commitment}\n{drawn.ticket}\n{number}\n".encode() + canonical(model.document)
+    secret = canonical([model.document, attributes["panel_nonces"]])
+    seed = f"{drawn.commitment}\n{drawn.ticket}\n{number}\n".encode() + secret
     stream = Stream(seed, "alternates")
     remaining = _remaining(public, attributes, panel, stream)
     if not 1 <= number <= len(remaining):
@@ -88,26 +97,40 @@ def alternates(
     absences = sample(public, attributes, panel, model, SAMPLES, stream)
     near = near_optimal(absences, remaining, number, stream)
     sets = [_equal_set(absences, remaining, near[index % len(near)], stream) for index in range(SETS)]
+    apart = sample(public, attributes, panel, model, HOLDOUT, stream)
+    nonces = Stream(seed, "alternates nonces")
+    opened = {
+        "format": "deliberate/alternates-sets/1",
+        "nonces": [nonces.take(NONCE_BYTES).hex() for _ in sets],
+        "sets": sets,
+    }
+    text = (drawn.randomness if randomness is None else randomness).strip()
+    document = _drawn(public, drawn, model, opened, text)
+    return _judged(public, apart, document, opened)
+
+
+def _drawn(
+    public: Mapping[str, Any], drawn: Reveal, model: Dropout, opened: Mapping[str, Any], text: str
+) -> dict[str, Any]:
+    """The public document: every set sealed, and the one that `text` draws opened."""
+    sets, nonces = opened["sets"], opened["nonces"]
     seal: dict[str, object] = {
         "format": "deliberate/alternates/1",
         "lottery": drawn.commitment,
         "panel": drawn.ticket,
         "dropout": model.document,
-        "sets": sets,
+        "sets": [sealing(nonce, chosen) for nonce, chosen in zip(nonces, sets, strict=True)],
     }
     commitment = digest("alternates", seal)
-    text = (drawn.randomness if randomness is None else randomness).strip()
-    chosen = from_hash(commitment, len(sets), text)
-    people = tuple(public["pseudonyms"][position] for position in sets[chosen])
-    document = {
+    ticket = from_hash(commitment, len(sets), text)
+    return {
         **seal,
         "commitment": commitment,
         "randomness": text,
-        "ticket": chosen,
-        "people": list(people),
+        "ticket": ticket,
+        "nonce": nonces[ticket],
+        "people": [public["pseudonyms"][position] for position in sets[ticket]],
     }
-    apart = sample(public, attributes, panel, model, HOLDOUT, stream)
-    return _judged(public, apart, sets[chosen], document)
 
 
 def _remaining(
@@ -141,10 +164,10 @@ def _equal_set(
 
 
 def _judged(
-    public: Mapping[str, Any], absences: Absences, chosen: Sequence[int], document: dict[str, Any]
+    public: Mapping[str, Any], absences: Absences, document: dict[str, Any], opened: dict[str, Any]
 ) -> Alternates:
     """The alternates drawn, judged on absences that they were not chosen by."""
-    with_them = missing(absences.replaced(chosen), absences.limits)
+    with_them = missing(absences.replaced(opened["sets"][document["ticket"]]), absences.limits)
     without = missing(absences.counts, absences.limits)
     thin = [
         Thin(
@@ -161,6 +184,7 @@ def _judged(
         ticket=document["ticket"],
         people=tuple(document["people"]),
         document=document,
+        sets=opened,
         deviation=float(with_them.sum(axis=1).mean()),
         deviation_without=float(without.sum(axis=1).mean()),
         met=float((with_them.sum(axis=1) == 0).mean()),

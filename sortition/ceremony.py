@@ -123,9 +123,11 @@ def _check_beacon(randomness: str) -> list[Finding]:
     ]
 
 
-def check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Finding]:
-    """That the sets are those sealed for this panel, and that the randomness draws the one named."""
-    sets, ticket = alternates["sets"], alternates["ticket"]
+def check_alternates(lottery: Any, reveal: Any, alternates: Any, opened: Any = None) -> list[Finding]:
+    """That the randomness draws the set named among those sealed for this panel; `opened` holds them all."""
+    sets, ticket, people = alternates["sets"], alternates["ticket"], alternates["people"]
+    place = {name: position for position, name in enumerate(lottery["pseudonyms"])}
+    chosen = [place.get(name, -1) for name in people]
     commitment = digest(
         "alternates", {key: alternates[key] for key in ("format", "lottery", "panel", "dropout", "sets")}
     )
@@ -134,12 +136,12 @@ def check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Finding
         fault = "The alternates are those of another lottery or of another panel."
     elif alternates["commitment"] != commitment:
         fault = "The sets of alternates are not those that their digest seals."
-    elif not _sets_fit(lottery, reveal, sets):
-        fault = "A set of alternates holds someone of the panel, someone twice or nobody of the pool."
     elif ticket_of("hash", commitment, len(sets), alternates["randomness"]) != ticket:
         fault = "“%(randomness)s” does not draw set %(ticket)d of the alternates."
-    elif [lottery["pseudonyms"][position] for position in sets[ticket]] != alternates["people"]:
-        fault = "The alternates named are not those of the set drawn."
+    elif sealing(alternates["nonce"], chosen) != sets[ticket]:
+        fault = "The alternates named, or the nonce beside them, are not those sealed as set %(ticket)d."
+    elif not _set_fits(lottery, reveal, chosen, len(people)):
+        fault = "A set of alternates holds someone of the panel, someone twice or nobody of the pool."
     if fault:
         values = {"randomness": alternates["randomness"], "ticket": ticket} if "%" in fault else {}
         return [failed(fault, **values)]
@@ -151,19 +153,45 @@ def check_alternates(lottery: Any, reveal: Any, alternates: Any) -> list[Finding
             ticket=ticket,
             sets=len(sets),
         ),
+        *_check_sets(lottery, reveal, alternates, opened),
         unchecked("That the sets of alternates are near the best: the program that found them is needed."),
     ]
 
 
-def _sets_fit(lottery: Any, reveal: Any, sets: Any) -> bool:
-    place = {name: position for position, name in enumerate(lottery["pseudonyms"])}
-    panel = {place.get(name) for name in reveal["people"]}
-    return all(
-        len(set(chosen)) == len(chosen) == len(sets[0])
-        and not panel & set(chosen)
-        and max(chosen, default=0) < len(place)
-        for chosen in sets
-    )
+def _check_sets(lottery: Any, reveal: Any, alternates: Any, opened: Any) -> list[Finding]:
+    """Every set, for those who hold them: the one sealed under its number, and of people who may be alternates."""
+    if opened is None:
+        return [
+            unchecked(
+                "The sets of alternates that were not drawn: each is sealed; alternates-sets.json opens them."
+            )
+        ]
+    sealed, number = alternates["sets"], len(alternates["people"])
+    if not len(opened["sets"]) == len(opened["nonces"]) == len(sealed):
+        return [failed("alternates-sets.json does not have one set and one nonce per set sealed.")]
+    for ticket, (nonce, chosen) in enumerate(zip(opened["nonces"], opened["sets"])):  # noqa: B905
+        if sealing(nonce, chosen) != sealed[ticket]:
+            return [
+                failed(
+                    "Set %(ticket)d of the alternates, or its nonce, is not the one sealed.", ticket=ticket
+                )
+            ]
+        if not _set_fits(lottery, reveal, chosen, number):
+            return [
+                failed("A set of alternates holds someone of the panel, someone twice or nobody of the pool.")
+            ]
+    return [
+        passed(
+            "All %(sets)d sets of alternates are those sealed, of people outside the panel.", sets=len(sealed)
+        )
+    ]
+
+
+def _set_fits(lottery: Any, reveal: Any, chosen: Any, number: int) -> bool:
+    known, panel = lottery["pseudonyms"], set(reveal["people"])
+    if not len(set(chosen)) == len(chosen) == number or not all(0 <= one < len(known) for one in chosen):
+        return False
+    return not any(known[one] in panel for one in chosen)
 
 
 def check_homes(lottery: Any, attributes: Any, people: list[str]) -> list[Finding]:

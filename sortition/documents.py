@@ -83,12 +83,15 @@ ALTERNATES_SHAPE = {
     "lottery": str,
     "panel": 0,
     "dropout": [[str]],
-    "sets": [[0]],
+    "sets": [SHA256],
     "commitment": str,
     "randomness": str,
     "ticket": 0,
+    "nonce": NONCE,
     "people": [str],
 }
+
+SETS_SHAPE = {"format": "deliberate/alternates-sets/1", "nonces": [NONCE], "sets": [[0]]}
 
 PERSON_SHAPE = {
     "format": "deliberate/person/1",

@@ -4,6 +4,8 @@ No solver, no numpy: anyone can read this file and run it. Nothing that prepared
 unchanged on Python 3.9 inside the `verify.py` of a bundle, so `zip` has no `strict` here.
 """
 
+import unicodedata
+from collections import Counter
 from typing import Any
 
 from sortition.canonical import digest
@@ -14,6 +16,7 @@ from sortition.documents import (
     PERSON_SHAPE,
     PUBLIC_SHAPE,
     REVEAL_SHAPE,
+    SETS_SHAPE,
     Finding,
     failed,
     misfit,
@@ -31,28 +34,33 @@ def verify_lottery(
     alternates: Any = None,
     commitment: "str | None" = None,
     person: Any = None,
+    sets: Any = None,
 ) -> list[Finding]:
     """Everything that can be checked of a lottery from the documents given.
 
     `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest
-    published before the draw, `person` what one registrant was told of themselves (`personal`). Documents of any
-    shape are answered, never with an exception. In `attributes` a row may be null together with its nonce:
-    withdrawn by the person it concerns.
+    published before the draw, `person` what one registrant was told of themselves (`personal`), `sets` the sets of
+    alternates that guarantors hold. Documents of any shape are answered, never with an exception. In `attributes`
+    a row may be null together with its nonce: withdrawn by the person it concerns.
     """
     documents = [
         ("lottery.json", lottery, PUBLIC_SHAPE),
         ("attributes.json", attributes, ATTRIBUTES_SHAPE),
         ("reveal.json", reveal, REVEAL_SHAPE),
         ("alternates.json", alternates, ALTERNATES_SHAPE),
+        ("alternates-sets.json", sets, SETS_SHAPE),
         ("person.json", person, PERSON_SHAPE),
     ]
+    sentence = "%(document)s is not what its format promises: look at %(place)s."
     misshapen = [
-        failed("%(document)s is not what its format promises: look at %(place)s.", document=name, place=place)
+        failed(sentence, document=name, place=place)
         for name, document, shape in documents
         if (document is not None or name == "lottery.json") and (place := misfit(document, shape, name))
     ]
     if misshapen:
         return misshapen
+    if not all(isinstance(name, str) and name.isascii() for name in lottery["software"]):
+        return [failed(sentence, document="lottery.json", place="lottery.json: software")]
     findings = _check_seal(lottery, reveal, commitment) + _check_parts(lottery)
     if findings[-1].outcome == "failed":
         return findings
@@ -64,19 +72,27 @@ def verify_lottery(
     else:
         findings += check_reveal(lottery, reveal)
         if alternates is not None:
-            findings += check_alternates(lottery, reveal, alternates)
+            findings += check_alternates(lottery, reveal, alternates, sets)
             findings += check_homes(lottery, attributes, alternates["people"] + reveal["people"])
     return findings
 
 
 def _check_stayed(lottery: Any) -> list[Finding]:
     """What a lottery of empty seats cannot show by itself: who sat there before it."""
-    if not lottery["replaces"]:
+    if not lottery["seated"]:
         return []
     sentence = (
         "That the %(seated)d people who keep their seats were drawn, and are counted with their own values: verify the "
         "lottery %(replaces)s too."
     )
+    if not lottery["replaces"]:
+        return [
+            unchecked(
+                "How the %(seated)d people who were seated before this lottery were chosen, and that they are counted "
+                "with their own values: nothing here says it.",
+                seated=lottery["seated"],
+            )
+        ]
     return [Finding("unchecked", sentence, {"seated": lottery["seated"], "replaces": lottery["replaces"]})]
 
 
@@ -112,6 +128,7 @@ def _check_parts(lottery: Any) -> list[Finding]:
         problems.append(
             failed("The size of the panel fits neither the pool nor those who are seated already.")
         )
+    problems += _check_quota_table(lottery)
     return problems or [
         passed(
             "The lottery seals %(panels)d panels of a pool of %(people)d, each under a digest of its own.",
@@ -119,6 +136,37 @@ def _check_parts(lottery: Any) -> list[Finding]:
             people=people,
         )
     ]
+
+
+def _check_quota_table(lottery: Any) -> list[Finding]:
+    """That the table of quotas can be one: what anybody sees without any row.
+
+    A quota that stands twice would hide one of the two, and people seated who are in no quota, or in two of one
+    category, would let a panel pass without those it needs.
+    """
+    names = [
+        tuple(unicodedata.normalize("NFC", quota[key]) for key in ("category", "value"))
+        for quota in lottery["quotas"]
+    ]
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    problems = [
+        failed("“%(category)s: %(value)s” stands twice among the quotas.", category=category, value=value)
+        for category, value in twice
+    ]
+    seated: Counter[str] = Counter()
+    for (category, _), quota in zip(names, lottery["quotas"]):  # noqa: B905
+        seated[category] += quota["seated"]
+    problems += [
+        failed(
+            "In “%(category)s” the quotas count %(counted)d people seated already; %(seated)d are stated.",
+            category=category,
+            counted=counted,
+            seated=lottery["seated"],
+        )
+        for category, counted in seated.items()
+        if counted != lottery["seated"]
+    ]
+    return problems
 
 
 def _check_person(lottery: Any, person: Any, reveal: Any) -> list[Finding]:

@@ -10,11 +10,14 @@ from deliberate.core.events import announce
 from deliberate.journal.acts import Withdrawn, withdraw
 from deliberate.panels.models import Draw, HouseholdDecision, Registrant, RegistrantLink, Seat
 from deliberate.panels.queries import current_draw, registrant_by_link
+from deliberate.panels.vacancies import under_way
 from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import OPERATOR, VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
 from deliberate.process.record import note
+
+PEOPLE = ("respondents", "seated")
 
 
 def erase_registrant(session: Session, actor: Actor, registrant: Registrant, now: datetime) -> int:
@@ -71,9 +74,11 @@ def _erase(session: Session, actor: Actor, registrant: Registrant, now: datetime
 
 def _refuse_while_sealed(session: Session, registrant: Registrant) -> None:
     draw = current_draw(session, registrant.process)
-    if draw is None or draw.state == "revealed":
+    if draw is not None and draw.state == "revealed":
+        draw = under_way(session, draw)
+    if draw is None:
         return
-    if registrant.pseudonym in [one["id"] for one in draw.inputs["respondents"]]:
+    if registrant.pseudonym in [one["id"] for part in PEOPLE for one in draw.inputs.get(part, [])]:
         raise Conflict(
             N_(
                 "A sealed draw holds this registration until it is revealed. Withdraw now, and ask again afterwards."
@@ -86,10 +91,11 @@ def _erase_from_draw(draw: Draw, name: str) -> None:
 
     A rehearsal that is not over ends with them.
     """
-    rows = [row for row in draw.inputs["respondents"] if row["id"] != name]
-    if len(rows) == len(draw.inputs["respondents"]):
+    parts = {part: draw.inputs[part] for part in PEOPLE if part in draw.inputs}
+    kept = {part: [row for row in rows if row["id"] != name] for part, rows in parts.items()}
+    if kept == parts:
         return
-    draw.inputs = {**draw.inputs, "respondents": rows}
+    draw.inputs = {**draw.inputs, **kept}
     if draw.state in ("requested", "computing", "prepared"):
         draw.state, draw.lottery, draw.attributes, draw.key = "cancelled", {}, {}, {}
     position = next(

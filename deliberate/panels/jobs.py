@@ -1,11 +1,18 @@
 """What the worker runs: computing a lottery."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deliberate.core.jobs import Cancelled, Run
-from deliberate.panels.acts import engine_inputs, keep_lottery, refuse_draw, source_as_text
+from deliberate.panels.lotteries import (
+    engine_inputs,
+    keep_lottery,
+    refuse_draw,
+    seated_before,
+    source_as_text,
+)
 from deliberate.panels.models import Draw
-from sortition import Progress, SortitionError, prepare
+from sortition import Problem, Progress, Quota, Respondent, SortitionError, check, prepare
+from sortition.model import free_to_sit, left_to_fill
 
 STEPS = 1000
 REHEARSAL = "REHEARSAL, WITHOUT VALUE – TIRAGE D’ESSAI, SANS VALEUR"
@@ -21,6 +28,7 @@ def compute_draw(run: Run) -> None:
         raise Cancelled
     draw.state = "computing"
     found, respondents = engine_inputs(draw)
+    seated, replaces = seated_before(draw), draw.inputs.get("replaces", "")
     size, settings, entropy = draw.size, draw.settings, bytes.fromhex(draw.entropy)
     source = declared_source(draw)
     run.session.commit()
@@ -35,11 +43,25 @@ def compute_draw(run: Run) -> None:
             randomness_source=source,
             entropy=entropy,
             progress=_heard(run),
+            seated=seated,
+            replaces=replaces,
         )
     except SortitionError as error:
-        refuse_draw(run.session, draw, error, run.clock())
+        advice = advised(found, respondents, size, seated) if replaces else []
+        refuse_draw(run.session, draw, error, run.clock(), advice)
         return
     keep_lottery(run.session, draw, lottery, run.clock())
+
+
+def advised(
+    quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int, seated: Sequence[Respondent]
+) -> list[Problem]:
+    """What would make a draw of empty seats possible, counted on these seats alone."""
+    try:
+        left, empty = left_to_fill(quotas, size, seated)
+        return check(left, free_to_sit(respondents, seated), empty).verdict
+    except SortitionError as error:
+        return list(error.problems)
 
 
 def declared_source(draw: Draw) -> str:

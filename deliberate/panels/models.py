@@ -16,6 +16,15 @@ DRAW_STATES = ("requested", "computing", "prepared", "revealed", "abandoned", "c
 SEAT_STATES = ("waiting", "offered", "accepted", "declined", "no answer", "confirmed", "given up")
 
 
+UNDER_WAY = "'requested','computing','prepared'"
+LIVE_STATES = f"{UNDER_WAY},'revealed'"
+
+
+def _one_of(name: str, where: str) -> Index:
+    """An index that lets a process have one draw of a sort."""
+    return Index(name, "process_id", unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def among(column: str, names: tuple[str, ...]) -> str:
     """A check that a column holds one of these names."""
     return f"{column} in ({', '.join(repr(name) for name in names)})"
@@ -151,9 +160,12 @@ class PoolSignature(Base):
 class Draw(Base):
     """A draw: asked for, computed and sealed, revealed once, or abandoned. A rehearsal never seats anyone.
 
+    `replaces` is the draw whose empty seats this one fills; the seats are that draw's. `size` is that of the whole panel.
+
     `inputs` are quotas and pool as they were when it was asked for, so that a second computation from the same
     `entropy` gives the same bytes. `lottery` is public; `attributes`, `key` (pseudonym in the lottery → pseudonym of
-    the registrant) and `outcome` (panel and alternates as registrants' pseudonyms) are not.
+    the registrant) and `outcome` are not: panel and alternates as registrants' pseudonyms, `reveal` and
+    `alternates` for everyone, `sets` of alternates for guarantors.
     """
 
     __tablename__ = "draw"
@@ -163,20 +175,15 @@ class Draw(Base):
         CheckConstraint("(ticket is null) = (state <> 'revealed')", name="revealed"),
         CheckConstraint("(ticket is null) = (randomness is null)", name="randomness"),
         CheckConstraint("state <> 'abandoned' or reason <> ''", name="reason"),
-        Index(
-            "uq_draw_live",
-            "process_id",
-            unique=True,
-            sqlite_where=text("state in ('requested','computing','prepared','revealed') and not rehearsal"),
-            postgresql_where=text(
-                "state in ('requested','computing','prepared','revealed') and not rehearsal"
-            ),
-        ),
+        CheckConstraint("replaces_id is null or not rehearsal", name="replaces"),
+        _one_of("uq_draw_live", f"state in ({LIVE_STATES}) and not rehearsal and replaces_id is null"),
+        _one_of("uq_draw_replacing", f"state in ({UNDER_WAY}) and not rehearsal and replaces_id is not null"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
     number: Mapped[int]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
     rehearsal: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(12), default="requested")
     size: Mapped[int]
@@ -200,8 +207,19 @@ class Draw(Base):
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
 
     process: Mapped[Process] = relationship()
+    replaces: Mapped["Draw | None"] = relationship(remote_side="Draw.id")
     seats: Mapped[list["Seat"]] = relationship(back_populates="draw", order_by="Seat.number")
     contests: Mapped[list["Contest"]] = relationship(back_populates="draw", order_by="Contest.id")
+
+    @property
+    def panel(self) -> "Draw":
+        """The draw whose seats it fills: itself, unless it fills those left empty."""
+        return self.replaces or self
+
+    @property
+    def drawn(self) -> int:
+        """How many people it draws: all of the panel but those who held a seat when it was asked for."""
+        return self.size - int(self.settings.get("seated", 0))
 
     @property
     def name(self) -> str:

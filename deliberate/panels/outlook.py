@@ -84,7 +84,7 @@ class SeatNumbers:
     waiting: int
 
 
-def seat_numbers(draw: Draw, found: Sequence[Seat], vacant: int, final: int) -> SeatNumbers:
+def seat_numbers(draw: Draw, found: Sequence[Seat], empty: int, final: int) -> SeatNumbers:
     """How many seats stand where; `unconfirmed` are refusals that nobody stands behind yet."""
     states = Counter(seat.state for seat in found)
     return SeatNumbers(
@@ -93,7 +93,7 @@ def seat_numbers(draw: Draw, found: Sequence[Seat], vacant: int, final: int) -> 
         states["accepted"],
         states["offered"],
         sum(seat.state in ("declined", "no answer") and not seat.refusal_confirmed_at for seat in found),
-        vacant,
+        empty,
         final,
         sum(bool(seat.alternate_rank) and seat.offered_at is not None for seat in found),
         states["waiting"],

@@ -21,7 +21,7 @@ from deliberate.panels.models import (
     RegistrantLink,
     Seat,
 )
-from deliberate.panels.rules import alternates_end, places_left, pool_digest, read_receipt, today
+from deliberate.panels.rules import pool_digest, read_receipt, today
 from deliberate.people.queries import DataRequested
 from deliberate.people.rules import secret_hash
 from deliberate.process.models import Process
@@ -155,9 +155,12 @@ def draw_by_number(session: Session, process: Process, number: int) -> Draw:
 
 
 def current_draw(session: Session, process: Process) -> Draw | None:
-    """The draw that counts: asked for, sealed or revealed, not a rehearsal; there is at most one."""
+    """The draw that counts: asked for, sealed or revealed, not a rehearsal; there is at most one.
+
+    Draws of its empty seats (`vacancies.py`) stand beside it.
+    """
     query = select(Draw).where(Draw.process_id == process.id, Draw.rehearsal.is_(False), Draw.state.in_(LIVE))
-    return session.scalar(query)
+    return session.scalar(query.where(Draw.replaces_id.is_(None)))
 
 
 @dataclass(frozen=True)
@@ -221,19 +224,6 @@ def seat_of_registrant(session: Session, registrant: Registrant) -> Seat | None:
     """The seat drawn for a volunteer in the draw that counts."""
     query = select(Seat).join(Draw).where(Seat.registrant_id == registrant.id, Draw.state == "revealed")
     return session.scalars(query.order_by(Seat.id.desc()).limit(1)).first()
-
-
-def vacant(session: Session, draw: Draw) -> int:
-    """How many alternates may be called now."""
-    return places_left(
-        draw.size, ((seat.state, bool(seat.refusal_confirmed_at)) for seat in seats(session, draw))
-    )
-
-
-def calls_end(draw: Draw) -> datetime | None:
-    """From when no alternate is called any more; None when nothing says so."""
-    spans = [phase.span for phase in draw.process.phases]
-    return alternates_end(draw.process.protocol, spans, draw.revealed_at) if draw.revealed_at else None
 
 
 def overdue(protocol: Mapping[str, Any], seat: Seat, now: datetime) -> bool:

@@ -149,13 +149,9 @@ def alternates_end(
     return min((at for at in opens if at > revealed_at), default=None)
 
 
-def places_left(size: int, seats: Iterable[tuple[str, bool]]) -> int:
-    """How many alternates may be called, from every seat's state and whether its refusal was confirmed.
-
-    A refusal that nobody stands behind yet still holds its place.
-    """
-    held = sum(state in OCCUPYING or (state in REFUSED and not confirmed) for state, confirmed in seats)
-    return max(0, size - held)
+def holds_place(state: str, refusal_confirmed: bool) -> bool:
+    """Whether a seat holds a place of the panel: a refusal that nobody stands behind yet still does."""
+    return state in OCCUPYING or (state in REFUSED and not refusal_confirmed)
 
 
 def quota_faults(rows: Sequence[QuotaRow], size: int) -> list[tuple[int, str]]:

@@ -9,15 +9,9 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.panels.models import Draw, Seat
-from deliberate.panels.queries import (
-    calls_end,
-    overdue,
-    registrant_by_link,
-    seat_of_registrant,
-    seats,
-    vacant,
-)
+from deliberate.panels.queries import overdue, registrant_by_link, seat_of_registrant, seats
 from deliberate.panels.rules import ANSWERS, CHANNELS, OCCUPYING, answer_by, final_from, today
+from deliberate.panels.vacancies import calls_end, last_revealed, vacant
 from deliberate.people.acts import make_code, make_user, revoke_codes
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
@@ -154,7 +148,7 @@ def call_alternate(session: Session, actor: Actor, draw: Draw, now: datetime) ->
     """
     require(session, actor, draw.process, "change", "seat", now)
     lock(session, draw)
-    _refuse_late(draw, now)
+    _refuse_late(session, draw, now)
     if not vacant(session, draw):
         raise Conflict(
             N_("Every seat is taken or waits for an answer; a refusal counts once it is confirmed.")
@@ -179,7 +173,8 @@ def next_in_order(session: Session, draw: Draw) -> tuple[Seat | None, list[list[
     homes = {seat.registrant.household for seat in here if draw.lottery.get("one_per_household")} - {""}
     waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
     free = [seat for seat in waiting if seat.registrant.household not in homes]
-    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in draw.lottery["quotas"]]
+    sealed = last_revealed(session, draw).lottery["quotas"]
+    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in sealed]
     place = next_alternate(
         quotas, [seat.registrant.values for seat in here], [seat.registrant.values for seat in free]
     )
@@ -265,8 +260,8 @@ def _refuse_taken(session: Session, seat: Seat) -> None:
         raise Conflict(N_("This seat was declined, and an alternate has been called since."))
 
 
-def _refuse_late(draw: Draw, now: datetime) -> None:
-    last = calls_end(draw)
+def _refuse_late(session: Session, draw: Draw, now: datetime) -> None:
+    last = calls_end(session, draw)
     if last is not None and last <= now:
         raise Conflict(
             N_("The protocol's last day for calling alternates has passed: this seat stays empty.")

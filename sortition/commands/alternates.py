@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     taken = {*drawn.people, *found.people}
     remaining = [name for name in lottery["pseudonyms"] if name not in taken]
     write_people(folder, {"alternates.csv": found.people, "remaining.csv": remaining})
+    write(folder / "alternates-sets.json", canonical(found.sets))
     write(folder / "alternates.json", canonical(found.document))
     print(f"{len(found.people)} alternates are drawn, in calling order: see {folder / 'alternates.csv'}.")
     print(_outlook(found, dropout))

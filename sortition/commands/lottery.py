@@ -20,6 +20,7 @@ def findings_of(path: Path, commitment: str | None = None, person: Path | None =
     return verify_lottery(
         read_document(path),
         **beside,
+        sets=read_document(path.parent / "alternates-sets.json", required=False),
         commitment=commitment or read_commitment(path.parent),
         person=None if person is None else read_document(person),
     )

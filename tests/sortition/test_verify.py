@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sortition import Lottery, alternates, reveal, verify_lottery
+from sortition import Lottery, alternates, branches, proof, reveal, verify_lottery
 from sortition import verify as verifier
 from sortition.canonical import canonical, digest
 from sortition.documents import sealing
@@ -26,6 +26,7 @@ def documents(lottery: Lottery) -> dict[str, Any]:
         "attributes": lottery.attributes,
         "reveal": drawn.document,
         "alternates": found.document,
+        "sets": found.sets,
         "commitment": lottery.commitment,
     }
 
@@ -76,7 +77,7 @@ def other(value: Any) -> Any:
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_any_single_changed_field_is_rejected(documents: dict[str, Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(["lottery", "attributes", "alternates"]))
+    name = data.draw(st.sampled_from(["lottery", "attributes", "alternates", "sets"]))
     path = data.draw(st.sampled_from(list(places(documents[name]))))
     assert failed(documents | {name: changed(documents[name], path, other)})
 
@@ -109,7 +110,7 @@ def test_documents_of_any_shape_are_answered(documents: dict[str, Any], data: st
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
         max_leaves=5,
     )
-    name = data.draw(st.sampled_from(["lottery", "attributes", "reveal", "alternates"]))
+    name = data.draw(st.sampled_from(["lottery", "attributes", "reveal", "alternates", "sets"]))
     key = data.draw(st.sampled_from(sorted(documents[name])))
     verify_lottery(**documents | {name: documents[name] | {key: data.draw(anything)}})
     verify_lottery(data.draw(anything))
@@ -275,3 +276,100 @@ def test_what_verifies_imports_the_standard_library_and_its_own_parts_only(modul
     }
     ours = {f"sortition.{name}" for name in VERIFYING}
     assert {name.split(".")[0] for name in imported - ours} <= sys.stdlib_module_names
+
+
+def with_quotas(documents: dict[str, Any], *first: dict[str, Any], **change: Any) -> dict[str, Any]:
+    """The documents sealed with `first` before their quotas, and with `change` in the one that stood first."""
+    attributes, quotas = copy.deepcopy(documents["attributes"]), copy.deepcopy(documents["lottery"]["quotas"])
+    quotas[0] |= change
+    for level in attributes["certificate"]["levels"]:
+        level["multipliers"] = [0] * len(first) + level["multipliers"]
+    return resealed(documents, attributes, quotas=[*first, *quotas])
+
+
+def test_a_quota_hidden_behind_another_of_the_same_name_is_refused(documents: dict[str, Any]) -> None:
+    broken = {"min": 6, "max": 6, "seated": 6, "lowest": 6, "highest": 6}
+    lie = with_quotas(documents, {"category": "gender", "value": "man", **broken})
+    assert "“gender: man” stands twice among the quotas." in failed(lie)
+
+
+def test_people_said_to_be_seated_in_one_quota_only_are_refused(documents: dict[str, Any]) -> None:
+    lie = with_quotas(documents, min=6, max=6, seated=3, lowest=6, highest=6)
+    assert failed(lie) == ["In “gender” the quotas count 3 people seated already; 0 are stated."]
+
+
+def test_a_broken_quota_is_seen_in_the_public_document_alone(documents: dict[str, Any]) -> None:
+    lie = with_quotas(documents, min=4, max=5)["lottery"]
+    assert failed({"lottery": lie}) == [
+        "“gender: woman” is stated to have 3 to 3 people; the quota is 4 to 5."
+    ]
+
+
+def test_people_seated_by_no_lottery_are_said_to_be_unchecked(documents: dict[str, Any]) -> None:
+    quotas = copy.deepcopy(documents["lottery"]["quotas"])
+    for quota in quotas:
+        if quota["value"] in ("woman", "60+"):
+            quota |= {key: quota[key] + 2 for key in ("min", "max", "seated", "lowest", "highest")}
+    findings = verify_lottery(**resealed(documents, documents["attributes"], quotas=quotas, size=8, seated=2))
+    assert not [one for one in findings if one.outcome == "failed"]
+    assert any("How the 2 people who were seated before" in str(one) for one in findings)
+
+
+def test_a_panel_sealed_so_that_nobody_could_open_it_is_refused(documents: dict[str, Any]) -> None:
+    attributes = copy.deepcopy(documents["attributes"])
+    attributes["panels"][7].reverse()
+    assert failed(resealed(documents, attributes)) == [
+        "Panel 7 does not stand in the order of the pool: nobody could open it."
+    ]
+
+
+def with_cuts(documents: dict[str, Any], *cuts: dict[str, Any]) -> dict[str, Any]:
+    attributes = copy.deepcopy(documents["attributes"])
+    attributes["certificate"]["cuts"] = list(cuts)
+    for level in attributes["certificate"]["levels"]:
+        level["multipliers"] += [0] * len(cuts)
+    return resealed(documents, attributes)
+
+
+IDLE = {"weights": [0], "limit": 1, "scale": 1, "nodes": [[]]}
+
+
+def test_a_cut_over_nobody_is_refused(documents: dict[str, Any]) -> None:
+    assert failed(with_cuts(documents, IDLE | {"groups": [[]]})) == [
+        "Cut 1 of the certificate is not proved by its tree."
+    ]
+
+
+def test_cuts_that_rest_on_each_other_without_end_are_refused(
+    documents: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branches, "MOST_STEPS", 10_000)
+    lie = with_cuts(documents, *[IDLE | {"groups": [list(range(30))]}] * 100)
+    assert any("longer than can be checked" in sentence for sentence in failed(lie))
+
+
+def test_chances_that_grow_with_every_sum_are_refused(documents: dict[str, Any]) -> None:
+    attributes = copy.deepcopy(documents["attributes"])
+    for number, level in enumerate(attributes["certificate"]["levels"]):
+        level["chance"] = f"1/{10**40 + 2 * number + 1}"
+    assert failed(resealed(documents, attributes)) == [
+        "The chances of the certificate have no common denominator of bearable size."
+    ]
+
+
+def test_people_whom_cuts_tell_apart_are_counted_before_the_levels_are_checked(
+    documents: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "MOST_COMPARISONS", 600)
+    apart = IDLE | {"groups": [[position] for position in range(30)], "weights": [0] * 30}
+    assert any(
+        "more than can be checked" in sentence for sentence in failed(with_cuts(documents, *[apart] * 6))
+    )
+
+
+@pytest.mark.parametrize("name", ["é", "\ud800", 7])
+def test_a_name_that_no_digest_can_hold_is_answered(documents: dict[str, Any], name: Any) -> None:
+    lie = documents["lottery"] | {"software": {name: "1"}}
+    assert failed({"lottery": lie}) == [
+        "lottery.json is not what its format promises: look at lottery.json: software."
+    ]

@@ -21,11 +21,13 @@ def documents(quotas: list[Quota], respondents: list[Respondent]) -> Documents:
         quotas, respondents, 6, panels=100, ticket="hash", randomness_source="dice", entropy=bytes(16)
     )
     drawn = reveal(lottery.public, lottery.attributes, "six dice: 1 2 3 4 5 6")
+    found = alternates(lottery.public, lottery.attributes, drawn, 3)
     return {
         "lottery": lottery.public,
         "attributes": lottery.attributes,
         "reveal": drawn.document,
-        "alternates": alternates(lottery.public, lottery.attributes, drawn, 3).document,
+        "alternates": found.document,
+        "sets": found.sets,
         "commitment": lottery.commitment,
     }
 
@@ -84,11 +86,15 @@ PARTS: list[tuple[tuple[Any, ...], str]] = [
     (("reveal", "people"), "do not stand in the order"),
     (("reveal", "commitment"), "The draw was made from the lottery"),
     (("alternates", "sets", 5), "sets of alternates"),
-    (("alternates", "sets", 5, 0), "sets of alternates"),
     (("alternates", "commitment"), "sets of alternates"),
     (("alternates", "ticket"), "does not draw set"),
     (("alternates", "randomness"), "does not draw set"),
     (("alternates", "people"), "The alternates named"),
+    (("alternates", "nonce"), "The alternates named, or the nonce beside them"),
+    (("sets", "sets", 5), "Set 5 of the alternates"),
+    (("sets", "sets", 5, 0), "Set 5 of the alternates"),
+    (("sets", "nonces", 7), "Set 7 of the alternates"),
+    (("sets", "nonces"), "Set 0 of the alternates"),
     (("alternates", "lottery"), "alternates are those of another"),
     (("alternates", "panel"), "alternates are those of another"),
     (("commitment",), "it was changed"),
@@ -203,9 +209,10 @@ def test_a_panel_changed_in_the_attributes_is_not_opened(documents: Documents) -
         (("reveal", "randomness"), "7" * 1_000_000),
         (("reveal", "nonce"), "00"),
         (("alternates", "ticket"), 10**9),
-        (("alternates", "sets", 0, 0), 10**9),
+        (("alternates", "sets", 0), "0" * 1_000_000),
+        (("sets", "sets", 0, 0), 10**9),
     ],
-    ids=map(str, range(13)),
+    ids=map(str, range(14)),
 )
 def test_giant_values_are_refused_and_named(documents: Documents, path: tuple[Any, ...], value: Any) -> None:
     found = failed(altered(documents, path, lambda _: value))

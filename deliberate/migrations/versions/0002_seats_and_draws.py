@@ -17,14 +17,36 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Add last days to answer, letters, contests and decisions on households; read older draws as those of today."""
+    """Add draws of empty seats, last days to answer, letters, contests and decisions on households; read older draws as those of today."""
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answer_by", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("passed_over", sa.JSON(), nullable=True))
+    _replacements()
     _letters()
     _contests()
     _households()
     _draws()
+
+
+def _replacements() -> None:
+    under_way = "'requested','computing','prepared'"
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("replaces_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(op.f("fk_draw_replaces_id_draw"), "draw", ["replaces_id"], ["id"])
+        batch_op.create_check_constraint(op.f("ck_draw_replaces"), "replaces_id is null or not rehearsal")
+        batch_op.drop_index("uq_draw_live")
+    for name, where in (
+        ("uq_draw_live", f"state in ({under_way},'revealed') and not rehearsal and replaces_id is null"),
+        ("uq_draw_replacing", f"state in ({under_way}) and not rehearsal and replaces_id is not null"),
+    ):
+        op.create_index(
+            name,
+            "draw",
+            ["process_id"],
+            unique=True,
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )
 
 
 def _letters() -> None:

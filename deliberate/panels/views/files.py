@@ -35,18 +35,22 @@ def draw_document(slug: str, number: int, document: str) -> Response:
     return _json_file(content, file_name(draw, f"{document}.json"))
 
 
-@blueprint.get("/processes/<slug>/draws/<int:number>/attributes.json")
-def attributes(slug: str, number: int) -> Response:
-    """Everybody's rows, every panel and the certificate: for guarantors, or for everyone if the protocol says so."""
+@blueprint.get("/processes/<slug>/draws/<int:number>/attributes.json", defaults={"document": "attributes"})
+@blueprint.get(
+    "/processes/<slug>/draws/<int:number>/alternates-sets.json", defaults={"document": "alternates-sets"}
+)
+def attributes(slug: str, number: int, document: str) -> Response:
+    """Rows, panels and certificate, or every set of alternates: for guarantors, or for all if the protocol says so."""
     process = process_here(slug)
     draw = draw_here(process, number)
     if not may_see_rows(process):
         raise NotPermitted(
             N_("This file says everybody's answers: guarantors check it. Everything else is public.")
         )
-    if not draw.attributes:
+    content = draw.attributes if document == "attributes" else draw.outcome.get("sets")
+    if not content:
         raise NotFound(N_("This file exists once the draw has come so far."))
-    return _json_file(draw.attributes, file_name(draw, "attributes.json"))
+    return _json_file(content, file_name(draw, f"{document}.json"))
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/key.csv")

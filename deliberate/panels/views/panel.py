@@ -7,7 +7,7 @@ from flask import render_template
 
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.panels import queries
+from deliberate.panels import queries, vacancies
 from deliberate.panels.contests import contestable
 from deliberate.panels.models import Draw, Seat
 from deliberate.panels.outlook import seat_numbers
@@ -48,14 +48,15 @@ def _seats(draw: Draw | None, found: Sequence[Seat]) -> dict[str, Any]:
     """The seats in numbers, and how far the time to contest them is."""
     if draw is None or draw.revealed_at is None:
         return {"numbers": None}
-    moment, ends = now(), queries.calls_end(draw)
-    vacant = queries.vacant(db.session(), draw)
+    moment, ends = now(), vacancies.calls_end(db.session(), draw)
+    empty = vacancies.empty(db.session(), draw)
     final = sum(seat.final(moment) for seat in found)
     dates = [seat.final_from for seat in found if seat.state == "confirmed" and seat.final_from is not None]
     return {
-        "numbers": seat_numbers(draw, found, vacant, final),
+        "numbers": seat_numbers(draw, found, empty, final),
         "contest_until": final_from(draw.process.protocol, draw.revealed_at),
         "contestable": contestable(db.session(), draw, moment),
         "last_final": max(dates, default=None),
         "over": ends is not None and ends <= moment,
+        "filling": vacancies.under_way(db.session(), draw),
     }

@@ -90,6 +90,7 @@ def _documents(process: Process, draw: Draw) -> dict[str, Any]:
         "lottery": draw.lottery,
         "reveal": outcome.get("reveal"),
         "alternates": outcome.get("alternates"),
-        "attributes": draw.attributes if may_see_rows(process) else None,
     }
+    if may_see_rows(process):
+        found |= {"attributes": draw.attributes, "alternates-sets": outcome.get("sets")}
     return {name: document for name, document in found.items() if document}

@@ -12,7 +12,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page
-from deliberate.panels import letters, outlook, queries
+from deliberate.panels import letters, outlook, queries, vacancies
 from deliberate.panels import seats as acts
 from deliberate.panels.models import Draw, Seat
 from deliberate.panels.views.blueprint import blueprint, do
@@ -47,20 +47,21 @@ def seats(slug: str) -> str:
     moment = now()
     late = {seat.number for seat in found if queries.overdue(process.protocol, seat, moment)}
     shown = [seat for seat in found if _is(seat, state, late) and _matches(seat, words, may_change)]
-    vacant = queries.vacant(db.session(), draw)
-    ends = queries.calls_end(draw)
+    vacant, empty = vacancies.vacant(db.session(), draw), vacancies.empty(db.session(), draw)
+    ends = vacancies.calls_end(db.session(), draw)
     return render_template(
         "panels/seats.html",
         process=process,
         draw=draw,
         shown=shown,
         late=late,
-        numbers=outlook.seat_numbers(draw, found, vacant, sum(seat.final(moment) for seat in found)),
+        numbers=outlook.seat_numbers(draw, found, empty, sum(seat.final(moment) for seat in found)),
         outlook=outlook.outlook(db.session(), draw, found),
         next_called=acts.next_in_order(db.session(), draw) if vacant else (None, []),
         ends=ends,
+        filling=vacancies.under_way(db.session(), draw),
         over=ends is not None and ends <= moment,
-        due={one.kind: one.due for one in letters.outbox(db.session(), draw)},
+        due=letters.due_numbers(db.session(), draw),
         unanswered=[one for one in draw.contests if one.answered_at is None],
         filters=FILTERS,
         words=words,

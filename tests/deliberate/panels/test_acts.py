@@ -11,15 +11,9 @@ from deliberate.core import jobs
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
 from deliberate.journal.queries import chain
 from deliberate.journal.rules import chain_faults
-from deliberate.panels.acts import (
-    abandon_draw,
-    cancel_draw,
-    engine_inputs,
-    request_draw,
-    reveal,
-    source_as_text,
-)
+from deliberate.panels.acts import abandon_draw, cancel_draw, request_draw, reveal
 from deliberate.panels.imports import sign_pool
+from deliberate.panels.lotteries import engine_inputs, source_as_text
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.queries import current_draw, draws, place_of, seats
 from deliberate.panels.recruitment import remove_registrant

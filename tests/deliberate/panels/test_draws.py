@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 from deliberate.core import jobs
 from deliberate.core.database import db
 from deliberate.journal.queries import chain
-from deliberate.panels.acts import abandon_draw, fail_draw, request_draw, reveal
+from deliberate.panels.acts import abandon_draw, request_draw, reveal
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.jobs import REHEARSAL
+from deliberate.panels.lotteries import fail_draw
 from deliberate.panels.models import Draw, Registrant, RegistrantLink
 from deliberate.panels.queries import place_of, seats
 from deliberate.people.models import User
@@ -351,7 +352,7 @@ def test_one_folder_holds_all_that_verifies_and_rows_only_for_guarantors(
         for name in ("alternates.json", "commitment.txt", "lottery.json", "report.html", "reveal.json")
     ]
     whole = folder(sign_in(app.test_client(), guarantor.email))
-    assert set(whole) - set(public) == {"draw-1/attributes.json"}
+    assert set(whole) - set(public) == {"draw-1/alternates-sets.json", "draw-1/attributes.json"}
     findings = verify_lottery(
         json.loads(whole["draw-1/lottery.json"]),
         json.loads(whole["draw-1/attributes.json"]),

@@ -9,7 +9,8 @@ from deliberate.core.errors import Conflict, NotPermitted
 from deliberate.panels.acts import reveal
 from deliberate.panels.erasure import forget
 from deliberate.panels.models import Draw, Registrant
-from deliberate.panels.queries import seat_of, seated, seats, vacant
+from deliberate.panels.queries import seat_of, seated, seats
+from deliberate.panels.vacancies import vacant
 from deliberate.panels.recruitment import make_receipt_link, withdraw_by_link
 from deliberate.panels.seats import (
     answer_by_link,

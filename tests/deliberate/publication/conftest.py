@@ -25,7 +25,8 @@ from deliberate.inputs.lessons import add_lesson, validate_lesson
 from deliberate.inputs.queries import contribution
 from deliberate.inputs.questions import add_question
 from deliberate.inputs.synthesis import place, write_line
-from deliberate.panels.acts import engine_inputs, keep_lottery, request_draw, reveal, source_as_text
+from deliberate.panels.acts import request_draw, reveal
+from deliberate.panels.lotteries import engine_inputs, keep_lottery, source_as_text
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import seats

@@ -1,0 +1,61 @@
+"""Reading the seats of a panel that stand empty, and the draws that fill them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deliberate.panels.models import Draw, Registrant, Seat
+from deliberate.panels.queries import LIVE, pool, seats
+from deliberate.panels.rules import alternates_end, holds_place
+
+
+def vacant(session: Session, draw: Draw) -> int:
+    """How many alternates may be called now: the places that nobody holds, but those that a draw is to fill."""
+    filling = under_way(session, draw)
+    return max(0, empty(session, draw) - (filling.drawn if filling else 0))
+
+
+def empty(session: Session, draw: Draw) -> int:
+    """How many places of the panel nobody holds, whoever is to fill them."""
+    return max(0, draw.size - len(staying(session, draw)))
+
+
+def replacements(session: Session, draw: Draw) -> Sequence[Draw]:
+    """The draws of seats left empty, asked for, sealed or revealed, in their order."""
+    query = select(Draw).where(Draw.replaces_id == draw.id, Draw.state.in_(LIVE))
+    return session.scalars(query.order_by(Draw.number)).all()
+
+
+def under_way(session: Session, draw: Draw) -> Draw | None:
+    """The draw of empty seats that is not revealed yet; there is at most one."""
+    return next((one for one in replacements(session, draw) if one.state != "revealed"), None)
+
+
+def last_revealed(session: Session, draw: Draw) -> Draw:
+    """The draw that seats of this panel were filled by last."""
+    return [draw, *(one for one in replacements(session, draw) if one.state == "revealed")][-1]
+
+
+def calls_end(session: Session, draw: Draw, now: datetime | None = None) -> datetime | None:
+    """From when no alternate is called any more; None when nothing says so.
+
+    With `now`, as it will be for the alternates of a draw revealed at this moment.
+    """
+    revealed = now or last_revealed(session, draw).revealed_at
+    spans = [phase.span for phase in draw.process.phases]
+    return alternates_end(draw.process.protocol, spans, revealed) if revealed else None
+
+
+def staying(session: Session, draw: Draw) -> list[Registrant]:
+    """Who holds a place of the panel: offered, accepted, confirmed, or refused without anybody behind the refusal."""
+    found = seats(session, draw)
+    return [seat.registrant for seat in found if holds_place(seat.state, bool(seat.refusal_confirmed_at))]
+
+
+def still_to_draw(session: Session, draw: Draw) -> list[Registrant]:
+    """The volunteers whom empty seats may go to: those who hold none and have neither refused nor given one up."""
+    query = select(Seat.registrant_id).where(Seat.draw_id == draw.id, Seat.state != "waiting")
+    out = set(session.scalars(query))
+    return [one for one in pool(session, draw.process) if one.id not in out]
