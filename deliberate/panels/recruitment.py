@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.panels.households import one_per_household
 from deliberate.panels.models import (
@@ -48,6 +49,7 @@ def register(
     `values` is one value per category. With `source="paper"` an organiser types a paper form, also after
     registration closed when it was received before, and with a reason once a guarantor has signed the pool.
     """
+    lock(session, process)
     if source == "form":
         require(session, actor, process, "create", "registration", now)
         _require_open(session, process, now)
@@ -58,7 +60,7 @@ def register(
     _check_contact(session, process, contact)
     if source == "form":
         _require_address(process, contact)
-    registrant = enter(session, process, values, source, now, household_key(contact.address))
+    registrant = _enter(session, process, values, source, now, household_key(contact.address))
     set_contact(registrant, contact)
     session.flush()
     secret = make_receipt_link(session, registrant, now)
@@ -100,6 +102,7 @@ def correct_by_link(
 ) -> Registrant:
     """Correct one's own answers and contact data. After a draw was sealed, contact data only."""
     registrant = registrant_by_link(session, process, secret)
+    lock(session, process)
     if registrant.state != "registered":
         raise Conflict(N_("This registration was withdrawn. Register again if registration is still open."))
     if dict(values) != registrant.values and current_draw(session, process) is not None:
@@ -205,16 +208,15 @@ def _require_address(process: Process, contact: Contact) -> None:
         )
 
 
-def enter(
+def _enter(
     session: Session,
     process: Process,
     values: Mapping[str, str],
     source: str,
     now: datetime,
-    household: str = "",
-    reference: str = "",
+    household: str,
 ) -> Registrant:
-    """The row of a new volunteer, under a receipt number of its own; permission, flush and journal are the caller's."""
+    """The row of a new volunteer, under a receipt number of its own."""
     registrant = Registrant(
         process_id=process.id,
         process=process,
@@ -223,7 +225,6 @@ def enter(
         household=household,
         source=source,
         nonce=secrets.token_hex(16),
-        reference=reference,
         columns={},
         registered_at=now,
     )
@@ -250,6 +251,7 @@ def _correct(
     public: dict[str, Any],
 ) -> None:
     process = registrant.process
+    lock(session, process)
     _check_values(session, process, values)
     _check_contact(session, process, contact, registrant.id)
     registrant.values = dict(values)
@@ -262,6 +264,8 @@ def _correct(
 def _withdraw(
     session: Session, actor: Actor, registrant: Registrant, now: datetime, public: dict[str, Any]
 ) -> None:
+    lock(session, registrant.process)
+    lock(session, registrant)
     if registrant.state != "registered":
         raise Conflict(N_("This registration was already withdrawn."))
     registrant.state, registrant.ended_at = "withdrawn", now
