@@ -73,6 +73,8 @@ class _Splitter:
         """`target` with each fraction up or down, the rows within bounds."""
         base = np.floor(target + NEARLY_WHOLE)
         open_ = np.flatnonzero(target - base > NEARLY_WHOLE)
+        if not len(open_):
+            return self._whole(base, row_bounds)
         values = self._vertex(base, open_, row_bounds)
         if values is None:
             return None
@@ -88,6 +90,12 @@ class _Splitter:
             values_again = self._vertex(base, open_, row_bounds)
             values = values if values_again is None else values_again
         return self._dive(base, open_)
+
+    def _whole(self, base: Floats, row_bounds: tuple[Floats, Floats]) -> Counts | None:
+        """`base` where the rows allow it: nothing is left to solve."""
+        counted = self._matrix @ base
+        allowed = (counted >= row_bounds[0]).all() and (counted <= row_bounds[1]).all()
+        return base.astype(np.int64) if allowed else None
 
     def _core(self, values: Floats) -> NDArray[np.intp]:
         """The fractions, and further types at random."""
