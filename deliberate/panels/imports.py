@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from deliberate.core.errors import N_, NotFound, NotPermitted, Refusal
+from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.panels.households import ordered
 from deliberate.panels.models import HouseholdDecision, PoolSignature, Registrant, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, pool_size
-from deliberate.panels.recruitment import require_reason, set_contact, stated
+from deliberate.panels.recruitment import hold_pool, require_reason, set_contact, stated
 from deliberate.panels.rules import Contact, household_key, new_receipt
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
@@ -133,6 +133,7 @@ def import_registrants(
     no trace. A reason is needed once a guarantor has signed the pool.
     """
     require(session, actor, process, "create", "pool", now)
+    hold_pool(session, process)
     found = compare(session, process, respondents, address)
     added, changed = len(found.added), len(found.changed)
     imported = Imported(added, changed, len(respondents) - added - changed)
@@ -247,6 +248,7 @@ def decide_household(
     guarantor has signed the pool.
     """
     require(session, actor, process, "change", "pool", now)
+    hold_pool(session, process)
     require_reason(session, process, reason)
     living = select(Registrant.household).where(Registrant.process_id == process.id)
     if first == second or not {first, second} <= set(session.scalars(living)) - {""}:
@@ -263,18 +265,27 @@ def decide_household(
     note(session, actor, process, act, "pool", now, public)
 
 
-def sign_pool(session: Session, actor: Actor, process: Process, now: datetime) -> PoolSignature:
-    """A guarantor's word that this pool is the one to draw from; its digest goes into the journal."""
+def sign_pool(
+    session: Session, actor: Actor, process: Process, now: datetime, seen: str | None = None
+) -> PoolSignature:
+    """A guarantor's word that this pool is the one to draw from; its digest goes into the journal.
+
+    `seen` is the digest of the pool that they were shown: nobody signs what came in meanwhile. Raises Conflict then.
+    """
     require(session, actor, process, "sign", "pool", now)
     if actor.user_id is None:
         raise NotPermitted(N_("A pool is signed by a guarantor who is signed in."))
+    hold_pool(session, process)
     people = pool_size(session, process)
     if not people:
         raise Refusal(N_("There is nobody in the pool yet."))
+    digest = digest_of_pool(session, process)
+    if seen is not None and seen != digest:
+        raise Conflict(N_("The pool has changed since you were shown it. Look at it again, then sign."))
     signature = PoolSignature(
         process_id=process.id,
         user_id=actor.user_id,
-        digest=digest_of_pool(session, process),
+        digest=digest,
         people=people,
         at=now,
     )

@@ -12,11 +12,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.panels.households import one_per_household
-from deliberate.panels.models import (
-    Registrant,
-    RegistrantContact,
-    RegistrantLink,
-)
+from deliberate.panels.models import Registrant, RegistrantContact, RegistrantLink
 from deliberate.panels.queries import (
     categories,
     current_draw,
@@ -49,7 +45,7 @@ def register(
     `values` is one value per category. With `source="paper"` an organiser types a paper form, also after
     registration closed when it was received before, and with a reason once a guarantor has signed the pool.
     """
-    lock(session, process)
+    hold_pool(session, process)
     if source == "form":
         require(session, actor, process, "create", "registration", now)
         _require_open(session, process, now)
@@ -102,7 +98,7 @@ def correct_by_link(
 ) -> Registrant:
     """Correct one's own answers and contact data. After a draw was sealed, contact data only."""
     registrant = registrant_by_link(session, process, secret)
-    lock(session, process)
+    hold_pool(session, process)
     if registrant.state != "registered":
         raise Conflict(N_("This registration was withdrawn. Register again if registration is still open."))
     if dict(values) != registrant.values and current_draw(session, process) is not None:
@@ -146,6 +142,11 @@ def _require_open(session: Session, process: Process, now: datetime) -> None:
         )
     if current_draw(session, process) is not None:
         raise Conflict(N_("The draw has begun: nobody can be added to those it draws from."))
+
+
+def hold_pool(session: Session, process: Process) -> None:
+    """Let nobody else change the pool, or ask for a draw from it, until the transaction ends."""
+    session.execute(select(Process.id).where(Process.id == process.id).with_for_update())
 
 
 def require_reason(session: Session, process: Process, reason: str) -> None:
@@ -251,7 +252,7 @@ def _correct(
     public: dict[str, Any],
 ) -> None:
     process = registrant.process
-    lock(session, process)
+    hold_pool(session, process)
     _check_values(session, process, values)
     _check_contact(session, process, contact, registrant.id)
     registrant.values = dict(values)
@@ -264,7 +265,7 @@ def _correct(
 def _withdraw(
     session: Session, actor: Actor, registrant: Registrant, now: datetime, public: dict[str, Any]
 ) -> None:
-    lock(session, registrant.process)
+    hold_pool(session, registrant.process)
     lock(session, registrant)
     if registrant.state != "registered":
         raise Conflict(N_("This registration was already withdrawn."))

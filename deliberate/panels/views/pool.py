@@ -55,10 +55,10 @@ def pool(slug: str) -> str:
 @blueprint.post("/processes/<slug>/pool/sign")
 @auth_required("session")
 def sign_pool(slug: str) -> Page:
-    """A guarantor signs the pool as it is."""
+    """A guarantor signs the pool that they were shown."""
     process = process_here(slug)
     return do(
-        lambda: imports.sign_pool(db.session(), actor(), process, now()),
+        lambda: imports.sign_pool(db.session(), actor(), process, now(), request.form.get("digest", "")),
         url_for("panels.pool", slug=slug),
         N_("You have signed the pool as it is now; its control code is in the public journal."),
     )
