@@ -17,9 +17,13 @@ RESTART_SECONDS = 2.0
 
 def serve(app: Flask, settings: Settings) -> None:
     """Answer requests until interrupted, with a worker running. Raises OSError when the port is taken."""
-    server = waitress.create_server(
-        app, host=settings.host, port=settings.port, threads=THREADS, ident="deliberate"
-    )
+    try:
+        server = waitress.create_server(
+            app, host=settings.host, port=settings.port, threads=THREADS, ident="deliberate"
+        )
+    except OSError as error:
+        sentence = f"cannot listen on {settings.host}, port {settings.port} ({error.strerror}). Stop what uses it, or set port"
+        raise OSError(error.errno, sentence, "DELIBERATE_PORT=8100 for example") from error
     with _worker():
         server.run()
 

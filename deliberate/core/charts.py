@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import floor, log10
 
 STEPS = 200
 CUT_BEYOND, CUT_QUANTILE = 3.0, 0.95
@@ -21,10 +22,19 @@ def chance_top(chances: Sequence[float], equal: float) -> float:
     """The upper end of an axis of chances: below those few who are nearly certain, so that all others are seen."""
     most = max(chances)
     if most <= CUT_BEYOND * equal:
-        return largest_of(most, equal)
+        return _round_top(largest_of(most, equal))
     usual = sorted(chances)[int(CUT_QUANTILE * (len(chances) - 1))]
     cut = max(2 * equal, 1.1 * usual)
-    return cut if cut < 0.75 * most else most
+    return _round_top(cut if cut < 0.75 * most else most)
+
+
+def _round_top(value: float) -> float:
+    """The next value above whose quarters are said in few digits; 1 at most for a chance that is certain."""
+    power = 10.0 ** floor(log10(value))
+    top = next(
+        power * step for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if power * step >= value * (1 - 1e-9)
+    )
+    return min(top, 1.0) if value <= 1 else top
 
 
 def chance_steps(chances: Sequence[float], top: float = 1, width: float = 400, height: float = 120) -> str:

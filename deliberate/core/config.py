@@ -69,7 +69,10 @@ def load(instance: Path | None = None, environ: Mapping[str, str] | None = None)
         if (given := environ.get(f"DELIBERATE_{name.upper()}")) is not None:
             values[name] = given
     values.setdefault("secret_key", _secret_key(folder))
-    return Settings(instance=folder, **{name: _checked(name, value) for name, value in values.items()})
+    checked = {name: _checked(name, value) for name, value in values.items()}
+    # Links must lead to the port that is listened on, where nobody says another address.
+    checked.setdefault("base_url", f"http://127.0.0.1:{checked.get('port', Settings.port)}")
+    return Settings(instance=folder, **checked)
 
 
 def _names() -> list[str]:

@@ -24,7 +24,7 @@ FOR_A_SHARE = {
     ("yes-no", "seated"): N_(
         "adopted if at least %(votes)s members in %(of)s vote in favour, present or not"
     ),
-    ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s papers in %(of)s"),
+    ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s of every %(of)s papers"),
     ("approval", "present"): N_(
         "chosen if it is the most approved, by at least %(votes)s people in %(of)s present"
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 from sortition.folder import write
 from sortition.households import Doubt, doubtful, merged, read_review, write_review
 from sortition.model import Respondent
-from sortition.problems import SortitionError
+from sortition.problems import SortitionError, unusable
 
 SHOWN = 20
 
@@ -45,6 +45,12 @@ def settled(arguments: argparse.Namespace, respondents: Sequence[Respondent]) ->
     living: dict[str, list[str]] = {}
     for respondent in respondents:
         living.setdefault(respondent.household, []).append(respondent.id)
+    if arguments.household:
+        shared = [people for people in living.values() if len(people) > 1]
+        print(
+            f"{sum(map(len, shared))} of {len(respondents)} people live in {len(shared)} shared households: at most one "
+            "of each sits."
+        )
     if arguments.households_review and doubts:
         write(arguments.households_review, write_review(doubts, decided, living))
     _list([doubt for doubt in doubts if doubt not in decided], living, arguments.households_review)
@@ -56,7 +62,7 @@ def _decided(path: Path | None) -> dict[Doubt, bool]:
         return {}
     decided, problems = read_review(path.read_bytes(), path.name)
     if problems:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        raise unusable(problems)
     return decided
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sortition.check import check
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, NO, Commands, complain
-from sortition.commands.prepare import lottery_arguments, seal
+from sortition.commands.prepare import lottery_arguments, refuse_taken, seal
 from sortition.files import ID_COLUMNS, read_categories, read_respondents, write_respondents
 from sortition.folder import PSEUDONYM, read_document, write
 from sortition.model import Quota, Respondent, left_to_fill
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    _refuse_taken(arguments.out)
+    refuse_taken(arguments.out)
     found = _vacancy(arguments)
     quotas = _quotas(arguments.categories, found)
     answer = check(*_left(quotas, found))
@@ -147,12 +147,3 @@ def _quotas(path: Path | None, found: Vacancy) -> Sequence[Quota]:
     if problems:
         raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
     return quotas
-
-
-def _refuse_taken(folder: Path) -> None:
-    if (folder / "lottery.json").exists():
-        raise SortitionError(
-            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest "
-            "was never published.",
-            {"folder": str(folder)},
-        )

@@ -8,7 +8,7 @@ from sortition.commands.pool import DONE, NO, Commands, complain, read_entropy
 from sortition.files import read_respondents
 from sortition.folder import write
 from sortition.model import Respondent
-from sortition.problems import Problem, SortitionError
+from sortition.problems import Problem, SortitionError, unusable
 from sortition.spreadsheet import read_table, write_table
 from sortition.tables import ContradictionError, Tables, tables
 
@@ -78,7 +78,7 @@ def _read_people(arguments: argparse.Namespace) -> list[Respondent]:
             if column not in people[0].row
         ]
     if problems:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        raise unusable(problems)
     spelling: dict[str, str] = {}
     return [
         Respondent(
@@ -111,7 +111,7 @@ def _groups(people: Sequence[Respondent], given: str | None) -> list[list[str]]:
         )
     table, problems = read_table(path.read_bytes(), path.name)
     if table is None:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        raise unusable(problems)
     # A first row of ids is a group, not a header.
     header = set(table.columns) <= {person.id for person in people}
     rows = ([list(table.columns)] if header else []) + [list(cells.values()) for _, cells in table.rows]
@@ -144,13 +144,13 @@ def _report(found: Tables, out: Path) -> None:
     print(
         f"{len(found.people)} people, {len(found.rounds[0])} tables, {len(found.rounds)} rounds: see {out}."
     )
-    print(
-        f"{found.pairs} distinct pairs meet; no tables can let more than {found.bound} meet ({share:.1f} % of it)."
-    )
+    print(f"{found.pairs} different pairs meet: {share:.1f} % of {found.bound}, which no tables can exceed.")
     print(f"Pairs that meet more than once: {len(found.repeats)}.")
     never = {one: len(found.never_met(one)) for one in found.people}
     most = sorted(never.items(), key=lambda item: (-item[1], item[0]))[:NEVER_MET]
-    print("Who meets fewest others: " + ", ".join(f"{one} (not {count})" for one, count in most) + ".")
+    print(
+        "Who meets fewest others: " + ", ".join(f"{one} (never meets {count})" for one, count in most) + "."
+    )
     for problem in found.relaxed:
         print(problem)
     if found.relaxed and not found.smallest:
