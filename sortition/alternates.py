@@ -60,7 +60,7 @@ class Alternates:
     ticket: int
     people: tuple[str, ...]
     document: dict[str, object]
-    sets: dict[str, object]
+    sets: dict[str, Any]
     deviation: float
     deviation_without: float
     met: float

@@ -93,18 +93,21 @@ def _refuse_unready(session: Session, process: Process, rehearsal: bool) -> None
         return
     if current_draw(session, process) is not None:
         raise Conflict(N_("There is already a draw. Abandon it, with a reason, before asking for another."))
-    refuse_unsigned(session, process)
+    refusal = unsigned(session, process)
+    if refusal is not None:
+        raise refusal
 
 
-def refuse_unsigned(session: Session, process: Process) -> None:
-    """Refuse a draw from a pool that no guarantor has signed as it is."""
+def unsigned(session: Session, process: Process) -> Refusal | None:
+    """What keeps a pool from being drawn from: that no guarantor has signed it as it is."""
     signature = last_signature(session, process)
     if signature is None:
-        raise Refusal(N_("A guarantor has to sign the pool before a draw. Ask a guarantor to do so."))
+        return Refusal(N_("A guarantor has to sign the pool before a draw. Ask a guarantor to do so."))
     if signature.digest != digest_of_pool(session, process):
-        raise Refusal(
+        return Refusal(
             N_("The pool has changed since a guarantor signed it. Ask a guarantor to sign it again.")
         )
+    return None
 
 
 def settings_of(process: Process, source: dict[str, str] | None) -> dict[str, Any]:

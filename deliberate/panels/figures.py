@@ -20,6 +20,10 @@ def is_sealed(draw: Draw | None) -> TypeGuard[Draw]:
     return draw is not None and draw.state in SEALED
 
 
+# The objectives whose bound is a limit of the least chance.
+LIFTING = ("leximin", "maximin")
+
+
 @dataclass(frozen=True)
 class CategoryFigures:
     """One chart: a category's name in each language, and its rows for the macro `bars`."""
@@ -79,6 +83,11 @@ def chances(draw: Draw) -> list[float]:
     """Everyone's chance in a sealed lottery, 0 to 1, lowest first; it does not say whose it is."""
     panels = draw.settings["panels"]
     return [held / panels for held, people in draw.figures["chances"] for _ in range(people)]
+
+
+def limit_of_least(draw: Draw) -> float | None:
+    """The proven limit of the least chance, 0 to 1; None where what is proved is something else."""
+    return as_share(draw.figures["bound"]) if draw.lottery.get("objective") in LIFTING else None
 
 
 def as_share(text: str) -> float:

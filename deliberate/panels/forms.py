@@ -8,8 +8,16 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from deliberate.core.fields import choices, texts
 from deliberate.core.i18n import language, localized_text
@@ -124,6 +132,14 @@ class RequestForm(FlaskForm):
     def source(self) -> dict[str, str]:
         """The text per language."""
         return texts(self, "source")
+
+
+class ReplacementForm(RequestForm):
+    """The same for a draw of empty seats, with how many alternates it draws."""
+
+    alternates = IntegerField(
+        _l("How many alternates"), [InputRequired(_l("Write a number.")), NumberRange(0, 5000)]
+    )
 
 
 # The quota table: as many rows as there are groups, so read by hand

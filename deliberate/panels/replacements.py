@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.panels.acts import new_draw, refuse_unsigned, settings_of
+from deliberate.panels.acts import new_draw, settings_of, unsigned
 from deliberate.panels.lotteries import inputs_of
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import current_draw
@@ -45,10 +45,9 @@ def request_replacement(
     if draw is None or draw.state != "revealed":
         raise Conflict(N_("No draw has been revealed yet: there is no seat to draw again."))
     lock(session, draw)
-    why = _why_not(session, draw, now)
-    if why is not None:
-        raise why
-    refuse_unsigned(session, process)
+    refusal = why_not(session, process, draw, now)
+    if refusal is not None:
+        raise refusal
     _refuse_uncalled(session, draw, alternates, now)
     seated, pool = staying(session, draw), still_to_draw(session, draw)
     before = last_revealed(session, draw)
@@ -61,12 +60,8 @@ def request_replacement(
     return found
 
 
-def possible(session: Session, draw: Draw, now: datetime) -> bool:
-    """Whether the empty seats of a panel may be drawn now, but for what the pool lacks."""
-    return _why_not(session, draw, now) is None
-
-
-def _why_not(session: Session, draw: Draw, now: datetime) -> Refusal | None:
+def why_not(session: Session, process: Process, draw: Draw, now: datetime) -> Refusal | None:
+    """What stands in the way of drawing the empty seats of a panel now; None when nothing does."""
     filling = under_way(session, draw)
     if filling is not None:
         return Conflict(
@@ -89,7 +84,7 @@ def _why_not(session: Session, draw: Draw, now: datetime) -> Refusal | None:
         )
     if not still_to_draw(session, draw):
         return Conflict(N_("Nobody is left to draw: every volunteer has a seat or has refused one."))
-    return None
+    return unsigned(session, process)
 
 
 def _refuse_uncalled(session: Session, draw: Draw, alternates: int, now: datetime) -> None:

@@ -24,7 +24,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from deliberate.core.fields import choices, texts
-from deliberate.process.rules import ROLE_NAMES, ROLES, TEXTS, Fault
+from deliberate.process.rules import OBJECTIVE_WORDS, ROLE_NAMES, ROLES, TEXTS, Fault
 
 LEVELS = [
     ("municipality", _l("Municipality")),
@@ -105,6 +105,11 @@ class PanelForm(Form):
     alternates = IntegerField(_l("How many alternates"), [InputRequired(_l("Write a number."))])
     panels = IntegerField(_l("How many panels in the lottery"), [InputRequired(_l("Write a number."))])
     ticket = SelectField(_l("How the drawn panel is read from public chance"), choices=choices(TICKETS))
+    objective = SelectField(
+        _l("What the draw does with unequal chances"),
+        choices=choices([(name, _l(said)) for name, said in OBJECTIVE_WORDS.items()]),
+        default="leximin",
+    )
     randomness_fr = StringField(_l("Where chance comes from, in French"), [Length(max=300)])
     randomness_en = StringField(_l("Where chance comes from, in English"), [Length(max=300)])
     one_per_household = BooleanField(_l("At most one person per household"))
@@ -161,6 +166,7 @@ class ProtocolForm(FlaskForm):
             name: data["panel"][name]
             for name in ("size", "alternates", "panels", "ticket", "attributes_public", "one_per_household")
         }
+        panel["objective"] = data["panel"]["objective"]
         if data["panel"]["answer_days"] is not None:
             panel["answer_days"] = data["panel"]["answer_days"]
         if data["panel"]["alternates_until"]:

@@ -25,6 +25,7 @@ METHODS = ("yes-no", "approval")
 DENOMINATORS = ("cast", "present", "seated")
 SECRECIES = ("open", "secret")
 TICKETS = ("digits", "hash")
+OBJECTIVES = ("leximin", "maximin", "minimax", "nash", "goldilocks")
 MODERATIONS = ("before", "after")
 MOST = {
     "panel.size": 5000,
@@ -35,6 +36,15 @@ MOST = {
 }
 YEARS = range(1990, 2200)
 
+OBJECTIVE_WORDS = {
+    "leximin": N_(
+        "raise the lowest chance as far as the quotas allow, then the next lowest, and so on (leximin)"
+    ),
+    "maximin": N_("raise the lowest chance as far as the quotas allow, and stop there (maximin)"),
+    "minimax": N_("bring the highest chance down as far as the quotas allow (minimax)"),
+    "nash": N_("make the product of all chances as large as the quotas allow (Nash)"),
+    "goldilocks": N_("keep the lowest chances high and the highest low, both together (Goldilocks)"),
+}
 ROLE_NAMES = {
     "everyone": N_("Everyone"),
     "organiser": N_("Organisers"),
@@ -174,6 +184,8 @@ def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list
         faults.append(Fault("panel.size", N_("Say how many people are to be drawn: at least 2."), {}))
     elif not 1 <= panel.get("panels", 1000) <= 100_000:
         faults.append(Fault("panel.panels", N_("The lottery holds between 1 and 100,000 panels."), {}))
+    if panel.get("objective", OBJECTIVES[0]) not in OBJECTIVES:
+        faults.append(Fault("panel.objective", N_("Choose what the draw makes as equal as it can."), {}))
     faults += _registration_faults(protocol.get("registration") or {}, today)
     if not (protocol.get("retention_months") or 0) > 0:
         faults.append(

@@ -9,9 +9,9 @@ from flask import Flask
 from flask_babel import gettext
 
 from deliberate.core.errors import N_
-from deliberate.core.i18n import localdate
+from deliberate.core.i18n import localdate, sentence
 from deliberate.process.forms import leaves
-from deliberate.process.rules import ROLE_NAMES, SITUATION_NAMES
+from deliberate.process.rules import OBJECTIVE_WORDS, ROLE_NAMES, SITUATION_NAMES
 
 RULE_NAMES = {
     "amendment": N_("An amendment"),
@@ -24,7 +24,9 @@ FOR_A_SHARE = {
     ("yes-no", "seated"): N_(
         "adopted if at least %(votes)s members in %(of)s vote in favour, present or not"
     ),
-    ("approval", "cast"): N_("chosen if it is the most approved, on at least %(votes)s of every %(of)s papers"),
+    ("approval", "cast"): N_(
+        "chosen if it is the most approved, on at least %(votes)s of every %(of)s papers"
+    ),
     ("approval", "present"): N_(
         "chosen if it is the most approved, by at least %(votes)s people in %(of)s present"
     ),
@@ -41,6 +43,7 @@ def init_app(app: Flask) -> None:
         situation_name=situation_name,
         rule_name=rule_name,
         rule_in_words=rule_in_words,
+        objective_in_words=objective_in_words,
         isodate=lambda day: localdate(date.fromisoformat(day)),
         leaf_errors=lambda form: [field for field in leaves(form) if field.errors],
     )
@@ -59,6 +62,11 @@ def situation_name(situation: str) -> str:
 def rule_name(name: str) -> str:
     """What a rule decides."""
     return str(gettext(RULE_NAMES.get(name, name)))
+
+
+def objective_in_words(objective: str) -> str:
+    """What a draw does with unequal chances; a name that is not known stands as it is."""
+    return sentence(OBJECTIVE_WORDS[objective]) if objective in OBJECTIVE_WORDS else objective
 
 
 def rule_in_words(rule: Mapping[str, Any]) -> str:

@@ -125,9 +125,9 @@ def test_only_the_set_drawn_is_open_to_everyone(lottery: Lottery) -> None:
     public = found.document
     assert public["sets"] == [
         sealing(*pair) for pair in zip(found.sets["nonces"], found.sets["sets"], strict=True)
-    ]  # type: ignore[call-overload]
-    assert public["nonce"] == found.sets["nonces"][found.ticket]  # type: ignore[index]
-    others = [one for place, one in enumerate(found.sets["nonces"]) if place != found.ticket]  # type: ignore[arg-type, var-annotated]
+    ]
+    assert public["nonce"] == found.sets["nonces"][found.ticket]
+    others = [one for place, one in enumerate(found.sets["nonces"]) if place != found.ticket]
     assert not any(one in str(public) for one in others)
     given = (lottery.public, None, drawn.document, public)
     alone, together = verify_lottery(*given), verify_lottery(*given, sets=found.sets)
@@ -141,23 +141,23 @@ def test_the_nonces_follow_from_nothing_that_everyone_knows(lottery: Lottery) ->
     nonces: list[str] = lottery.attributes["panel_nonces"]  # type: ignore[assignment]
     secret = [nonce if place == drawn.ticket else nonce[::-1] for place, nonce in enumerate(nonces)]
     other = alternates(lottery.public, lottery.attributes | {"panel_nonces": secret}, drawn, 3)
-    assert not set(first.sets["nonces"]) & set(other.sets["nonces"])  # type: ignore[call-overload]
+    assert not set(first.sets["nonces"]) & set(other.sets["nonces"])
 
 
 def test_a_set_that_holds_somebody_of_the_panel_is_refused_though_it_was_sealed(lottery: Lottery) -> None:
     drawn = reveal(lottery.public, lottery.attributes, "42")
     found = alternates(lottery.public, lottery.attributes, drawn, 3)
-    sets: list[list[int]] = [list(one) for one in found.sets["sets"]]  # type: ignore[call-overload]
+    sets: list[list[int]] = [list(one) for one in found.sets["sets"]]
     pseudonyms: list[str] = lottery.public["pseudonyms"]  # type: ignore[assignment]
     bad = next(place for place in range(len(sets)) if place != found.ticket)
     sets[bad][0] = pseudonyms.index(drawn.people[0])
     opened = found.sets | {"sets": sets}
     seal = {key: found.document[key] for key in ("format", "lottery", "panel", "dropout")}
-    seal["sets"] = [sealing(*pair) for pair in zip(found.sets["nonces"], sets, strict=True)]  # type: ignore[call-overload]
+    seal["sets"] = [sealing(*pair) for pair in zip(found.sets["nonces"], sets, strict=True)]
     commitment = digest("alternates", seal)
     ticket = from_hash(commitment, len(sets), found.randomness)
     lie = seal | {"commitment": commitment, "randomness": found.randomness, "ticket": ticket}
-    lie |= {"nonce": found.sets["nonces"][ticket], "people": [pseudonyms[one] for one in sets[ticket]]}  # type: ignore[index]
+    lie |= {"nonce": found.sets["nonces"][ticket], "people": [pseudonyms[one] for one in sets[ticket]]}
     told = verify_lottery(lottery.public, None, drawn.document, lie, sets=opened)
     assert [str(one) for one in told if one.outcome == "failed"] == [
         "A set of alternates holds someone of the panel, someone twice or nobody of the pool."

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.panels import queries
-from deliberate.panels.figures import as_share, chances, is_sealed
+from deliberate.panels.figures import chances, is_sealed, limit_of_least
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint
 from deliberate.panels.views.ceremony import drawn
@@ -31,7 +31,7 @@ def own_chance(slug: str, secret: str) -> str:
         draw=sealed,
         place=place,
         chances=chances(sealed) if sealed else [],
-        bound=as_share(sealed.figures["bound"]) if sealed else None,
+        bound=limit_of_least(sealed) if sealed else None,
         fate=_fate(sealed, place) if sealed and place else "",
     )
 

@@ -16,7 +16,7 @@ from deliberate.core.i18n import localized_text, percent
 from deliberate.core.jobs import Job
 from deliberate.core.sending import Page, send
 from deliberate.panels import acts, queries
-from deliberate.panels.figures import as_share, chances, is_sealed, panel_figures
+from deliberate.panels.figures import LIFTING, as_share, chances, is_sealed, panel_figures
 from deliberate.panels.forms import ReasonForm, RequestForm
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint, do
@@ -30,6 +30,7 @@ STAGES = {
     "rounding": N_("Making a list of equally likely panels"),
     "sealing": N_("Sealing the list"),
 }
+UNBOUND = {"bound": None}
 RUNNING = ("requested", "computing")
 
 
@@ -188,13 +189,13 @@ def _progress(draw: Draw) -> dict[str, Any]:
     return {
         "done": known.get("done", 0),
         "total": known.get("total", 0),
-        "text": _in_words(known),
+        "text": _in_words(known if draw.settings.get("objective", "leximin") in LIFTING else known | UNBOUND),
         "finished": draw.state not in RUNNING,
     }
 
 
 def _in_words(known: dict[str, Any]) -> str:
-    if not known:
+    if "stage" not in known:
         return str(gettext("Waiting for a worker"))
     stage = STAGES[known["stage"]]
     said: str = gettext(stage)

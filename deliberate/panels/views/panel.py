@@ -50,6 +50,7 @@ def _seats(draw: Draw | None, found: Sequence[Seat]) -> dict[str, Any]:
         return {"numbers": None}
     moment, ends = now(), vacancies.calls_end(db.session(), draw)
     empty = vacancies.empty(db.session(), draw)
+    fillings = vacancies.replacements(db.session(), draw)
     final = sum(seat.final(moment) for seat in found)
     dates = [seat.final_from for seat in found if seat.state == "confirmed" and seat.final_from is not None]
     return {
@@ -58,5 +59,6 @@ def _seats(draw: Draw | None, found: Sequence[Seat]) -> dict[str, Any]:
         "contestable": contestable(db.session(), draw, moment),
         "last_final": max(dates, default=None),
         "over": ends is not None and ends <= moment,
-        "filling": vacancies.under_way(db.session(), draw),
+        "filling": next((one for one in fillings if one.state == "prepared"), None),
+        "refilled": [one for one in fillings if one.state == "revealed"],
     }

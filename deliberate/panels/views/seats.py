@@ -67,6 +67,7 @@ def seats(slug: str) -> str:
         words=words,
         state=state,
         may_change=may_change,
+        may_draw=allowed(process, "create", "draw"),
         may_confirm=allowed(process, "confirm", "seat"),
         now=moment,
     )

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from deliberate.core.errors import NotFound, NotPermitted, Refusal
 from deliberate.journal.queries import chain
 from deliberate.panels.acts import request_draw
-from deliberate.panels.lotteries import engine_inputs
 from deliberate.panels.erasure import erase_registrant
 from deliberate.panels.households import doubts, living, marks
 from deliberate.panels.imports import decide_household, sign_pool
+from deliberate.panels.lotteries import engine_inputs
 from deliberate.panels.models import HouseholdDecision, Registrant
 from deliberate.panels.queries import digest_of_pool
 from deliberate.panels.recruitment import register

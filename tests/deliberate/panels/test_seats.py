@@ -10,7 +10,6 @@ from deliberate.panels.acts import reveal
 from deliberate.panels.erasure import forget
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.queries import seat_of, seated, seats
-from deliberate.panels.vacancies import vacant
 from deliberate.panels.recruitment import make_receipt_link, withdraw_by_link
 from deliberate.panels.seats import (
     answer_by_link,
@@ -21,6 +20,7 @@ from deliberate.panels.seats import (
     give_up_seat,
     renew_code,
 )
+from deliberate.panels.vacancies import vacant
 from deliberate.people.acts import Erased, make_user, use_code
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
