@@ -1,14 +1,16 @@
 """The fairest chances that panels can give: the relaxation attained, or leximin over the panels where it is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from sortition.attain import Distribution, Heard, attain
 from sortition.certificate import first_bound
 from sortition.columns import leximin_over_panels
 from sortition.cuts import prove
 from sortition.model import Cut, Floats, Pool
-from sortition.objectives import LEVELS, relaxed_chances
+from sortition.objectives import LEVELS, OF_THE_ABLE, relaxed_chances
 from sortition.problems import SortitionError
 from sortition.relaxation import Relaxed
 
@@ -42,12 +44,15 @@ def fairest(
     reached per type. Raises SortitionError when no panel meets the quotas.
     """
     relaxed = relaxed_chances(pool, objective)
+    if objective in OF_THE_ABLE and not relaxed.chances.all():
+        pool = replace(pool, cuts=(_absence(pool, np.flatnonzero(relaxed.chances == 0)),))
+        relaxed = relaxed_chances(pool, objective)
     bound = _bound(pool, relaxed, objective)
     heard(0.0, bound, None)
     if len(pool.types) > MOST_TYPES:
         return Fairest(pool, relaxed, None, attained=False)
     distribution = attain(pool, relaxed.chances, _part(heard, bound, 0.05, 0.6))
-    while cuts := [_absence(pool, type_) for type_ in distribution.absent]:
+    while cuts := [_absence(pool, [type_]) for type_ in distribution.absent]:
         pool = replace(pool, cuts=pool.cuts + tuple(cuts))
         relaxed = relaxed_chances(pool, objective)
         bound = _bound(pool, relaxed, objective)
@@ -67,10 +72,11 @@ def _bound(pool: Pool, relaxed: Relaxed, objective: str) -> float | None:
     return float(first_bound(pool, relaxed)) if objective in LEVELS else None
 
 
-def _absence(pool: Pool, type_: int) -> Cut:
-    """That this type fits no panel. Raises SortitionError when it could not be proved."""
-    only = [int(number == type_) for number in range(len(pool.types))]
-    cut = prove(pool, only, 0)
+def _absence(pool: Pool, types: Iterable[int]) -> Cut:
+    """That these types fit no panel. Raises SortitionError when it could not be proved."""
+    only = np.zeros(len(pool.types), dtype=np.int64)
+    only[list(types)] = 1
+    cut = prove(pool, [int(one) for one in only], 0)
     if not isinstance(cut, Cut):
         raise SortitionError(
             "Some volunteers seem to fit no panel, and the work allowed did not prove it. Loosen a quota a little."

@@ -21,6 +21,8 @@ from sortition.solver import Program, Solution
 OBJECTIVES = ("leximin", "maximin", "minimax", "nash", "goldilocks")
 # How many levels the objectives have that are also solved over panels.
 LEVELS = {"leximin": 10**6, "maximin": 1}
+# What is better by these is said of those who fit a panel; that the others fit none is proved.
+OF_THE_ABLE = ("nash", "goldilocks")
 NASH_SCALE = 10**6
 PROPORTION_SCALE = 10**9
 TANGENTS = np.geomspace(0.01, 20.0, 30)

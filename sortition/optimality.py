@@ -137,6 +137,19 @@ class _Certified:
             if least is None
         )
 
+    def shows_absent(self, kinds: Iterable[Any]) -> bool:
+        """Whether a cut that only adds leaves each of these no place."""
+        carried: dict[int, list[int]] = {}
+        for kind in self.kinds:
+            for row, weight in kind:
+                carried.setdefault(row, []).append(weight)
+        closed = {
+            row
+            for row, weights in carried.items()
+            if self.limits[row][0] is None and self.limits[row][1] <= 0 and min(weights) >= 0
+        }
+        return all(any(row in closed and weight > 0 for row, weight in kind) for kind in kinds)
+
     def terms(self, multipliers: "list[int]", chances: Any) -> Terms:
         for kind, people in self.people.items():
             yield sum(multipliers[row] * weight for row, weight in kind), people, chances.get(kind)
@@ -191,6 +204,10 @@ def _check_objective(lottery: Any, levels: Any, pool: _Certified) -> list[Findin
         chances.update(dict.fromkeys(kinds, Fraction(level["chance"])))
     if objective != "minimax" and not any(chances.values()):
         return [failed("The certificate gives nobody a chance.")]
+    if objective != "minimax" and not pool.shows_absent(kind for kind in chances if not chances[kind]):
+        return [
+            failed("The certificate leaves somebody without a chance whom it does not prove to fit no panel.")
+        ]
     constant, terms = pool.constant(first["multipliers"]), pool.terms(first["multipliers"], chances)
     stated = Fraction(first["bound"])
     if objective == "minimax":

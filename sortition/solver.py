@@ -132,6 +132,11 @@ class Program:
     def _solved(self) -> bool:
         self._solver.run()
         status = self._solver.getModelStatus()
+        if status not in {*SOLVED, *INFEASIBLE}:
+            # From the last basis it may lose its way among costs that are nearly equal; from none it finds it.
+            self._solver.clearSolver()
+            self._solver.run()
+            status = self._solver.getModelStatus()
         if status in SOLVED:
             return True
         if status in INFEASIBLE:

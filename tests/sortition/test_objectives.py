@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog, minimize_scalar
 
 from sortition import Lottery, Quota, Respondent, SortitionError, check, prepare, verify_lottery
+from sortition.fairest import Fairest, Told, fairest
+from sortition.model import Pool
 from tests.sortition.exact import Enumeration, enumerated
 
 Floats = NDArray[np.float64]
@@ -151,3 +154,26 @@ def test_without_a_panel_every_objective_is_refused_in_a_sentence(objective: str
     with pytest.raises(SortitionError, match="No panel of this pool meets every quota"):
         drawn((quotas, people, 2), objective)
     assert not check(quotas, people, 2).feasible
+
+
+@pytest.mark.parametrize("objective", ["nash", "goldilocks"])
+def test_whoever_leaves_somebody_out_cannot_prove_the_rest_the_best(
+    objective: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_y(pool: Pool, objective: str, heard: Told) -> Fairest:
+        """The best for the others, sealed as if it were the best for everybody."""
+        x, y = pool.quotas
+        found = fairest(replace(pool, quotas=(x, replace(y, max=0))), objective, heard)
+        levels = tuple(
+            replace(level, multipliers=level.multipliers[: len(pool.limits)])
+            for level in found.relaxed.levels
+        )
+        return replace(found, pool=pool, relaxed=replace(found.relaxed, levels=levels))
+
+    people = [Respondent(f"p{n}", {"a": "x" if n < 3 else "y"}) for n in range(4)]
+    pool = [Quota("a", "x", 0, 2), Quota("a", "y", 0, 2)], people, 2
+    assert failed(drawn(pool, objective)) == []
+    monkeypatch.setattr("sortition.lottery.fairest", without_y)
+    assert failed(drawn(pool, objective)) == [
+        "The certificate leaves somebody without a chance whom it does not prove to fit no panel."
+    ]

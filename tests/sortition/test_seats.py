@@ -183,3 +183,8 @@ def test_halving_where_everyone_sits_on_a_whole_number_of_panels(monkeypatch: py
     quotas = [Quota("a", str(n), 0, 1) for n in range(6)]
     lottery = prepare(quotas, people, 3, panels=10, randomness_source="a ball", entropy=bytes(16))
     assert [len(chance.panels) for chance in lottery.chances.values()] == [5] * 6
+
+
+def test_prices_that_are_nearly_equal_do_not_stop_the_solver() -> None:
+    """A pool on which the simplex method, going on from its last basis, came to no answer."""
+    assert case_of(5292).drawn().attained
