@@ -110,12 +110,13 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     engine.dispose()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def own_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A migrated database that no other test touches, on SQLite and then on PostgreSQL."""
+    """A migrated database that the tests of no other module touch, on SQLite and then on PostgreSQL."""
     if request.param == "postgresql":
         server = create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
         with server.connect() as connection:
+            connection.exec_driver_sql("drop database if exists own with (force)")
             connection.exec_driver_sql("create database own")
         server.dispose()
         engine = create_engine(server.url.set(database="own"))
