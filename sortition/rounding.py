@@ -13,8 +13,10 @@ from sortition.splitting import split_into_panels
 
 CANDIDATES = 1500
 EXCHANGES = 2000
-REPLACEMENTS = 300
-MOST_EXCESS = 1.5
+REPLACEMENTS = 120
+MOST_OFF = 1.5
+FEW = 1.5
+SHORT = 3.0
 
 
 def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
@@ -87,28 +89,46 @@ def _replace(panels: list[Counts], pool: Pool, target: Floats) -> None:
     finder = PanelFinder(pool)
     seats = np.array(panels, dtype=float)
     excess = seats.sum(axis=0) - target
-    # Nobody is to miss more than one panel of their chance.
-    least = pool.multiplicity * np.ceil(target / pool.multiplicity - 1 - 1e-9)
+    gap = _Gap(pool, target)
     kept: set[int] = set()
     for _ in range(REPLACEMENTS):
-        enough = bool((target + excess >= least).all())
-        if (enough and float((excess / pool.multiplicity).max()) <= MOST_EXCESS) or len(kept) == len(panels):
+        if gap.closed(excess) or len(kept) == len(panels):
             return
-        order = np.argsort(-(seats @ (excess / pool.multiplicity) ** 3), kind="stable")
+        order = np.argsort(-(seats @ gap.strain(excess) ** 3), kind="stable")
         place = next(int(one) for one in order if int(one) not in kept)
         without = excess - seats[place]
-        panel = finder.find(-((without / pool.multiplicity) ** 3))
+        panel = finder.find(-(gap.strain(without) ** 3))
         if panel is None:
             return
         kept.add(place)
-        if _size(without + panel, pool) < _size(excess, pool) - 1e-9:
+        if gap.size(without + panel) < gap.size(excess) - 1e-9:
             panels[place], seats[place], excess = panel, panel, without + panel
             kept = set()
 
 
-def _size(excess: Floats, pool: Pool) -> float:
-    """By fourth powers: what is furthest off counts most."""
-    return float((pool.multiplicity * (excess / pool.multiplicity) ** 4).sum())
+class _Gap:
+    """How far seats are from their target, per person of each type.
+
+    Those with the least chance are to miss no more than one panel of it; that counts most.
+    """
+
+    def __init__(self, pool: Pool, target: Floats) -> None:
+        self._multiplicity = pool.multiplicity
+        each = target / self._multiplicity
+        few = each <= FEW * each[each > 1e-9].min()
+        self._least = np.where(few, self._multiplicity * np.ceil(each - 1 - 1e-9) - target, -np.inf)
+
+    def strain(self, excess: Floats) -> Floats:
+        return np.asarray(excess / self._multiplicity * np.where(excess < self._least - 1e-9, SHORT, 1.0))
+
+    def size(self, excess: Floats) -> float:
+        """By fourth powers: what is furthest off counts most."""
+        return float((self._multiplicity * self.strain(excess) ** 4).sum())
+
+    def closed(self, excess: Floats) -> bool:
+        """Whether nobody is far off, and nobody with the least chance is short of it."""
+        enough = bool((excess >= self._least - 1e-9).all())
+        return enough and float(np.abs(excess / self._multiplicity).max()) <= MOST_OFF
 
 
 def seat(pool: Pool, panels: list[Counts], homes: Sequence[int | None], stream: Stream) -> list[list[int]]:
