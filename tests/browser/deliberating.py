@@ -42,6 +42,15 @@ def the_facilitator_opens_a_session(facilitator: Person, slug: str, people: int)
     facilitator.presses("Record who is there")
 
 
+def the_facilitator_makes_tables(facilitator: Person, slug: str) -> None:
+    facilitator.opens(f"/processes/{slug}/sittings/1/tables")
+    facilitator.follows("Make the tables")
+    facilitator.types(tables="2", rounds="2")
+    facilitator.presses("Make the tables")
+    facilitator.reads("By table")
+    facilitator.follows("Cards to print")
+
+
 def a_member_proposes(member: Person, slug: str, clause: str, text: str, reason: str) -> str:
     """Sees what changes (while typing with scripts, by a button without), then proposes; returns the key."""
     language = member.words.language

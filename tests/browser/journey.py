@@ -9,6 +9,7 @@ from tests.browser.deliberating import (
     a_member_supports,
     a_member_votes,
     the_facilitator_closes_the_ballot,
+    the_facilitator_makes_tables,
     the_facilitator_opens_a_session,
     the_facilitator_puts_it_to_the_vote,
     the_facilitator_puts_the_conflict_to_the_vote,
@@ -45,6 +46,7 @@ from tests.browser.recruiting import (
     the_organiser_draws,
     the_organiser_imports_quotas,
     the_organiser_imports_volunteers,
+    the_organiser_reads_what_waits_at_the_desk,
     the_organiser_rehearses_the_draw,
     the_organiser_repairs_a_quota_that_cannot_be_met,
     the_organiser_seats_the_panel,
@@ -92,6 +94,7 @@ def walk(instance: Instance, someone: NewPerson, language: str, scripts: bool, f
         the_guarantor_signs_the_pool(team("guarantor"), slug)
         the_organiser_rehearses_the_draw(organiser, slug)
         the_organiser_draws(organiser, slug)
+        the_organiser_reads_what_waits_at_the_desk(organiser, slug)
         codes = the_organiser_seats_the_panel(organiser, slug)
 
         the_organiser_opens_the_next_phase(organiser, slug)
@@ -115,6 +118,7 @@ def walk(instance: Instance, someone: NewPerson, language: str, scripts: bool, f
         for member, code in zip(members, codes, strict=True):
             a_member_signs_in_with_the_printed_code(member, slug, code)
         the_facilitator_opens_a_session(facilitator, slug, people=6)
+        the_facilitator_makes_tables(facilitator, slug)
 
         reason = words.either("Le temps de repos se partage.", "Rest is shared.")
         proposals = {

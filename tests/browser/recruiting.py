@@ -151,6 +151,12 @@ def the_panel_is_revealed(organiser: Person, balls: str) -> None:
     organiser.reads("Panel number %(ticket)s was drawn.", ticket=int(balls))
 
 
+def the_organiser_reads_what_waits_at_the_desk(organiser: Person, slug: str) -> None:
+    """Whom to call, the letters to write, what was contested, and the draw that led here."""
+    for page in ("seats/calls", "seats/letters", "contests", "draws", "draws/2"):
+        organiser.opens(f"/processes/{slug}/{page}")
+
+
 def the_organiser_seats_the_panel(organiser: Person, slug: str) -> list[str]:
     """Answers by telephone, then a printed letter for each; returns the codes on the letters."""
     organiser.opens(f"/processes/{slug}/seats")
