@@ -16,7 +16,7 @@ from tests.sortition.exact import Enumeration, enumerated, exact_leximin, exact_
 # How far a chance stated may be from the true one: the tolerance of the solver, at every level again.
 STATED = 1e-8
 # How far above the truth a proved bound may lie.
-PROVED = 1e-7
+PROVED = 1e-6
 
 
 @dataclass(frozen=True)
