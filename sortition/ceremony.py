@@ -86,7 +86,7 @@ def ticket_of(rule: str, commitment: str, panels: int, randomness: str) -> "int 
 
 def _drawing_text(randomness: str) -> "str | None":
     """The text that is hashed: of a drand answer its randomness, else all of it; None of a broken answer."""
-    text = unicodedata.normalize("NFC", randomness).strip()
+    text = " ".join(unicodedata.normalize("NFC", randomness).split())
     if not text.startswith("{"):
         return text
     answer = _beacon(text)
@@ -154,8 +154,20 @@ def check_alternates(lottery: Any, reveal: Any, alternates: Any, opened: Any = N
             sets=len(sets),
         ),
         *_check_sets(lottery, reveal, alternates, opened),
+        *_check_declared(reveal, alternates),
         unchecked("That the sets of alternates are near the best: the program that found them is needed."),
     ]
+
+
+def _check_declared(reveal: Any, alternates: Any) -> list[Finding]:
+    """What would let somebody choose among alternates after the draw."""
+    declared = unchecked(
+        "That the number of alternates and their chances of dropping out were said before the draw."
+    )
+    if _drawing_text(alternates["randomness"]) == _drawing_text(reveal["randomness"]):
+        return [declared]
+    other = "The alternates were drawn by “%(randomness)s”, not by what drew the panel: that it was agreed on beforehand."
+    return [declared, unchecked(other, randomness=alternates["randomness"])]
 
 
 def _check_sets(lottery: Any, reveal: Any, alternates: Any, opened: Any) -> list[Finding]:
@@ -198,10 +210,11 @@ def check_homes(lottery: Any, attributes: Any, people: list[str]) -> list[Findin
     """That panel and alternates together have nobody's cohabitant."""
     if attributes is None or not lottery["one_per_household"]:
         return []
+    chosen = set(people)
     homes = Counter(
         row[-1]
         for name, row in zip(lottery["pseudonyms"], attributes["rows"])  # noqa: B905
-        if row and row[-1] and name in people
+        if row and row[-1] and name in chosen
     )
     if homes and max(homes.values()) > 1:
         return [failed("Two people of one household are among the panel and its alternates.")]

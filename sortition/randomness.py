@@ -93,11 +93,11 @@ def ticket(rule: str, commitment: str, panels: int, randomness: str) -> int:
 def drawing_text(rule: str, randomness: str) -> str:
     """The part of a text that draws: two texts that agree in it are the same draw.
 
-    For `digits` the digits, without what separates them. For `hash` the text, in Unicode normal form C and
-    stripped; of the JSON that a drand node answers, its randomness. Raises SortitionError for a text longer than
+    For `digits` the digits, without what separates them. For `hash` the text, in Unicode normal form C and with
+    single spaces; of the JSON that a drand node answers, its randomness. Raises SortitionError for a text longer than
     10,000 letters, and for JSON that is no drand answer.
     """
-    text = unicodedata.normalize("NFC", randomness).strip()
+    text = " ".join(unicodedata.normalize("NFC", randomness).split())
     if len(text) > LONGEST_TEXT:
         raise SortitionError(
             "The public randomness has %(letters)d letters; %(most)d are the most. Paste what was drawn or "
