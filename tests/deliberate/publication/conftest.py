@@ -26,8 +26,8 @@ from deliberate.inputs.queries import contribution
 from deliberate.inputs.questions import add_question
 from deliberate.inputs.synthesis import place, write_line
 from deliberate.panels.acts import request_draw, reveal
-from deliberate.panels.lotteries import engine_inputs, keep_lottery, source_as_text
 from deliberate.panels.imports import sign_pool
+from deliberate.panels.lotteries import engine_inputs, keep_lottery, source_as_text
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import seats
 from deliberate.panels.quotas import set_quotas
