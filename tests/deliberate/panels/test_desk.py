@@ -17,7 +17,7 @@ from deliberate.journal.queries import chain
 from deliberate.panels.acts import reveal
 from deliberate.panels.correspondence import Letter
 from deliberate.panels.models import Draw, RegistrantContact
-from deliberate.panels.queries import seats
+from deliberate.panels.queries import digest_of_pool, seats
 from deliberate.panels.recruitment import remove_registrant
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
@@ -370,9 +370,10 @@ def test_the_signature_says_who_signed_and_what_changed_since(
 ) -> None:
     session.commit()
     address = f"/processes/{process.slug}/pool"
-    assert "What you put your name to" in witness.get(f"{address}/sign").text
+    shown = witness.get(f"{address}/sign").text
+    assert "What you put your name to" in shown
     assert desk.get(f"{address}/sign").status_code == 403
-    witness.post(f"{address}/sign")
+    witness.post(f"{address}/sign", data={"digest": digest_of_pool(session, process)})
     assert "Signed by Gaëlle Garante." in desk.get(address).text
     remove_registrant(session, Actor(organiser.id), filled[0], "Lives elsewhere", now)  # type: ignore[arg-type]
     session.commit()
