@@ -15,8 +15,6 @@ from sortition.documents import Finding, failed
 
 MOST_STEPS = 400_000_000
 
-Limits = "list[tuple[Optional[int], int]]"
-
 
 def check_cuts(
     cuts: Any, limits: "list[tuple[int, int]]", rows: "Sequence[tuple[int, ...]]"

@@ -236,9 +236,3 @@ class ReasonForm(FlaskForm):
     """Say why."""
 
     reason = TextAreaField(_l("Why does the protocol change? Everyone will read it."), [Length(max=2000)])
-
-
-class RemarkForm(FlaskForm):
-    """A guarantor's public remark."""
-
-    text = TextAreaField(_l("Remark"), [InputRequired(_l("Write the remark first.")), Length(max=4000)])

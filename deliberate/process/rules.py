@@ -23,10 +23,7 @@ ROLES = ("organiser", "facilitator", "rapporteur", "moderator", "guarantor", "pa
 NEVER_A_GUARANTOR = {"organiser", "moderator", "rapporteur", "facilitator", "panel member"}
 METHODS = ("yes-no", "approval")
 DENOMINATORS = ("cast", "present", "seated")
-SECRECIES = ("open", "secret")
-TICKETS = ("digits", "hash")
 OBJECTIVES = ("leximin", "maximin", "minimax", "nash", "goldilocks")
-MODERATIONS = ("before", "after")
 MOST = {
     "panel.size": 5000,
     "panel.alternates": 5000,

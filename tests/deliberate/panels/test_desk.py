@@ -322,7 +322,10 @@ def test_after_the_protocols_last_day_no_alternate_is_called_and_the_pages_say_s
     later(app, now, 5)
     assert "The last day for calling alternates has passed" in desk.get(at).text
     assert "this seat stays empty" in told(desk, f"{at}/call")
-    assert "the last day for calling alternates has passed" in app.test_client().get(f"/processes/{process.slug}/panel").text
+    assert (
+        "the last day for calling alternates has passed"
+        in app.test_client().get(f"/processes/{process.slug}/panel").text
+    )
 
 
 def test_anyone_contests_and_reads_the_answer(
