@@ -13,8 +13,8 @@ from sortition.splitting import split_into_panels
 
 CANDIDATES = 1500
 EXCHANGES = 2000
-REPLACEMENTS = 120
-MOST_OFF = 1.5
+REPLACEMENTS = 250
+MOST_OFF = 1.7
 FEW = 1.5
 SHORT = 3.0
 
