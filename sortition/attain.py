@@ -13,7 +13,7 @@ from scipy.sparse import csc_array, eye_array, hstack, vstack
 
 from sortition.model import Counts, Floats, Pool
 from sortition.panels import PanelFinder
-from sortition.problems import SortitionError
+from sortition.problems import no_panel
 from sortition.solver import Program
 
 # Panels per type: the first batch, each further one, and all together.
@@ -112,9 +112,7 @@ class Herd:
             missing = self._number * self._target - self._running
             panel = self._finder.find(self._prices + missing / self._multiplicity)
             if panel is None:
-                raise SortitionError(
-                    "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
-                )
+                raise no_panel()
             self._running += panel
             self.list.append(panel)
             self.found.setdefault(panel.tobytes(), panel)

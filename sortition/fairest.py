@@ -35,9 +35,7 @@ class Fairest:
     attained: bool
 
 
-def fairest(
-    pool: Pool, objective: str, heard: Callable[[float, float | None, Floats | None], None]
-) -> Fairest:
+def fairest(pool: Pool, objective: str, heard: Told) -> Fairest:
     """The best chances by `objective`.
 
     `heard` receives a fraction from 0 to 1, the proven limit of the least chance where one is known, and the chances

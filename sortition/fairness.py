@@ -9,7 +9,7 @@ from scipy.sparse import csc_array, hstack
 
 from sortition.conflict import Limit
 from sortition.model import Floats, Pool
-from sortition.problems import SortitionError
+from sortition.problems import no_panel
 from sortition.solver import Program
 
 # A quota whose dual promises less than this share of the least chance is not worth solving again for.
@@ -135,9 +135,7 @@ class _LeastChance:
         while True:
             solution = self._program.solve()
             if solution is None:
-                raise SortitionError(
-                    "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
-                )
+                raise no_panel()
             excess = solution.columns[:-1] + solution.columns[-1] - self._scale
             broken = [int(type_) for type_ in np.flatnonzero(excess > 1e-9) if type_ not in self._capped]
             if not broken:

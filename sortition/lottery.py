@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sortition.canonical import canonical, digest
 from sortition.certificate import Statement, statements
-from sortition.fairest import Fairest, fairest
+from sortition.fairest import Fairest, Told, fairest
 from sortition.model import (
     Floats,
     Quota,
@@ -197,7 +197,7 @@ def _refuse_shared_ids(respondents: Sequence[Respondent]) -> None:
         )
 
 
-def _forward(heard: Heard) -> Callable[[float, float | None, Floats | None], None]:
+def _forward(heard: Heard) -> Told:
     def forward(fraction: float, bound: float | None, reached: Floats | None) -> None:
         attained = None if reached is None else float(reached.min())
         heard(Progress("panels" if fraction else "relaxation", 0.8 * fraction, bound, attained))

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, hstack
 
 from sortition.model import Floats, Pool
-from sortition.problems import SortitionError
+from sortition.optimality import NASH_SCALE
+from sortition.problems import no_panel
 from sortition.relaxation import Level, Relaxation, Relaxed, leximin
 from sortition.solver import Program, Solution
 
@@ -23,7 +24,6 @@ OBJECTIVES = ("leximin", "maximin", "minimax", "nash", "goldilocks")
 LEVELS = {"leximin": 10**6, "maximin": 1}
 # What is better by these is said of those who fit a panel; that the others fit none is proved.
 OF_THE_ABLE = ("nash", "goldilocks")
-NASH_SCALE = 10**6
 PROPORTION_SCALE = 10**9
 TANGENTS = np.geomspace(0.01, 20.0, 30)
 MOST_TANGENTS = 60
@@ -51,9 +51,7 @@ def _minimax(pool: Pool) -> Relaxed:
     program.keep_below(program.width)
     program.costs(np.array([1.0]))
     solution = program.solve()
-    return program.relaxed(
-        solution, PROPORTION_SCALE / max(1e-12, float(np.abs(program.prices(solution)).max()))
-    )
+    return program.relaxed(solution, program.proportions(solution))
 
 
 def _nash(pool: Pool) -> Relaxed:
@@ -90,9 +88,7 @@ def _goldilocks(pool: Pool) -> Relaxed:
         if solution.columns[inverse] >= 1 / at - ENOUGH:
             break
         program.row(-np.inf, -2 / at, {least: -1 / at**2, inverse: -1.0})
-    return program.relaxed(
-        solution, PROPORTION_SCALE / max(1e-12, float(np.abs(program.prices(solution)).max()))
-    )
+    return program.relaxed(solution, program.proportions(solution))
 
 
 SOLVERS: dict[str, Callable[[Pool], Relaxed]] = {
@@ -167,9 +163,7 @@ class _Convex:
     def solve(self) -> Solution:
         solution = self._program.solve()
         if solution is None:
-            raise SortitionError(
-                "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
-            )
+            raise no_panel()
         return solution
 
     def prices(self, solution: Solution) -> Floats:
@@ -177,6 +171,10 @@ class _Convex:
         prices = -solution.duals[: self._rows]
         first = self._rows - self._cuts
         return np.append(prices[:first], np.clip(prices[first:], 0.0, None))
+
+    def proportions(self, solution: Solution) -> float:
+        """The scale of multipliers of which only the proportions matter."""
+        return PROPORTION_SCALE / max(1e-12, float(np.abs(self.prices(solution)).max()))
 
     def relaxed(self, solution: Solution, scale: float) -> Relaxed:
         chances = np.where(self.able, np.clip(solution.columns[: self.width] / self.scale, 0.0, 1.0), 0.0)

@@ -53,3 +53,10 @@ class SortitionError(Exception):
 def unusable(problems: Sequence[Problem]) -> SortitionError:
     """The refusal of files that people brought, with everything that is wrong in them."""
     return SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+
+
+def no_panel() -> SortitionError:
+    """The refusal of quotas that no panel of the pool meets."""
+    return SortitionError(
+        "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
+    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, hstack
 
 from sortition.model import Floats, Pool
-from sortition.problems import SortitionError
+from sortition.problems import no_panel
 from sortition.solver import Program, Solution
 
 # A dual above this, on a scale where the weights of all people sum to n, proves a type blocked.
@@ -125,9 +125,7 @@ class Relaxation:
     def _loosen(self) -> None:
         """Settled types only just hold their levels: give way where the solver's tolerance adds up."""
         if self.open.all() or self._slack >= MOST_SLACK:
-            raise SortitionError(
-                "No panel of this pool meets every quota. Check the quotas to see which of them conflict."
-            )
+            raise no_panel()
         self._slack *= 10
         self._hold(np.flatnonzero(~self.open))
 
