@@ -1,5 +1,6 @@
 """Acts on seats: answers, refusals that someone stands behind, alternates, confirmation, giving up."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -169,18 +170,36 @@ def next_in_order(session: Session, draw: Draw) -> tuple[Seat | None, list[list[
     Why is `household`, when the draw takes one person per household and another one of theirs sits, or `quotas`.
     """
     found = seats(session, draw)
+    said = _as_sealed(session, draw)
     here = [seat for seat in found if seat.state in OCCUPYING]
-    homes = {seat.registrant.household for seat in here if draw.lottery.get("one_per_household")} - {""}
+    homes = {said(seat)["household"] for seat in here if draw.lottery.get("one_per_household")} - {""}
     waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
-    free = [seat for seat in waiting if seat.registrant.household not in homes]
+    free = [seat for seat in waiting if said(seat)["household"] not in homes]
     sealed = last_revealed(session, draw).lottery["quotas"]
     quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in sealed]
     place = next_alternate(
-        quotas, [seat.registrant.values for seat in here], [seat.registrant.values for seat in free]
+        quotas, [said(seat)["values"] for seat in here], [said(seat)["values"] for seat in free]
     )
     called = None if place is None else free[place]
     before = waiting if called is None else waiting[: waiting.index(called)]
     return called, [[seat.alternate_rank, "quotas" if seat in free else "household"] for seat in before]
+
+
+def _as_sealed(session: Session, draw: Draw) -> Callable[[Seat], Mapping[str, Any]]:
+    """What people had said when the lottery was sealed: nothing corrected since then moves the order of calling."""
+    said = {
+        one["id"]: {"household": "", **one}
+        for drawn in (last_revealed(session, draw), draw)
+        for one in drawn.inputs["respondents"]
+    }
+
+    def of(seat: Seat) -> Mapping[str, Any]:
+        registrant = seat.registrant
+        return said.get(
+            registrant.pseudonym, {"values": registrant.values, "household": registrant.household}
+        )
+
+    return of
 
 
 def confirm_seat(session: Session, actor: Actor, seat: Seat, now: datetime) -> tuple[User, str]:

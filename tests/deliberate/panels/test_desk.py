@@ -19,6 +19,7 @@ from deliberate.panels.correspondence import Letter
 from deliberate.panels.models import Draw, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, seats
 from deliberate.panels.recruitment import remove_registrant
+from deliberate.panels.seats import next_in_order
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
@@ -247,6 +248,23 @@ def test_a_seat_whose_place_went_to_an_alternate_cannot_be_corrected(
     desk.post(f"{at}/call")
     page = told(desk, f"{at}/1/correct", answer="offered", reason="Too late")
     assert "an alternate has been called since" in page
+
+
+def test_the_order_of_calling_follows_what_was_sealed_whatever_is_corrected_later(
+    session: Session, drawn: Draw
+) -> None:
+    declined = drawn.seats[0]
+    declined.state = "declined"
+    session.flush()
+    called, skipped = next_in_order(session, drawn)
+    assert called is not None
+    declined_values = dict(declined.registrant.values)
+    for seat in drawn.seats:
+        if seat.state == "waiting":
+            other = seat is not called
+            seat.registrant.values = declined_values if other else dict.fromkeys(declined_values, "?")
+    session.flush()
+    assert next_in_order(session, drawn) == (called, skipped)
 
 
 def test_what_the_person_said_themself_only_they_change(
