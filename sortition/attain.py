@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csc_array, eye_array, hstack, vstack
 
 from sortition.model import Counts, Floats, Pool
-from sortition.panels import PanelFinder
+from sortition.panels import PanelFinder, add_panel
 from sortition.problems import no_panel
 from sortition.solver import Program
 
@@ -150,9 +150,7 @@ class _Master:
         for panel in panels:
             if panel.tobytes() not in self._panels:
                 self._panels[panel.tobytes()] = panel
-                column = np.append(panel / self._multiplicity, 1.0)
-                rows = np.flatnonzero(column).astype(np.int32)
-                self._program.add_column(0.0, np.inf, rows, column[rows])
+                add_panel(self._program, panel, self._multiplicity)
         solution = self._program.solve()
         assert solution is not None, "slack columns reach any target"
         self._solution = solution

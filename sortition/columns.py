@@ -15,7 +15,7 @@ from scipy.sparse import csc_array
 from sortition.attain import Distribution
 from sortition.cuts import prove
 from sortition.model import Counts, Cut, Floats, Pool
-from sortition.panels import PanelFinder
+from sortition.panels import PanelFinder, add_panel
 from sortition.relaxation import Level, Relaxation, Relaxed
 from sortition.solver import Program, Solution
 
@@ -24,7 +24,6 @@ PRICED = 1e-7
 GAIN = 1e-7
 LEAST_GIVEN, MOST_GIVEN = 1e-9, 1e-5
 CERTAIN = 1 - 1e-9
-DIVES = 2
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,8 @@ def leximin_over_panels(
 ) -> OverPanels:
     """Leximin of `pool`, beginning with `panels`; stops after `levels` levels, the rest taking what is left.
 
-    Types that a cut of `pool` keeps from every panel have no chance. `heard` receives the fraction of types settled and the chances so
-    far.
+    Types that a cut of `pool` keeps from every panel have no chance. `heard` receives the fraction of types settled
+    and the chances so far.
     """
     search = _Search(pool, panels)
     while search.open.any() and len(search.levels) < levels:
@@ -93,7 +92,7 @@ class _Search:
             if panel is None:
                 break
             self._panels[panel.tobytes()] = panel
-            self._add(program, panel)
+            add_panel(program, panel, self._multiplicity)
         self._settle(self._level(solution, chance))
 
     def _level(self, solution: Solution, chance: float) -> Level:
@@ -145,13 +144,8 @@ class _Search:
         program = Program(np.zeros(1), np.ones(1), level, (least, most))
         program.costs(np.array([-1.0]))
         for panel in self._panels.values():
-            self._add(program, panel)
+            add_panel(program, panel, self._multiplicity)
         return program
-
-    def _add(self, program: Program, panel: Counts) -> None:
-        column = np.append(panel / self._multiplicity, 1.0)
-        rows = np.flatnonzero(column).astype(np.int32)
-        program.add_column(0.0, np.inf, rows, column[rows])
 
     def result(self) -> OverPanels:
         _, solution = self._solved(self._program())

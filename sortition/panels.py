@@ -37,15 +37,6 @@ class PanelFinder:
             tried = weights + spread * self._noise.standard_normal(len(weights))
         return self.best(weights, gap=0.02)
 
-    def better(self, weights: Floats, than: float, dives: int) -> Counts | None:
-        """A panel that weighs more than `than`, if so many dives under slightly other weights meet one."""
-        spread = NOISE * float(np.std(weights))
-        for number in range(dives):
-            panel = self._dive(weights + number / dives * spread * self._noise.standard_normal(len(weights)))
-            if panel is not None and float(weights @ panel) > than:
-                return panel
-        return None
-
     def best(self, weights: Floats, gap: float = 0.0, enough: float = np.inf) -> Counts | None:
         """A panel that maximises ``weights·x`` within a relative `gap`, or weighs more than `enough`.
 
@@ -75,6 +66,13 @@ class PanelFinder:
         return Program(
             np.zeros(len(self._upper)), self._upper, matrix, (lower * scale, upper * scale), integer
         )
+
+
+def add_panel(program: Program, panel: Counts, multiplicity: Floats) -> None:
+    """One more column: what a lottery of this panel alone gives a person of each type, then 1 for its weight."""
+    column = np.append(panel / multiplicity, 1.0)
+    rows = np.flatnonzero(column).astype(np.int32)
+    program.add_column(0.0, np.inf, rows, column[rows])
 
 
 def dive(program: Program, lower: Floats, upper: Floats, falls: int = 1000) -> Counts | None:
