@@ -6,6 +6,8 @@ from itertools import cycle, islice
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from deliberate.core import jobs
@@ -21,6 +23,8 @@ from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
+
+SignIn = Callable[[FlaskClient, str], FlaskClient]
 
 ROWS = [
     QuotaRow(
@@ -112,3 +116,15 @@ def prepared(
     draw = request_draw(session, Actor(organiser.id), process, now)
     compute(draw)
     return draw
+
+
+@pytest.fixture
+def desk(client: FlaskClient, sign_in: SignIn, organiser: User) -> FlaskClient:
+    """The organiser's browser."""
+    return sign_in(client, organiser.email)
+
+
+@pytest.fixture
+def witness(app: Flask, sign_in: SignIn, guarantor: User) -> FlaskClient:
+    """The guarantor's browser."""
+    return sign_in(app.test_client(), guarantor.email)

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -24,25 +23,11 @@ from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 
-SignIn = Callable[[FlaskClient, str], FlaskClient]
-
 
 @pytest.fixture
 def session(app: Flask) -> Session:
     """The application's own session, so that the fixtures of the acts fill the pages."""
     return db.session()
-
-
-@pytest.fixture
-def desk(client: FlaskClient, sign_in: SignIn, organiser: User) -> FlaskClient:
-    """The organiser's browser."""
-    return sign_in(client, organiser.email)
-
-
-@pytest.fixture
-def witness(app: Flask, sign_in: SignIn, guarantor: User) -> FlaskClient:
-    """The guarantor's browser."""
-    return sign_in(app.test_client(), guarantor.email)
 
 
 @pytest.fixture

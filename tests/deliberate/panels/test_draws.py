@@ -41,12 +41,6 @@ def session(app: Flask) -> Session:
 
 
 @pytest.fixture
-def desk(client: FlaskClient, sign_in: SignIn, organiser: User) -> FlaskClient:
-    """The organiser's browser."""
-    return sign_in(client, organiser.email)
-
-
-@pytest.fixture
 def visitor(app: Flask) -> FlaskClient:
     """The browser of somebody without an account."""
     return app.test_client()

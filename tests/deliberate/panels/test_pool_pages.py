@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -22,7 +21,6 @@ from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.models import Process
 
-SignIn = Callable[[FlaskClient, str], FlaskClient]
 ANSWERS = {"gender": "women", "age": "old"}
 ADDRESSES = ["12 rue des Lilas, Lyon", "12, r. des lilas LYON", "12 rue des Lillas, Lyon"]
 FILE = "id;Gender;age;name;email;street;town\nx1;Women;OLD;Ann;a@x.org;Rue Haute 3;Lyon\nx2;men;young;Bob;b@x.org;;\n"
@@ -32,12 +30,6 @@ FILE = "id;Gender;age;name;email;street;town\nx1;Women;OLD;Ann;a@x.org;Rue Haute
 def session(app: Flask) -> Session:
     """The application's own session."""
     return db.session()
-
-
-@pytest.fixture
-def desk(client: FlaskClient, sign_in: SignIn, organiser: User) -> FlaskClient:
-    """The organiser's browser."""
-    return sign_in(client, organiser.email)
 
 
 def after(desk: FlaskClient, address: str, form: dict[str, str]) -> str:

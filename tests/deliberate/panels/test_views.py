@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +25,6 @@ from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 from sortition import verify_lottery
 
-SignIn = Callable[[FlaskClient, str], FlaskClient]
 ANSWERS = {
     "name": "Wanda Willing",
     "email": "wanda@example.org",
@@ -40,18 +38,6 @@ ANSWERS = {
 def session(app: Flask) -> Session:
     """The application's own session, so that the fixtures of the acts fill the pages."""
     return db.session()
-
-
-@pytest.fixture
-def desk(client: FlaskClient, sign_in: SignIn, organiser: User) -> FlaskClient:
-    """The organiser's browser."""
-    return sign_in(client, organiser.email)
-
-
-@pytest.fixture
-def witness(app: Flask, sign_in: SignIn, guarantor: User) -> FlaskClient:
-    """The guarantor's browser."""
-    return sign_in(app.test_client(), guarantor.email)
 
 
 def link_in(page: str) -> str:
