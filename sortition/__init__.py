@@ -5,17 +5,17 @@ Pure: no web and no database. `check` says whether the quotas can be met and, wh
 `verify_lottery` recounts everything with the standard library alone.
 """
 
-from sortition.alternates import Alternates, alternates, next_alternate
-from sortition.check import Check, check
-from sortition.documents import Finding
-from sortition.files import read_categories, read_respondents, write_respondents
+from sortition.checking.check import Check, check
+from sortition.files.pool import read_categories, read_respondents, write_respondents
 from sortition.lottery import Chance, Lottery, Progress, prepare
 from sortition.model import Quota, Respondent
 from sortition.problems import Problem, SortitionError
+from sortition.proofs.documents import Finding
+from sortition.proofs.verify import verify_lottery
 from sortition.report import report
 from sortition.reveal import Reveal, reveal
 from sortition.tables import ContradictionError, Limit, Tables, tables
-from sortition.verify import verify_lottery
+from sortition.vacancies.alternates import Alternates, alternates, next_alternate
 
 __all__ = [
     "Alternates",

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sortition.canonical import canonical, digest
-from sortition.certificate import Statement, statements
-from sortition.fairest import Fairest, Told, fairest
+from sortition.engine.certificate import Statement, statements
+from sortition.engine.fairest import Fairest, Told, fairest
+from sortition.engine.objectives import OBJECTIVES
+from sortition.engine.rounding import panel_list, seat
 from sortition.model import (
     Floats,
     Quota,
@@ -17,10 +18,9 @@ from sortition.model import (
     left_to_fill,
     shared_households,
 )
-from sortition.objectives import OBJECTIVES
 from sortition.problems import SortitionError
+from sortition.proofs.canonical import canonical, digest
 from sortition.randomness import TICKET_RULES, Stream, digits_needed
-from sortition.rounding import panel_list, seat
 from sortition.sealing import Seal, sealed
 
 MOST_PANELS = 100_000
@@ -57,7 +57,7 @@ class Lottery:
     `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors);
     `key` (pseudonym → id), `chances` (id → chance) and `entropy` are private. `commitment` is the digest to
     publish. `bound` is what the certificate proves of any lottery: by leximin and maximin, that none gives those with the
-    least chance more (see `sortition.optimality` for the others). `least` is the least chance of this one;
+    least chance more (see `sortition.proofs.optimality` for the others). `least` is the least chance of this one;
     `largest_difference` is the largest distance of anybody's chance to the one stated. `attained` says that the chances
     stated are proved the best, or that this list of panels comes within one panel of them.
     """

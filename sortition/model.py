@@ -72,7 +72,7 @@ Tree: TypeAlias = Leaf | Branch
 class Cut:
     """A limit that every panel keeps though the relaxation does not: Σₜ weightsₜ·xₜ ≤ limit, in whole numbers.
 
-    `tree` proves it: branches, and at each leaf multipliers by row (see `sortition.cuts`).
+    `tree` proves it: branches, and at each leaf multipliers by row (see `sortition.engine.cuts`).
     """
 
     weights: tuple[int, ...]

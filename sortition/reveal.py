@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sortition.canonical import digest
-from sortition.documents import sealing
 from sortition.problems import SortitionError
+from sortition.proofs.canonical import digest
+from sortition.proofs.documents import sealing
 from sortition.randomness import drawing_text, ticket
 
 

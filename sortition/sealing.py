@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from sortition.canonical import digest
-from sortition.certificate import Statement, certificate, ratio
-from sortition.documents import sealing
+from sortition.engine.certificate import Statement, certificate, ratio
 from sortition.model import Pool, Quota, Respondent, shared_households
+from sortition.proofs.canonical import digest
+from sortition.proofs.documents import sealing
 from sortition.randomness import Stream
 
 FORMAT = "deliberate/lottery/1"

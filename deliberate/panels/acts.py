@@ -25,7 +25,7 @@ from deliberate.process.models import Process
 from deliberate.process.record import note
 from sortition import Alternates, Reveal, SortitionError, alternates
 from sortition import reveal as find_panel
-from sortition.canonical import digest
+from sortition.proofs.canonical import digest
 
 ENTROPY_BYTES = 32
 DEFAULT_PANELS = 1000

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from deliberate.panels.models import HouseholdDecision, Registrant
 from deliberate.panels.rules import household_key
 from deliberate.process.models import Process
-from sortition.households import Doubt, doubtful, merged, normalised
+from sortition.files.households import Doubt, doubtful, merged, normalised
 
 
 @dataclass(frozen=True)

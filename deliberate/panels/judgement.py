@@ -14,7 +14,7 @@ from deliberate.panels.quotas import for_engine
 from deliberate.process.models import Process
 from sortition import Check, Respondent, check
 from sortition import Quota as EngineQuota
-from sortition.fairness import Cost
+from sortition.checking.fairness import Cost
 
 # Up to so many volunteers the page judges the quotas whenever it opens; above, when asked to.
 AT_ONCE = 3000

@@ -13,7 +13,7 @@ from deliberate.journal.canonical import digest
 from deliberate.journal.rules import commitment
 from deliberate.people.rules import CODE_LETTERS
 from deliberate.process.rules import Span, moment, zone_named
-from sortition.households import normalised
+from sortition.files.households import normalised
 
 MOST_CATEGORY, MOST_VALUE = 80, 120
 RECEIPT_GROUPS = 2

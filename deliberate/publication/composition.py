@@ -8,7 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-# In the order of their imports: each uses only those before it. `sortition.canonical` is left out: it writes the same
+# In the order of their imports: each uses only those before it. `sortition.proofs.canonical` is left out: it writes the same
 # bytes as the journal's (`tests/canonical_vectors.json`), under the same names.
 MODULES = (
     "deliberate.journal.canonical",
@@ -16,12 +16,12 @@ MODULES = (
     "deliberate.publication.findings",
     "deliberate.publication.folder",
     "deliberate.publication.record",
-    "sortition.documents",
-    "sortition.branches",
-    "sortition.optimality",
-    "sortition.proof",
-    "sortition.ceremony",
-    "sortition.verify",
+    "sortition.proofs.documents",
+    "sortition.proofs.branches",
+    "sortition.proofs.optimality",
+    "sortition.proofs.proof",
+    "sortition.proofs.ceremony",
+    "sortition.proofs.verify",
     "deliberate.publication.recount",
     "deliberate.publication.ancestry",
     "deliberate.publication.verify",

@@ -12,7 +12,7 @@ from typing import Any
 from deliberate.journal.canonical import digest
 from deliberate.publication.findings import Report, UnsoundError
 from deliberate.publication.folder import Folder
-from sortition.verify import verify_lottery
+from sortition.proofs.verify import verify_lottery
 
 WRITTEN_SHARE = re.compile(r"[0-9]{1,9}([/.][0-9]{1,9})?")
 CONTRIBUTIONS, LESSONS = "contributions.json", "lessons.json"

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sortition.alternates import Alternates, alternates
-from sortition.canonical import canonical
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
-from sortition.dropout import Dropout, read_dropout
-from sortition.folder import read_document, write, write_people
+from sortition.files.folder import read_document, write, write_people
 from sortition.problems import SortitionError
+from sortition.proofs.canonical import canonical
 from sortition.reveal import reveal
+from sortition.vacancies.alternates import Alternates, alternates
+from sortition.vacancies.dropout import Dropout, read_dropout
 
 WORTH_SAYING = 0.05
 

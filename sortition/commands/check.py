@@ -2,7 +2,7 @@
 
 import argparse
 
-from sortition.check import check
+from sortition.checking.check import check
 from sortition.commands.pool import DONE, NO, Commands, pool_arguments, read_pool
 
 

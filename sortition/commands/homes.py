@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sortition.folder import write
-from sortition.households import Doubt, doubtful, merged, read_review, write_review
+from sortition.files.folder import write
+from sortition.files.households import Doubt, doubtful, merged, read_review, write_review
 from sortition.model import Respondent
 from sortition.problems import SortitionError, unusable
 

@@ -9,15 +9,15 @@ import io
 from contextlib import suppress
 from pathlib import Path
 
-from sortition.canonical import canonical
 from sortition.commands.pool import read_entropy
-from sortition.documents import Finding
-from sortition.folder import read_commitment, read_document, write
-from sortition.invitations import Invitation, draw_letters, registration_codes
-from sortition.invited import verify_invitation
+from sortition.files.folder import read_commitment, read_document, write
+from sortition.files.registers import Register
+from sortition.files.spreadsheet import write_table
+from sortition.invitations.draw import Invitation, draw_letters, registration_codes
 from sortition.problems import Problem, SortitionError
-from sortition.registers import Register
-from sortition.spreadsheet import write_table
+from sortition.proofs.canonical import canonical
+from sortition.proofs.documents import Finding
+from sortition.proofs.invited import verify_invitation
 
 ENTRY, NONCE = "entry", "nonce"
 LETTER, CODE = "letter", "code"

@@ -8,9 +8,9 @@ from typing import Any
 
 from sortition.commands.invitation import write_invitation
 from sortition.commands.pool import DONE, Commands, read_entropy
-from sortition.invitations import Invitation, fresh_entropy, invite
+from sortition.files.registers import Register, read_register, with_population, with_response
+from sortition.invitations.draw import Invitation, fresh_entropy, invite
 from sortition.problems import SortitionError
-from sortition.registers import Register, read_register, with_population, with_response
 
 SOURCE = "three balls numbered 0 to 9, drawn in public"
 

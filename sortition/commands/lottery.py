@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sortition.documents import Finding
-from sortition.folder import read_commitment, read_document
+from sortition.files.folder import read_commitment, read_document
 from sortition.problems import Problem, SortitionError
-from sortition.verify import verify_lottery
+from sortition.proofs.documents import Finding
+from sortition.proofs.verify import verify_lottery
 
 
 def findings_of(path: Path, commitment: str | None = None, person: Path | None = None) -> list[Finding]:

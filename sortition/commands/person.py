@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from sortition.canonical import canonical
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
-from sortition.folder import pseudonym_of, read_document, write
+from sortition.files.folder import pseudonym_of, read_document, write
 from sortition.problems import SortitionError
+from sortition.proofs.canonical import canonical
 from sortition.sealing import personal
 
 

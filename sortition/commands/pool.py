@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sortition.commands.homes import household_arguments, household_columns, settled
-from sortition.files import read_categories, read_respondents
+from sortition.files.pool import read_categories, read_respondents
 from sortition.model import Quota, Respondent
 from sortition.problems import SortitionError, unusable
 

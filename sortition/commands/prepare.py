@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sortition.check import check
+from sortition.checking.check import check
 from sortition.commands.pool import DONE, NO, Commands, complain, pool_arguments, read_entropy, read_pool
-from sortition.folder import write_lottery
+from sortition.engine.objectives import OBJECTIVES
+from sortition.files.folder import write_lottery
 from sortition.lottery import Lottery, Progress, prepare
 from sortition.model import Quota, Respondent
-from sortition.objectives import OBJECTIVES
 from sortition.problems import SortitionError
 from sortition.randomness import TICKET_RULES, digits_needed
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sortition.check import check
+from sortition.checking.check import check
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, NO, Commands, complain
 from sortition.commands.prepare import lottery_arguments, refuse_taken, seal
-from sortition.files import ID_COLUMNS, read_categories, read_respondents, write_respondents
-from sortition.folder import PSEUDONYM, read_document, write
+from sortition.files.folder import PSEUDONYM, read_document, write
+from sortition.files.pool import ID_COLUMNS, read_categories, read_respondents, write_respondents
+from sortition.files.spreadsheet import read_table
 from sortition.model import Quota, Respondent, left_to_fill
 from sortition.problems import Problem, SortitionError
-from sortition.replacements import Changes, Vacancy, vacancy
-from sortition.spreadsheet import read_table
+from sortition.vacancies.replacements import Changes, Vacancy, vacancy
 
 SEATED = "seated.csv"
 

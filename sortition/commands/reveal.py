@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from sortition.canonical import canonical
 from sortition.commands import invitation
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
-from sortition.folder import read_document, write, write_people
+from sortition.files.folder import read_document, write, write_people
+from sortition.proofs.canonical import canonical
 from sortition.reveal import reveal
 
 

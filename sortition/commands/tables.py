@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sortition.commands.pool import DONE, NO, Commands, complain, read_entropy
-from sortition.files import read_respondents
-from sortition.folder import write
+from sortition.files.folder import write
+from sortition.files.pool import read_respondents
+from sortition.files.spreadsheet import read_table, write_table
 from sortition.model import Respondent
 from sortition.problems import Problem, SortitionError, unusable
-from sortition.spreadsheet import read_table, write_table
 from sortition.tables import ContradictionError, Tables, tables
 
 NEVER_MET = 5

@@ -1,8 +1,8 @@
 """One person's own page: their chance, the panels they are in, and how to check both."""
 
-from sortition.canonical import canonical
 from sortition.lottery import Lottery
 from sortition.problems import SortitionError
+from sortition.proofs.canonical import canonical
 from sortition.report import markup
 from sortition.report.chances import chance_curve
 from sortition.report.charts import chance_scale

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from sortition import prepare, read_categories, read_respondents
-from sortition.folder import write_lottery
+from sortition.files.folder import write_lottery
 from tests.benchmarks.memory import peak_mb
 from tests.benchmarks.runs import PANELS
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sortition.cli import main
-from sortition.households import Doubt, doubtful, merged, normalised, read_review, write_review
+from sortition.files.households import Doubt, doubtful, merged, normalised, read_review, write_review
 
 
 @pytest.mark.parametrize(

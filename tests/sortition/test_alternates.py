@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from sortition import Lottery, Quota, SortitionError, alternates, next_alternate, reveal, verify_lottery
-from sortition.canonical import digest
-from sortition.documents import sealing
-from sortition.dropout import Dropout
+from sortition.proofs.canonical import digest
+from sortition.proofs.documents import sealing
 from sortition.randomness import from_hash
+from sortition.vacancies.dropout import Dropout
 
 QUOTAS = [Quota("gender", "woman", 1, 1), Quota("gender", "man", 1, 1)]
 WOMAN, MAN = {"gender": "woman"}, {"gender": "man"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sortition.apportionment import apportion
+from sortition.proofs.apportionment import apportion
 
 STRATA = st.lists(st.tuples(st.fractions(0, 50), st.integers(0, 40)), min_size=1, max_size=8)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sortition.canonical import canonical, digest
+from sortition.proofs.canonical import canonical, digest
 
 VECTORS = json.loads((Path(__file__).parents[1] / "canonical_vectors.json").read_text("utf-8"))
 

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sortition import Quota, Respondent, SortitionError, check
-from sortition.conflict import Limit
+from sortition.checking.conflict import Limit
 
 EXACTLY_ONE = [Quota(category, value, 1, 1) for category in "abc" for value in "01"]
 GAP = [Respondent(text, dict(zip("abc", text, strict=True))) for text in ("110", "101", "011", "000")]

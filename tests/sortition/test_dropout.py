@@ -2,8 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from sortition.dropout import MOST, Dropout, learnt, read_dropout
 from sortition.problems import SortitionError
+from sortition.vacancies.dropout import MOST, Dropout, learnt, read_dropout
 
 KNOWN = [("age", "young"), ("age", "old"), ("town", "in"), ("town", "out")]
 YOUNG, OLD, IN, OUT = KNOWN

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from sortition.absences import Absences, deviation, sample
-from sortition.alternates import next_alternate
-from sortition.dropout import Dropout
-from sortition.exchange import NEAR, near_optimal
 from sortition.model import Quota
 from sortition.randomness import Stream
+from sortition.vacancies.absences import Absences, deviation, sample
+from sortition.vacancies.alternates import next_alternate
+from sortition.vacancies.dropout import Dropout
+from sortition.vacancies.exchange import NEAR, near_optimal
 
 VALUES = {"gender": ("woman", "man"), "age": ("young", "middle", "old"), "town": ("in", "out")}
 

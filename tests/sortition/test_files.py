@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from sortition import Problem, Quota, Respondent, read_categories, read_respondents, write_respondents
-from sortition.spreadsheet import read_table
+from sortition.files.spreadsheet import read_table
 
 CATEGORIES = "category,name,min,max\ngender,Femme,1,2\ngender,Homme,1,2\nâge,60 et plus,0,3\n"
 QUOTAS = [Quota("gender", "Femme", 1, 2), Quota("gender", "Homme", 1, 2), Quota("âge", "60 et plus", 0, 3)]

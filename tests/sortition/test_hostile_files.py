@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from sortition import Quota, read_categories, read_respondents
-from sortition.households import doubtful, normalised, read_review
-from sortition.spreadsheet import read_table
+from sortition.files.households import doubtful, normalised, read_review
+from sortition.files.spreadsheet import read_table
 
 QUOTAS = [Quota("gender", "woman", 1, 2), Quota("gender", "man", 1, 2)]
 SHEET = "xl/worksheets/sheet1.xml"

@@ -21,9 +21,9 @@ from sortition import (
     reveal,
     verify_lottery,
 )
-from sortition.canonical import digest
 from sortition.cli import main
-from sortition.documents import sealing
+from sortition.proofs.canonical import digest
+from sortition.proofs.documents import sealing
 from sortition.sealing import digests, panels_of_people
 
 ENTROPY = bytes(range(16))

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sortition.canonical import canonical
 from sortition.cli import main
-from sortition.invitations import Invitation, draw_letters, invite, registration_codes
-from sortition.invited import verify_invitation
+from sortition.files.registers import rate, read_register, with_population, with_response
+from sortition.invitations.draw import Invitation, draw_letters, invite, registration_codes
 from sortition.problems import SortitionError
-from sortition.registers import rate, read_register, with_population, with_response
+from sortition.proofs.canonical import canonical
+from sortition.proofs.invited import verify_invitation
 
 ENTROPY = bytes(range(16))
 HEX = ENTROPY.hex()

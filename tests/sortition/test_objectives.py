@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog, minimize_scalar
 
 from sortition import Lottery, Quota, Respondent, SortitionError, check, prepare, verify_lottery
-from sortition.fairest import Fairest, Told, fairest
+from sortition.engine.fairest import Fairest, Told, fairest
 from sortition.model import Pool
 from tests.sortition.exact import Enumeration, enumerated
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sortition import SortitionError
-from sortition.ceremony import ticket_of
+from sortition.proofs.ceremony import ticket_of
 from sortition.randomness import Stream, ticket
 
 COMMITMENT = "sha256:" + "ab" * 32

@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from sortition import Quota, Respondent, SortitionError, prepare, verify_lottery
-from sortition.attain import attain
-from sortition.certificate import statements
-from sortition.fairest import Fairest
+from sortition.engine.attain import attain
+from sortition.engine.certificate import statements
+from sortition.engine.fairest import Fairest
+from sortition.engine.relaxation import Relaxed, leximin
+from sortition.engine.rounding import panel_list
 from sortition.model import Floats, Pool, build_pool
 from sortition.randomness import Stream
-from sortition.relaxation import Relaxed, leximin
-from sortition.rounding import panel_list
 
 
 def pool_of(features: list[str], quotas: list[tuple[int, int]], size: int) -> Pool:
@@ -139,8 +139,8 @@ def test_rounding_keeps_every_quota_and_comes_within_a_panel_of_the_chances(
 
 
 def test_work_that_runs_out_keeps_the_nearest_mixture_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sortition.attain.MOST_PRICED", 0)
-    monkeypatch.setattr("sortition.attain.MOST_HERDED", 3)
+    monkeypatch.setattr("sortition.engine.attain.MOST_PRICED", 0)
+    monkeypatch.setattr("sortition.engine.attain.MOST_HERDED", 3)
     pool = pool_of(["1", "1", "0", "0", "0", "0", "0"], [(1, 1)], 3)
     distribution = attain(pool, leximin(pool).chances, nothing)
     assert distribution.weights.sum() == pytest.approx(1)

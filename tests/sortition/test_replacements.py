@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sortition import Lottery, Respondent, SortitionError, reveal
 from sortition.cli import main
-from sortition.replacements import Changes, Vacancy, vacancy
+from sortition.vacancies.replacements import Changes, Vacancy, vacancy
 
 ENTROPY = "00112233445566778899aabbccddeeff"
 

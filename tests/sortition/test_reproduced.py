@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sortition import Quota, Respondent, prepare, verify_lottery
-from sortition.canonical import canonical, digest
-from sortition.objectives import OBJECTIVES
+from sortition.engine.objectives import OBJECTIVES
+from sortition.proofs.canonical import canonical, digest
 
 Request = tuple[list[Quota], list[Respondent], int]
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sortition.invitations.responses import expected_response, responses, wilson
 from sortition.problems import SortitionError
-from sortition.responses import expected_response, responses, wilson
 
 
 def test_the_interval_is_the_one_of_wilson() -> None:

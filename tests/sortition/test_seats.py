@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sortition import Lottery, Quota, Respondent, SortitionError, prepare, verify_lottery
+from sortition.engine.relaxation import leximin
+from sortition.engine.splitting import split_into_panels
 from sortition.model import build_pool
-from sortition.relaxation import leximin
-from sortition.splitting import split_into_panels
 from tests.sortition.exact import enumerated, meets
 
 PANELS = 40
@@ -159,7 +159,7 @@ def test_halving_finds_the_list_of_most_pools() -> None:
 def test_a_lottery_by_halving_verifies_and_stays_within_a_panel_of_its_chances(
     number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sortition.fairest.MOST_TYPES", 2)
+    monkeypatch.setattr("sortition.engine.fairest.MOST_TYPES", 2)
     chooser = random.Random(5)
     people = [
         Respondent(f"p{n}", {name: chooser.choice("012") for name in "abc"}, {}, "") for n in range(150)
@@ -178,7 +178,7 @@ def test_a_lottery_by_halving_verifies_and_stays_within_a_panel_of_its_chances(
 
 
 def test_halving_where_everyone_sits_on_a_whole_number_of_panels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sortition.fairest.MOST_TYPES", 2)
+    monkeypatch.setattr("sortition.engine.fairest.MOST_TYPES", 2)
     people = [Respondent(f"p{n}", {"a": str(n)}) for n in range(6)]
     quotas = [Quota("a", str(n), 0, 1) for n in range(6)]
     lottery = prepare(quotas, people, 3, panels=10, randomness_source="a ball", entropy=bytes(16))

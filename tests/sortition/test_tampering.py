@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sortition import Lottery, Quota, Respondent, prepare, verify_lottery
-from sortition.canonical import digest
+from sortition.proofs.canonical import digest
 from sortition.sealing import digests
 
 Certificate = dict[str, Any]

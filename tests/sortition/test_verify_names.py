@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortition import Lottery, Quota, Respondent, SortitionError, alternates, prepare, reveal, verify_lottery
-from sortition.documents import limits_of
+from sortition.proofs.documents import limits_of
 from sortition.sealing import personal
 
 Documents = dict[str, Any]

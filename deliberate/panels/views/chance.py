@@ -11,7 +11,7 @@ from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint
 from deliberate.panels.views.ceremony import drawn
 from deliberate.process.current import process_here
-from sortition.canonical import canonical
+from sortition.proofs.canonical import canonical
 from sortition.sealing import personal
 
 

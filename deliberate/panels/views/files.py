@@ -15,9 +15,9 @@ from deliberate.panels.views.blueprint import blueprint
 from deliberate.panels.views.draws import draw_here, file_name, may_see_rows
 from deliberate.panels.views.quotas import csv_file
 from deliberate.process.current import process_here, require_here
-from sortition.canonical import canonical
+from sortition.files.spreadsheet import write_table
+from sortition.proofs.canonical import canonical
 from sortition.sealing import panels_of_people
-from sortition.spreadsheet import write_table
 
 LISTS = ("selected", "remaining", "alternates")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

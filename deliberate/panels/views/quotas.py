@@ -29,8 +29,8 @@ from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
 from sortition import Check, Problem, read_categories
-from sortition.check import cost_in_words
-from sortition.spreadsheet import write_table
+from sortition.checking.check import cost_in_words
+from sortition.files.spreadsheet import write_table
 
 BLANK_ROWS = 4
 COLUMNS = ("category", "name", "min", "max", "min_flex", "max_flex", "population")

@@ -18,7 +18,7 @@ from deliberate.panels.views.blueprint import blueprint
 from deliberate.panels.views.draws import draw_here, file_name, may_see_rows
 from deliberate.process.current import process_here
 from deliberate.process.models import Process
-from sortition.canonical import canonical
+from sortition.proofs.canonical import canonical
 from sortition.report import Figures, figures, report_of
 from sortition.report.markup import STYLE_SOURCE
 

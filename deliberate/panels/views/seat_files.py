@@ -11,7 +11,7 @@ from deliberate.panels.views.files import CONTACT, plain
 from deliberate.panels.views.quotas import csv_file
 from deliberate.panels.views.seats import draw_to_seat
 from deliberate.process.current import process_here, require_here
-from sortition.spreadsheet import write_table
+from sortition.files.spreadsheet import write_table
 
 
 @blueprint.get("/processes/<slug>/seats/seats.csv")

@@ -1,0 +1,1 @@
+"""Whether quotas can be met, and what to do where they cannot."""

@@ -1,0 +1,1 @@
+"""Files as people keep them, and the folder of a lottery."""

@@ -1,0 +1,1 @@
+"""Letters drawn from an address file or a register, and who answered them."""

@@ -1,0 +1,1 @@
+"""What a lottery can be checked with: the standard library alone."""
