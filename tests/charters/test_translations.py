@@ -23,11 +23,17 @@ def templates() -> set[str]:
     return found
 
 
+def french() -> dict[str, str]:
+    """The translations of all catalogues of the engine."""
+    found: dict[str, str] = {}
+    for path in sorted(ROOT.parent.joinpath("deliberate", "translations", "fr").glob("charters*.po")):
+        with path.open("rb") as file:
+            found |= {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    return found
+
+
 def test_every_problem_is_translated_with_the_same_values() -> None:
-    catalog = ROOT.parent.joinpath("deliberate", "translations", "fr", "charters.po")
-    with catalog.open("rb") as file:
-        french = {str(message.id): str(message.string) for message in read_po(file) if message.id}
-    assert templates() - french.keys() == set()
-    for english, translated in french.items():
+    assert templates() - french().keys() == set()
+    for english, translated in french().items():
         names = {part.split(")")[0] for part in english.split("%(")[1:]}
         assert names == {part.split(")")[0] for part in translated.split("%(")[1:]}, english
