@@ -37,7 +37,7 @@ from charters.version import (
     version_from_json,
     version_to_json,
 )
-from charters.words import segments
+from charters.readable import segments
 
 __all__ = [
     "COMMITS",

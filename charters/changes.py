@@ -8,7 +8,7 @@ from charters.comparison import diff
 from charters.draft import Draft
 from charters.model import Charter, Clause
 from charters.operations import Join, Move, Operation, Split
-from charters.words import Segment, segments
+from charters.readable import Segment, segments
 
 Status = Literal["inserted", "struck", "split", "joined", "changed", "moved", "unchanged"]
 

@@ -12,7 +12,7 @@ from charters.formats.layout import visible
 from charters.labels import heading_line, numbers, spoken
 from charters.model import Charter
 from charters.operations import operation_to_json
-from charters.words import Segment
+from charters.readable import Segment
 
 STATUS = {
     "fr": {

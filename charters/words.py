@@ -1,28 +1,27 @@
-"""Differences by word, for prose in French and English.
+"""Words of a text, and the alignment of two texts that merging and provenance rest on.
 
-A token is a word ("peut-être", "aujourd'hui", "citoyen·ne·s", "3,5"), an elided word with its apostrophe
-("l'", "qu’"), a run of spaces, or one other sign. Tokens put end to end give the text back exactly.
-``hunks`` is the alignment that merging and provenance rest on; ``segments`` is the readable view.
+A token is a word ("peut-être", "aujourd'hui", "citoyen·ne·s"), an elided word with its apostrophe ("l'",
+"qu’"), a number ("1 000", "3,5"), a run of spaces, or one other sign. Tokens put end to end give the text
+back exactly. What readers are shown is made apart, in ``readable``.
 """
 
 import re
-from collections.abc import Hashable, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Hashable, Iterable, Sequence
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-Segment = tuple[Literal["equal", "insert", "delete"], str]
-
 _TOKEN = re.compile(
     r"""\s+
-    | (?:[cdjlmnstCDJLMNST]|(?:[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu))['’](?=\w)
-    | \d+(?:[.,]\d+)*
+    | (?:[cdjlmnst]|(?:qu|jusqu|lorsqu|puisqu|quoiqu))['’](?=\w)
+    | \d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\w)(?:[.,]\d+)?
+    | \d+(?:[.,]\d+)*(?!\w)
     | [\w\u0300-\u036f]+(?:[-‐‑'’·][\w\u0300-\u036f]+)*
     | [^\w\s](?:[\u0300-\u036f\ufe00-\ufe0f]|\u200d.)*""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_SENTENCE_ENDS = frozenset(".!?…")
-_REWRITTEN = 0.5  # below this share of kept words, a sentence is shown as rewritten
+_ENDS = frozenset(".!?…;")
+_LARGEST = 2**26  # places of the table of a longest common subsequence: 8 MB
 
 
 class Hunk(NamedTuple):
@@ -39,54 +38,103 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def blank(token: Hashable) -> bool:
+    """Whether a token is a run of spaces."""
+    return isinstance(token, str) and token.isspace()
+
+
+def weight(sequence: Iterable[Hashable]) -> int:
+    """The signs in a sequence of tokens, spaces left out; a token that is no text outweighs every word."""
+    return sum((0 if token.isspace() else len(token)) if isinstance(token, str) else 1000 for token in sequence)
+
+
 def hunks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Hunk]:
     """The places where two sequences of tokens differ, in order, with equal tokens between them.
 
     Words are aligned first and the spaces between them afterwards. A few kept words between two larger
     changes belong to one change.
     """
-    matches = [*_matches(old, new), (len(old), len(new))]
     found: list[Hunk] = []
     i = j = 0
-    for next_i, next_j in matches:
+    for next_i, next_j in [*_matches(old, new), (len(old), len(new))]:
         if hunk := _trimmed(old, new, Hunk(i, next_i, j, next_j)):
             found.append(hunk)
         i, j = next_i + 1, next_j + 1
     return _absorb_islands(old, new, found)
 
 
-def segments(old: str, new: str) -> list[Segment]:
-    """What a reader is shown: equal, deleted and inserted pieces of text, in reading order.
-
-    The equal and deleted pieces give the old text, the equal and inserted ones the new text. A sentence
-    that keeps less than half of its words is shown as one deletion and one insertion.
-    """
-    before, after = tokens(old), tokens(new)
-    pieces: list[Segment] = []
-    i = 0
-    for hunk in _whole_sentences(before, hunks(before, after)):
-        pieces.append(("equal", "".join(before[i : hunk.start])))
-        pieces.append(("delete", "".join(before[hunk.start : hunk.end])))
-        pieces.append(("insert", "".join(after[hunk.new_start : hunk.new_end])))
-        i = hunk.end
-    pieces.append(("equal", "".join(before[i:])))
-    return [piece for piece in pieces if piece[1]]
-
-
 def _matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Pairs of positions of the words in common: a longest common subsequence, spaces left out."""
     numbers: dict[Hashable, int] = {}
-    kept = [[i for i, token in enumerate(side) if not _blank(token)] for side in (old, new)]
+    kept = [[i for i, token in enumerate(side) if not blank(token)] for side in (old, new)]
     a, b = (
         [numbers.setdefault(side[i], len(numbers)) for i in places]
         for side, places in zip((old, new), kept, strict=True)
     )
-    pairs: list[tuple[int, int]] = []
-    for step in LCSseq.opcodes(a, b):
-        if step.tag == "equal":
-            run = zip(range(step.src_start, step.src_end), range(step.dest_start, step.dest_end), strict=True)
-            pairs += [(kept[0][i], kept[1][j]) for i, j in run]
-    return pairs
+    ends = {number for token, number in numbers.items() if token in _ENDS or not isinstance(token, str)}
+    return [
+        (kept[0][i + step], kept[1][j + step]) for i, j, length in _runs(a, b, ends) for step in range(length)
+    ]
+
+
+def _runs(a: list[int], b: list[int], ends: set[int]) -> list[tuple[int, int, int]]:
+    """Equal stretches ``a[i:i + length] == b[j:j + length]``, in order.
+
+    Long texts are aligned by whole sentences first, so that time and memory stay near-linear.
+    """
+    head = 0
+    while head < min(len(a), len(b)) and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    inner_a, inner_b = a[head : len(a) - tail], b[head : len(b) - tail]
+    small = len(inner_a) * len(inner_b) <= _LARGEST
+    inner = _common(inner_a, inner_b) if small else _by_sentence(inner_a, inner_b, ends)
+    middle = [(i + head, j + head, length) for i, j, length in inner]
+    runs = [(0, 0, head), *middle, (len(a) - tail, len(b) - tail, tail)]
+    return [run for run in runs if run[2]]
+
+
+def _common(a: Sequence[int], b: Sequence[int]) -> list[tuple[int, int, int]]:
+    if not a or not b:
+        return []
+    steps = LCSseq.opcodes(a, b)
+    return [
+        (step.src_start, step.dest_start, step.src_end - step.src_start)
+        for step in steps
+        if step.tag == "equal"
+    ]
+
+
+def _by_sentence(a: list[int], b: list[int], ends: set[int]) -> list[tuple[int, int, int]]:
+    """Equal stretches of two long sequences: whole sentences in common, then what lies between them.
+
+    Where even the sentences are too many, or have no end, what differs is one change.
+    """
+    cut_a, cut_b = _cut(a, ends), _cut(b, ends)
+    if len(cut_a) * len(cut_b) > _LARGEST:
+        return []
+    numbers: dict[tuple[int, ...], int] = {}
+    keys = [[numbers.setdefault(tuple(side[i:j]), len(numbers)) for i, j in cut] for side, cut in ((a, cut_a), (b, cut_b))]
+    found: list[tuple[int, int, int]] = []
+    i = j = 0
+    for at_a, at_b, count in [*_common(*keys), (len(cut_a), len(cut_b), 0)]:
+        start_a = cut_a[at_a][0] if at_a < len(cut_a) else len(a)
+        start_b = cut_b[at_b][0] if at_b < len(cut_b) else len(b)
+        if (start_a - i) * (start_b - j) <= _LARGEST:
+            found += [(i + x, j + y, n) for x, y, n in _common(a[i:start_a], b[j:start_b])]
+        if count:
+            end_a, end_b = cut_a[at_a + count - 1][1], cut_b[at_b + count - 1][1]
+            found.append((start_a, start_b, end_a - start_a))
+            i, j = end_a, end_b
+    return found
+
+
+def _cut(sequence: list[int], ends: set[int]) -> list[tuple[int, int]]:
+    stops = [n + 1 for n, number in enumerate(sequence) if number in ends]
+    edges = sorted({0, *stops, len(sequence)})
+    return list(zip(edges, edges[1:], strict=False))
 
 
 def _trimmed(old: Sequence[Hashable], new: Sequence[Hashable], gap: Hunk) -> Hunk | None:
@@ -111,56 +159,10 @@ def _absorb_islands(old: Sequence[Hashable], new: Sequence[Hashable], found: lis
 
 
 def _is_island(old: Sequence[Hashable], new: Sequence[Hashable], left: Hunk, right: Hunk) -> bool:
-    kept = sum(_weight(token) for token in old[left.end : right.start])
-    return kept < min(_size(old, new, left), _size(old, new, right))
+    return weight(old[left.end : right.start]) < min(_size(old, new, left), _size(old, new, right))
 
 
 def _size(old: Sequence[Hashable], new: Sequence[Hashable], hunk: Hunk) -> int:
     """The larger side of a change that has both sides; nothing for a pure insertion or deletion."""
-    gone = sum(_weight(token) for token in old[hunk.start : hunk.end])
-    come = sum(_weight(token) for token in new[hunk.new_start : hunk.new_end])
+    gone, come = weight(old[hunk.start : hunk.end]), weight(new[hunk.new_start : hunk.new_end])
     return max(gone, come) if gone and come else 0
-
-
-def _weight(token: Hashable) -> int:
-    if not isinstance(token, str):
-        return 1000
-    return 0 if _blank(token) else len(token)
-
-
-def _blank(token: Hashable) -> bool:
-    return isinstance(token, str) and token.isspace()
-
-
-def _whole_sentences(before: list[str], found: list[Hunk]) -> list[Hunk]:
-    """Join the changes of each sentence that was mostly rewritten, up to the ends of the sentence."""
-    result = list(found)
-    for start, end in _sentences(before):
-        inside = [hunk for hunk in found if start <= hunk.start < end]
-        crossing = any(hunk.start < edge < hunk.end for hunk in found for edge in (start, end))
-        if crossing or _kept(before, inside, start, end) >= _REWRITTEN:
-            continue
-        first, last = inside[0], inside[-1]
-        new_start, new_end = first.new_start - (first.start - start), last.new_end + (end - last.end)
-        result = [hunk for hunk in result if hunk not in inside]
-        result.append(Hunk(start, end, new_start, new_end))
-    return sorted(result)
-
-
-def _kept(before: list[str], inside: list[Hunk], start: int, end: int) -> float:
-    total = sum(_weight(token) for token in before[start:end])
-    gone = sum(_weight(token) for hunk in inside for token in before[hunk.start : hunk.end])
-    return 1 - gone / total if total and len(inside) > 1 else 1.0
-
-
-def _sentences(before: list[str]) -> list[tuple[int, int]]:
-    """Ranges of tokens, one per sentence, without the spaces between sentences."""
-    ranges: list[tuple[int, int]] = []
-    start = 0
-    for i, token in enumerate(before):
-        if token in _SENTENCE_ENDS or "\n" in token:
-            ranges.append((start, i + 1))
-            start = i + 1
-            while start < len(before) and before[start].isspace():
-                start += 1
-    return [*ranges, (start, len(before))]

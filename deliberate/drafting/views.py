@@ -7,7 +7,7 @@ from flask_security import auth_required
 from charters.markdown import read_markdown
 from charters.model import Charter as Document
 from charters.problems import CharterError
-from charters.words import segments
+from charters.readable import segments
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db

@@ -2,7 +2,8 @@
 
 import pytest
 
-from charters.words import segments, tokens
+from charters.readable import segments
+from charters.words import tokens
 
 
 def marked(old: str, new: str) -> str:
