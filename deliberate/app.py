@@ -41,6 +41,8 @@ from deliberate.process import words
 from deliberate.process.acts import PhaseOpening
 from deliberate.publication import jobs as publication_jobs
 from deliberate.publication import views as publication_views
+from deliberate.publication.adoption import acts as adoption_acts
+from deliberate.publication.adoption import letters as adoption_letters
 
 # Event kind → what hears of it, inside the same transaction. One line each.
 HANDLERS: list[tuple[type, events.Handler]] = [
@@ -49,8 +51,10 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, deliberation_acts.forget),
     (Erased, deliberation_tables.forget),
     (Erased, drafting_acts.forget),
+    (Erased, adoption_acts.forget),
     (PhaseOpening, inputs_dossiers.refuse_unsettled),
     (BallotClosed, drafting_voting.hear_ballot),
+    (VersionPublished, adoption_acts.offer),
     (VersionPublished, publication_jobs.publish_version),
     (Erased, publication_jobs.publish_again),
     (Withdrawn, publication_jobs.publish_without),
@@ -65,6 +69,8 @@ HANDLERS: list[tuple[type, events.Handler]] = [
 # Job kind → what does it, and what hears of its failing for good. One line each.
 WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
     "draw": (panels_jobs.compute_draw, panels_lotteries.fail_draw),
+    "alternates": (panels_jobs.find_alternates, None),
+    adoption_acts.OFFER: (adoption_letters.tell, None),
 }
 
 

@@ -53,6 +53,11 @@ CAPABILITIES: dict[tuple[str, str], str] = {
     ("minority statement", "create"): N_("write a minority statement"),
     ("minority statement", "support"): N_("sign a minority statement"),
     ("answer", "create"): N_("answer each contribution"),
+    ("adoption", "create"): N_("enter a territory in the register of adoptions"),
+    ("adoption", "change"): N_("enter what a territory decided"),
+    ("adoption", "moderate"): N_("publish or refuse what territories send, with a public reason"),
+    ("adoption", "contest"): N_("contest an entry of the register"),
+    ("adoption", "answer"): N_("answer those who contest the register"),
     ("publication", "publish"): N_("publish the bundle that anyone can verify"),
 }
 
@@ -161,6 +166,17 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("publish", "version"): N_("published the version %(name)s, control code %(version)s"),
     ("state", "minority statement"): N_("wrote minority statement %(name)s"),
     ("sign", "minority statement"): N_("signed minority statement %(name)s: %(signatures)d signatures"),
+    # The register of adoptions
+    ("propose", "adoption"): N_("a decision of territory %(name)s on the charter %(charter)s arrived"),
+    ("adopt", "adoption"): N_("territory %(name)s adopted the charter %(charter)s, version %(version)d"),
+    ("follow", "adoption"): N_("territory %(name)s followed the charter %(charter)s to version %(version)d"),
+    ("stay", "adoption"): N_("territory %(name)s left version %(version)d of the charter %(charter)s aside"),
+    ("end", "adoption"): N_("territory %(name)s ended its adoption of the charter %(charter)s"),
+    ("refuse", "adoption"): N_("did not publish a decision of territory %(name)s, because: %(reason)s"),
+    ("erase", "adoption"): N_("erased how territory %(name)s is reached"),
+    ("contest", "adoption"): N_("the entry of territory %(name)s was contested"),
+    ("answer contest", "adoption"): N_("answered a contest of the entry of territory %(name)s: %(answer)s"),
+    ("offer", "version"): N_("told %(territories)d territories of the version %(name)s"),
 }
 ANY_ENTRY = N_("%(act)s: %(object)s")
 
@@ -238,12 +254,15 @@ ACTS = {
     "enter votes": N_("Votes entered"),
     "erase": N_("Erasures"),
     "extend": N_("More time to answer"),
+    "end": N_("Adoptions ended"),
     "fail": N_("Draws that failed"),
+    "follow": N_("Newer versions followed"),
     "give up seat": N_("Seats given up"),
     "hide": N_("Texts taken out"),
     "lock": N_("Protocols locked"),
     "mark": N_("Presence noted"),
     "join households": N_("Households settled"),
+    "offer": N_("Territories told of a version"),
     "open": N_("Openings"),
     "place": N_("Contributions placed"),
     "propose": N_("Amendments proposed"),
@@ -263,6 +282,7 @@ ACTS = {
     "show": N_("Texts brought back"),
     "sign": N_("Signatures"),
     "state": N_("Minority statements"),
+    "stay": N_("Versions left aside by a territory"),
     "support": N_("Support given"),
     "tell": N_("Experiences told"),
     "unplace": N_("Contributions taken off a line"),
@@ -280,4 +300,5 @@ IN_FEEDS = {
     ("seal", "draw"), ("reveal", "draw"), ("abandon", "draw"), ("settle", "dossier"), ("open", "session"),
     ("contest", "contest"), ("answer contest", "contest"),
     ("close", "ballot"), ("publish", "version"), ("publish", "process"),
+    ("adopt", "adoption"), ("follow", "adoption"), ("stay", "adoption"), ("end", "adoption"),
 }  # fmt: skip
