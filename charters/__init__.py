@@ -17,6 +17,7 @@ from charters.conflicts import (
     resolution_to_json,
 )
 from charters.draft import apply
+from charters.formats.akn_reading import read_akn
 from charters.formats.publication import Minority, minority_from_json, minority_to_json
 from charters.formats.registry import FORMATS, export
 from charters.history import Origin, Passage, provenance
@@ -27,6 +28,7 @@ from charters.model import COMMITS, KINDS, Charter, Clause, Inclusion, in_langua
 from charters.operations import operation_from_json, operation_to_json, operations_from_json
 from charters.plain import charter_from_json, charter_to_json
 from charters.problems import CharterError, Problem
+from charters.readable import segments
 from charters.rebasing import Rebased, rebase
 from charters.version import (
     Adopted,
@@ -37,7 +39,6 @@ from charters.version import (
     version_from_json,
     version_to_json,
 )
-from charters.readable import segments
 
 __all__ = [
     "COMMITS",
@@ -85,6 +86,7 @@ __all__ = [
     "operations",
     "operations_from_json",
     "provenance",
+    "read_akn",
     "read_markdown",
     "rebase",
     "resolution_from_json",

@@ -44,5 +44,6 @@ def _joined(one: Clause, other: Clause) -> Clause:
         text={**one.text, **other.text},
         heading={**one.heading, **other.heading},
         note={**one.note, **other.note},
+        stale=(*one.stale, *other.stale),
         clauses=_side_by_side(one.clauses, other.clauses, one.id),
     )

@@ -1,7 +1,7 @@
 """A charter laid out for printing: sections with headings and lists of items, as plain data.
 
-Web page and PDF are two ways of setting the same layout. A section is a dict: ``id``, ``title``, ``level``
-(1 at the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``,
+Web page, PDF and DOCX are ways of setting the same layout. A section is a dict: ``id``, ``kind``, ``title``,
+``level`` (1 at the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``,
 ``stale``, ``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``) and
 ``below``: a list of ``{"items": [section…]}`` and ``{"section": section}`` in reading order.
 """
@@ -64,6 +64,7 @@ class _Layout:
         minority = [] if self.prefix else self.publication.about(clause.id)
         return {
             "id": self.prefix + clause.id,
+            "kind": clause.kind,
             "title": visible(heading_line(clause, self.numbers.get(clause.id), self.lang)),
             "level": level,
             "number": self.mark(clause),

@@ -1,12 +1,14 @@
 """What a publication of a charter holds, whatever its format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from charters.labels import spoken
 from charters.plain import known, names_of, number_of, optional_text_of, text_of
 from charters.version import Version
+
+_FROM_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Publication:
 
     ``preamble``: the included common preamble, to be printed before the text. ``address``: permanent
     address of the version. ``process``: the name of the process it comes from, ``by``: who asked for it.
+    ``chain``: the versions that led to it, oldest first. ``beside``: a second language, set side by side.
     """
 
     version: Version
@@ -37,10 +40,22 @@ class Publication:
     address: str = ""
     process: str = ""
     by: str = ""
+    chain: tuple[Version, ...] = ()
+    beside: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", WORDS[spoken(self.lang)])
+
+    @property
+    def history(self) -> tuple[Version, ...]:
+        """The versions known, oldest first, the one published last."""
+        return (*self.chain, self.version)
+
+    @property
+    def other(self) -> "Publication":
+        """The same publication in its second language."""
+        return replace(self, lang=self.beside, beside="")
 
     @property
     def title(self) -> str:
@@ -72,6 +87,11 @@ class Publication:
         held = self.words[plural] % {"count": statement.count}
         names = ", ".join(statement.signatures)
         return f"{held}{self.words['colon']}{names}" if names else held
+
+
+def direction(lang: str) -> str:
+    """ "rtl" for a language written from right to left, otherwise "ltr"."""
+    return "rtl" if lang.split("-", maxsplit=1)[0] in _FROM_RIGHT_TO_LEFT else "ltr"
 
 
 def title_in(version: Version, lang: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from charters.formats import as_html, as_json, as_markdown, as_pdf
+from charters.formats import as_akn, as_docx, as_html, as_json, as_jsonld, as_markdown, as_pdf
 from charters.formats.publication import Minority, Publication
 from charters.problems import CharterError
 from charters.version import Version
@@ -11,28 +11,40 @@ from charters.version import Version
 
 @dataclass(frozen=True)
 class Format:
-    """``suffix`` of the file name, media type, and the function that writes a publication."""
+    """``suffix`` of the file name, media type, and the function that writes a publication.
+
+    ``languages``: "one" per file, "pair" where two can stand side by side, "all" where a file holds every one.
+    """
 
     suffix: str
     media_type: str
     write: Callable[[Publication], bytes]
+    languages: str = "one"
 
 
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
-    "html": Format("html", "text/html; charset=utf-8", as_html.write),
+    "html": Format("html", "text/html; charset=utf-8", as_html.write, "pair"),
     "pdf": Format("pdf", "application/pdf", as_pdf.write),
-    "json": Format("json", "application/json", as_json.write),
-    "md": Format("md", "text/markdown; charset=utf-8", as_markdown.write),
+    "docx": Format("docx", _DOCX, as_docx.write),
+    "md": Format("md", "text/markdown; charset=utf-8", as_markdown.write, "pair"),
+    "json": Format("json", "application/json", as_json.write, "all"),
+    "akn": Format("akn.xml", "application/akn+xml", as_akn.write),
+    "jsonld": Format("jsonld", "application/ld+json", as_jsonld.write, "all"),
 }
 
 
 def export(
     version: Version, format: str, lang: str, *, minority: Sequence[Minority] = (),
     preamble: Version | None = None, address: str = "", process: str = "", by: str = "",
+    chain: Sequence[Version] = (), beside: str = "",
 ) -> bytes:  # fmt: skip
     """Publish a version in one language and format (a key of FORMATS).
 
-    Raises CharterError when the format is not known, or when ``preamble`` is not the text the charter pins.
+    ``chain``: versions that led to this one, oldest first (itself may be among them); formats that tell the
+    history tell it as far back as the chain goes. ``beside``: a second language, for formats that set a pair.
+    Raises CharterError when the format is not known or sets no pair, when ``preamble`` is not the text the
+    charter pins, or when the chain does not lead to the version.
     """
     if format not in FORMATS:
         raise CharterError(
@@ -40,8 +52,24 @@ def export(
             format=format,
             formats=", ".join(FORMATS),
         )
+    pairs = [name for name, known in FORMATS.items() if known.languages == "pair"]
+    if beside and format not in pairs:
+        raise CharterError(
+            "The format %(format)s does not set two languages side by side. These do: %(formats)s.",
+            format=format, formats=", ".join(pairs),
+        )  # fmt: skip
     pinned = version.charter.preamble
     if preamble and (pinned is None or pinned.content != preamble.content):
         raise CharterError("The preamble given is not the one that this charter includes.")
-    publication = Publication(version, lang, tuple(minority), preamble, address, process, by)
+    publication = Publication(
+        version, lang, tuple(minority), preamble, address, process, by, _before(version, chain), beside
+    )
     return FORMATS[format].write(publication)
+
+
+def _before(version: Version, chain: Sequence[Version]) -> tuple[Version, ...]:
+    """The chain without the version itself and those after it."""
+    before = tuple(one for one in chain if one.number < version.number)
+    if before and not any(parent == before[-1].digest for parent in version.parents):
+        raise CharterError("Version %(number)d does not follow from the one before.", number=version.number)
+    return before

@@ -141,6 +141,6 @@ def test_a_draft_in_a_language_it_lacks_is_published_all_the_same(format: str) -
 
 def test_an_unknown_format_and_a_preamble_of_another_version_are_refused() -> None:
     with pytest.raises(CharterError, match="not a format"):
-        export(VERSION, "docx", "fr")
+        export(VERSION, "odt", "fr")
     with pytest.raises(CharterError, match="not the one"):
         export(VERSION, "md", "fr", preamble=VERSION)
