@@ -1,6 +1,6 @@
 """An amendment: operations that somebody proposes on a stated version of a charter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,14 +42,17 @@ def content_digest(charter: Charter) -> str:
     return digest("charter", charter_to_json(charter))
 
 
-def check_base(amendment: Amendment, base: Charter) -> None:
-    """Refuse an amendment written for another version than ``base``."""
-    if amendment.base and amendment.base != content_digest(base):
-        raise CharterError(
-            "Amendment %(amendment)s was written for another version of this text (%(base)s). "
-            "Carry it over to this version first.",
-            amendment=amendment.id, base=amendment.base,
-        )  # fmt: skip
+def check_bases(amendments: Iterable[Amendment], base: Charter) -> None:
+    """Refuse amendments written for another version than ``base``, and those that change other amendments."""
+    stated = [amendment for amendment in amendments if amendment.base]
+    content = content_digest(base) if stated else ""
+    for amendment in stated:
+        if amendment.base != content:
+            raise CharterError(
+                "Amendment %(amendment)s was written for another version of this text (%(base)s). "
+                "Carry it over to this version first.",
+                amendment=amendment.id, base=amendment.base,
+            )  # fmt: skip
 
 
 def amendment_from_json(value: Any) -> Amendment:

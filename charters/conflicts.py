@@ -27,8 +27,11 @@ WHY = {
     "strike": "One amendment strikes the clause, another one changes it or puts something below it.",
     "join": "One amendment joins the clause to another one, another amendment changes it in its own right.",
     "move": "These amendments move the clause to different places.",
+    "cycle": "These amendments move clauses below one another: no clause would be left to hang them from.",
+    "depth": "These amendments together put the clause deeper than a charter can be.",
     "insert": "These amendments bring different new clauses under the same id.",
     "kind": "These amendments make the clause a different kind of clause.",
+    "title": "These amendments together leave the charter without a title.",
     "theme": "These amendments give the charter different themes.",
     "preamble": "These amendments include different preambles.",
 }
@@ -101,8 +104,7 @@ def set_aside(
                 "A resolution keeps the amendment %(amendment)s, which is not one of those merged.",
                 amendment=resolution.keep,
             )
-    parents = {clause.id: parent for clause, parent, _depth in base.walk()}
-    return [_without(amendment, resolutions, parents) for amendment in amendments]
+    return [_without(amendment, resolutions, base.index.parent) for amendment in amendments]
 
 
 def _without(
@@ -110,8 +112,8 @@ def _without(
 ) -> Amendment:
     lost: set[str] = set()
     kept: list[Operation] = []
+    others = [resolution for resolution in resolutions if resolution.keep != amendment.id]
     for step in amendment.operations:
-        others = [resolution for resolution in resolutions if resolution.keep != amendment.id]
         changed = _trim(step, others) if isinstance(step, Replace | Describe) else step
         if changed is None or _names(step) & lost or any(_concerns(step, other, parents) for other in others):
             lost |= _brings(step)
@@ -141,25 +143,31 @@ def _left_alone(step: Replace | Describe, name: str) -> Replace | Describe:
 
 def _concerns(step: Operation, resolution: Resolution, parents: Mapping[str, str | None]) -> bool:
     """Whether a step other than a change of words is what the resolution decides."""
-    clause = resolution.clause
+    clause, kind = resolution.clause, resolution.kind
     if clause is None:
         return False
-    placed_below = isinstance(step, Insert | Move) and step.parent == clause
-    match resolution.kind:
-        case "strike" if isinstance(step, Strike):
-            return step.clause == clause or step.clause in _above(clause, parents)
+    if isinstance(step, Insert | Move):
+        return clause in _places(step, kind, parents)
+    if isinstance(step, Strike) and kind == "strike":
+        return clause == step.clause or step.clause in _above(clause, parents)
+    kinds = {"strike", "join", "text", "split"} if isinstance(step, Split | Join) else {"strike", "join"}
+    return kind in kinds and clause in _names(step)
+
+
+def _places(step: Insert | Move, kind: str, parents: Mapping[str, str | None]) -> set[str | None]:
+    """The clauses about which a conflict of this kind is settled by leaving such a step out."""
+    placed = step.clause if isinstance(step, Move) else step.clause.id
+    match kind:
         case "strike" | "join":
-            return clause in _names(step) or placed_below
-        case "move":
-            return isinstance(step, Move) and step.clause == clause
-        case "insert":
-            return isinstance(step, Insert) and step.clause.id == clause
-    return resolution.kind in {"text", "split"} and isinstance(step, Split | Join) and clause in _names(step)
+            return {*_names(step), step.parent}
+        case "cycle" | "depth":
+            return {placed, step.parent, *_above(step.parent, parents)}
+    return {placed} if kind == type(step).__name__.lower() else set()
 
 
-def _above(id: str, parents: Mapping[str, str | None]) -> set[str]:
+def _above(id: str | None, parents: Mapping[str, str | None]) -> set[str]:
     found: set[str] = set()
-    parent = parents.get(id)
+    parent = None if id is None else parents.get(id)
     while parent is not None:
         found.add(parent)
         parent = parents.get(parent)

@@ -1,9 +1,20 @@
 """A charter taken apart so that operations can change it, and put together again."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
+from typing import Any
 
-from charters.model import Charter, Clause, Inclusion, Texts
+from charters.model import (
+    MAX_DEPTH,
+    Charter,
+    Clause,
+    Inclusion,
+    Texts,
+    checked_text,
+    kept_texts,
+    normal_line,
+)
 from charters.operations import (
     Confirm,
     Describe,
@@ -15,6 +26,7 @@ from charters.operations import (
     Split,
     Strike,
 )  # fmt: skip
+from charters.overlay import Overlay
 from charters.problems import CharterError
 
 
@@ -24,33 +36,64 @@ def apply(charter: Charter, operations: Iterable[Operation]) -> Charter:
     Languages: when the words of a clause change in one language, its other languages are marked stale,
     except those changed by the same operations. Confirm has the last word.
     """
+    return applied(charter, operations).charter()
+
+
+def applied(charter: Charter, operations: Iterable[Operation]) -> "Draft":
+    """The draft that operations lead to; raises CharterError as ``apply`` does."""
     draft = Draft(charter)
     for operation in operations:
         draft.apply(operation)
-    draft.mark_stale(charter)
-    return draft.charter()
+    draft.mark_stale()
+    draft.check()
+    return draft
 
 
 class Draft:
-    """The clauses by id, without those below them, and the order of the clauses under each parent."""
+    """The clauses by id, without those below them, and the order of the clauses under each parent.
+
+    It rests on the index of the charter and keeps its own changes apart, so that making one costs nothing.
+    """
 
     def __init__(self, charter: Charter) -> None:
+        self.base = charter
         self.id = charter.id
         self.title: Texts = charter.title
         self.theme: str = charter.theme
         self.preamble: Inclusion | None = charter.preamble
-        self.clauses: dict[str, Clause] = {}
-        self.parent: dict[str, str | None] = {}
-        self.children: dict[str | None, list[str]] = {None: []}
+        self.clauses = Overlay(charter.index.bare)
+        self.parent = Overlay(charter.index.parent)
+        self.children = Overlay(charter.index.children)
         self._unchecked: set[tuple[str, str]] = set()
         self._confirmed: dict[tuple[str, str], bool] = {}
-        for clause, parent, _depth in charter.walk():
-            self._hang(clause.bare(), parent, len(self.children[parent]))
 
     def charter(self) -> Charter:
-        """The charter as it stands; raises CharterError when it has lost its title."""
-        clauses = tuple(self._tree(clause_id) for clause_id in self.children[None])
+        """The charter as it stands; parts that nothing touched are those of the charter it began as."""
+        touched: set[str | None] = set()
+        for name in [*self.clauses.own, *self.children.own]:
+            if name is None or name in self.clauses:
+                touched |= {name, *self.ancestors(name)} if name else {name}
+        clauses = tuple(self._tree(clause_id, touched) for clause_id in self.children[None])
         return Charter(self.id, self.title, clauses, self.theme, self.preamble)
+
+    def check(self) -> None:
+        """Refuse a draft that is not a charter: without a title, or too deep."""
+        if not self.title:
+            raise CharterError("The charter has no title. Give it one in at least one language.")
+        if (deep := self.too_deep()) is not None:
+            raise CharterError(
+                "Clause %(clause)s is more than %(depth)d levels deep. Move it up.",
+                clause=deep, depth=MAX_DEPTH,
+            )  # fmt: skip
+
+    def too_deep(self) -> str | None:
+        """A clause that changes of place left too deep, if there is one."""
+        for name in self.parent.own:
+            if name in self.clauses:
+                for inner in (name, *self.below(name)):
+                    if len(list(islice(self.ancestors(inner), MAX_DEPTH))) == MAX_DEPTH:
+                        return inner
+        return None
 
     def apply(self, operation: Operation) -> None:
         match operation:
@@ -74,7 +117,12 @@ class Draft:
     def insert(self, parent: str | None, after: str | None, clause: Clause) -> None:
         if clause.id in self.clauses:
             raise CharterError("The id %(clause)s is already that of another clause.", clause=clause.id)
-        self._hang(clause.bare(), parent, self._place(parent, after))
+        at = self._place(parent, after)
+        if parent is not None and len(list(islice(self.ancestors(parent), 2 * MAX_DEPTH))) == 2 * MAX_DEPTH:
+            raise CharterError("The clauses are more than %(depth)d levels deep.", depth=MAX_DEPTH)
+        self.clauses[clause.id] = clause.bare()
+        self.children[clause.id] = ()
+        self._put(clause.id, parent, at)
 
     def move(self, clause_id: str, parent: str | None, after: str | None) -> None:
         self._known(clause_id)
@@ -83,15 +131,14 @@ class Draft:
         if after == clause_id:
             raise CharterError("Clause %(clause)s cannot be placed after itself.", clause=clause_id)
         self._place(parent, after)
-        self.children[self.parent[clause_id]].remove(clause_id)
-        self.children[parent].insert(self._place(parent, after), clause_id)
-        self.parent[clause_id] = parent
+        self._take_out(clause_id)
+        self._put(clause_id, parent, self._place(parent, after))
 
     def strike(self, clause_id: str) -> None:
         self._known(clause_id)
+        self._take_out(clause_id)
         for inner in [clause_id, *self.below(clause_id)]:
-            del self.clauses[inner], self.children[inner]
-        self.children[self.parent[clause_id]].remove(clause_id)
+            del self.clauses[inner], self.children[inner], self.parent[inner]
 
     def ancestors(self, clause_id: str) -> Iterator[str]:
         """The ids above a clause, nearest first."""
@@ -103,19 +150,22 @@ class Draft:
     def below(self, clause_id: str) -> list[str]:
         """The ids of all clauses below a clause, in reading order."""
         found: list[str] = []
-        for child in self.children[clause_id]:
-            found += [child, *self.below(child)]
+        waiting = list(reversed(self.children[clause_id]))
+        while waiting:
+            found.append(waiting.pop())
+            waiting.extend(reversed(self.children[found[-1]]))
         return found
 
-    def mark_stale(self, before: Charter) -> None:
-        """Mark the languages that did not follow a change of words made since ``before``."""
-        for old, _parent, _depth in before.walk():
-            if (new := self.clauses.get(old.id)) is not None:
-                self.clauses[old.id] = replace(new, stale=tuple(self._stale(old, new)))
+    def mark_stale(self) -> None:
+        """Mark the languages that did not follow a change of words made in this draft."""
+        for name in self.clauses.kept:
+            old, new = self.clauses.base[name], self.clauses[name]
+            if (stale := tuple(sorted(self._stale(old, new) & new.languages))) != new.stale:
+                self.clauses[name] = replace(new, stale=stale)
         for (clause_id, lang), confirmed in self._confirmed.items():
             if (clause := self.clauses.get(clause_id)) is not None:
-                stale = set(clause.stale) - {lang} | (set() if confirmed else {lang})
-                self.clauses[clause_id] = replace(clause, stale=tuple(stale))
+                marks = set(clause.stale) - {lang} | (set() if confirmed else {lang})
+                self.clauses[clause_id] = replace(clause, stale=tuple(marks))
 
     def _stale(self, old: Clause, new: Clause) -> set[str]:
         written = {lang for lang in new.languages if _words(old, lang) != _words(new, lang)}
@@ -123,15 +173,20 @@ class Draft:
         changed = written & old.languages
         return (new.languages if changed else set(old.stale)) - written
 
-    def _tree(self, clause_id: str) -> Clause:
-        below = tuple(self._tree(child) for child in self.children[clause_id])
-        return replace(self.clauses[clause_id], clauses=below) if below else self.clauses[clause_id]
+    def _tree(self, clause_id: str, touched: set[str | None]) -> Clause:
+        if clause_id not in touched and clause_id in self.base.index.clauses:
+            return self.base.index.clauses[clause_id]
+        below = tuple(self._tree(child, touched) for child in self.children[clause_id])
+        return self.clauses[clause_id].holding(below)
 
-    def _hang(self, clause: Clause, parent: str | None, index: int) -> None:
-        self.clauses[clause.id] = clause
-        self.parent[clause.id] = parent
-        self.children[clause.id] = []
-        self.children[parent].insert(index, clause.id)
+    def _put(self, clause_id: str, parent: str | None, index: int) -> None:
+        line = self.children[parent]
+        self.children[parent] = (*line[:index], clause_id, *line[index:])
+        self.parent[clause_id] = parent
+
+    def _take_out(self, clause_id: str) -> None:
+        parent = self.parent[clause_id]
+        self.children[parent] = tuple(name for name in self.children[parent] if name != clause_id)
 
     def _known(self, clause_id: str) -> Clause:
         if clause_id not in self.clauses:
@@ -152,6 +207,7 @@ class Draft:
 
     def _replace(self, change: Replace) -> None:
         clause = self._known(change.clause)
+        changed: dict[str, Any] = {}
         for name in ("text", "heading", "note"):
             if (words := getattr(change, name)) is not None:
                 if change.lang is None:
@@ -160,13 +216,11 @@ class Draft:
                         clause=change.clause,
                     )
                 self._unchecked.discard((change.clause, change.lang))
-                clause = _with_words(clause, name, change.lang, words)
-        self.clauses[change.clause] = replace(
-            clause,
-            kind=clause.kind if change.kind is None else change.kind,
-            commits=clause.commits if change.commits is None else change.commits,
-            references=clause.references if change.references is None else change.references,
-        )
+                changed[name] = {**getattr(clause, name), change.lang: words}
+        for name in ("kind", "commits", "references"):
+            if (value := getattr(change, name)) is not None:
+                changed[name] = value
+        self.clauses[change.clause] = replace(clause, **changed)
 
     def _split(self, split: Split) -> None:
         clause = self._known(split.clause)
@@ -197,7 +251,7 @@ class Draft:
                 )
         parts = [first, *others]
         for other in others:
-            for child in list(self.children[other.id]):
+            for child in self.children[other.id]:
                 self.move(child, first.id, next(reversed(self.children[first.id]), None))
             self.strike(other.id)
         text = _end_to_end([part.text for part in parts])
@@ -223,24 +277,15 @@ class Draft:
         if change.title is not None:
             if change.lang is None:
                 raise CharterError("The change of title does not say its language. Add “lang”.")
-            self.title = {**self.title, change.lang: change.title}
-        self.theme = self.theme if change.theme is None else change.theme
+            self.title = kept_texts({**self.title, change.lang: change.title}, normal_line)
+        if change.theme is not None:
+            self.theme = normal_line(checked_text(change.theme))
         if change.preamble or change.no_preamble:
             self.preamble = change.preamble
 
 
 def _words(clause: Clause, lang: str) -> tuple[str, str]:
     return clause.text.get(lang, ""), clause.heading.get(lang, "")
-
-
-def _with_words(clause: Clause, name: str, lang: str, words: str) -> Clause:
-    texts: Mapping[str, str] = {**getattr(clause, name), lang: words}
-    match name:
-        case "text":
-            return replace(clause, text=texts)
-        case "heading":
-            return replace(clause, heading=texts)
-    return replace(clause, note=texts)
 
 
 def _end_to_end(texts: Sequence[Texts], between: str = " ") -> dict[str, str]:

@@ -2,16 +2,17 @@
 
 A clause is merged together with those joined into it and those split from it, as one sequence of words
 in which a ``Break`` stands where a clause begins; so an edit finds its words again in the right part.
+Only clauses that some amendment touched are looked at, and for each of them only those amendments.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from charters.conflicts import WHY, Conflict
 from charters.draft import Draft
-from charters.effects import Effect
-from charters.model import Clause, Inclusion, Texts
+from charters.effects import Effect, natural
+from charters.model import Charter, Clause, Texts
 from charters.problems import Problem
 from charters.weaving import Clash, weave
 from charters.words import tokens
@@ -27,53 +28,64 @@ class Break:
 
 
 class MergedWords:
-    """``clauses``: the merged clauses by id, without their order. ``break_order``: rank of split parts."""
+    """What clauses say once all effects are followed, written into ``merged``.
+
+    ``touching``: effects by the clause of the base that they touch; ``absorbed``: clauses joined into another
+    one, by that one, in reading order; ``gone``: clauses that were struck or joined into another. After
+    ``merge``, ``break_order`` holds the rank of split parts.
+    """
 
     def __init__(
-        self, base: Draft, effects: list[Effect], struck: set[str], absorbed: dict[str, str]
+        self, merged: Draft, effects: Sequence[Effect], touching: Mapping[str, list[Effect]]
     ) -> None:
-        self.base = base
+        self.merged = merged
+        self.base: Charter = merged.base
         self.effects = effects
+        self.touching = touching
         self.conflicts: list[Conflict] = []
         self.break_order: dict[str, int] = {}
-        gone = struck | absorbed.keys()
-        self.clauses = {
-            name: self._fields(clause) for name, clause in base.clauses.items() if name not in gone
-        }
-        for effect in effects:
-            self.clauses |= {name: effect.result.clauses[name] for name in effect.new}
-        for name in base.clauses:
-            if name not in gone:
-                group = [name, *(other for other in base.clauses if absorbed.get(other) == name)]
-                self._text(group)
-        for name in self.clauses.keys() & base.clauses.keys():
-            self.clauses[name] = replace(self.clauses[name], stale=self._stale(base.clauses[name]))
+
+    def merge(self, absorbed: Mapping[str, list[str]], gone: set[str]) -> None:
+        clauses = self.merged.clauses
+        for effect in self.effects:
+            for name in effect.new:
+                clauses[name] = effect.result.clauses[name]
+        remaining = [name for name in self.touching if name not in gone]
+        for name in remaining:
+            clauses[name] = self._fields(clauses[name])
+        for name in sorted({*remaining, *absorbed} - gone):
+            self._text([name, *absorbed.get(name, [])])
+        for name in remaining:
+            clauses[name] = replace(clauses[name], stale=self._stale(name))
         self._describe()
 
     def _fields(self, clause: Clause) -> Clause:
-        states = [e.result.clauses[clause.id] for e in self.effects if clause.id in e.result.clauses]
+        effects = self.touching[clause.id]
+        states = [effect.result.clauses[clause.id] for effect in effects]
         return replace(
             clause,
-            kind=self._value(clause.id, "kind", lambda draft: _of(draft, clause.id, clause).kind),
+            kind=self._kind(clause, effects),
             commits=_together(clause.commits, [state.commits for state in states]),
             references=_together(clause.references, [state.references for state in states]),
-            heading=self._texts(clause.id, "heading"),
-            note=self._texts(clause.id, "note"),
+            heading=self._texts(clause, "heading"),
+            note=self._texts(clause, "note"),
         )
 
-    def _texts(self, name: str, field: str) -> dict[str, str]:
+    def _kind(self, clause: Clause, effects: Iterable[Effect]) -> str:
+        states = {effect.id: effect.result.clauses[clause.id].kind for effect in effects}
+        return self._value(clause.id, "kind", clause.kind, states)
+
+    def _texts(self, clause: Clause, field: str) -> dict[str, str]:
         """A heading or a note, merged by word in each language."""
-        old: Texts = getattr(self.base.clauses[name], field)
-        states = {
-            effect.id: getattr(effect.result.clauses[name], field)
-            for effect in self.effects
-            if name in effect.result.clauses
-        }
-        return self._merged_texts(name, field, old, states)
+        effects = self.touching[clause.id]
+        states = {effect.id: getattr(effect.result.clauses[clause.id], field) for effect in effects}
+        return self._merged_texts(clause.id, field, getattr(clause, field), states)
 
     def _merged_texts(
         self, name: str | None, field: str, old: Texts, states: dict[str, Texts]
     ) -> dict[str, str]:
+        if all(texts == old for texts in states.values()):
+            return dict(old)
         merged: dict[str, str] = {}
         for lang in sorted({*old, *(lang for texts in states.values() for lang in texts)}):
             versions = {name: tokens(texts.get(lang, "")) for name, texts in states.items()}
@@ -84,18 +96,16 @@ class MergedWords:
 
     def _text(self, group: list[str]) -> None:
         """Merge the texts of a clause, of those joined into it and of those split from it."""
-        drafts = [self.base, *(effect.result for effect in self.effects)]
-        parts = [name for effect in self.effects for root in group for name in effect.parts.get(root, [])]
-        states = [
-            draft.clauses[name] for draft in drafts for name in [*group, *parts] if name in draft.clauses
-        ]
-        langs = {lang for state in states for lang in state.text}
+        effects = self._touching(group)
+        parts = [name for effect in effects for root in group for name in effect.parts.get(root, [])]
+        known = [self.base.index.bare, *(effect.result.clauses for effect in effects)]
+        states = [clauses[name] for clauses in known for name in [*group, *parts] if name in clauses]
         texts: dict[str, dict[str, str]] = {name: {} for name in [group[0], *parts]}
-        for lang in sorted(langs):
-            base = _sequence(self.base, group, {}, lang)
+        for lang in sorted({lang for state in states for lang in state.text}):
+            base = _sequence(self.base.index.bare, group, {}, lang)
             versions = {
-                effect.id: _sequence(effect.result, group, effect.parts, lang)
-                for effect in self.effects
+                effect.id: _sequence(effect.result.clauses, group, effect.parts, lang)
+                for effect in effects
                 if group[0] in effect.result.clauses and effect.struck.isdisjoint(group)
             }
             words, clashes = weave(base, versions)
@@ -105,50 +115,61 @@ class MergedWords:
                     texts[name][lang] = text
                     self.break_order.setdefault(name, len(self.break_order))
         for name, text_by_lang in texts.items():
-            self.clauses[name] = replace(self.clauses[name], text=text_by_lang)
+            if text_by_lang != self.merged.clauses[name].text:
+                self.merged.clauses[name] = replace(self.merged.clauses[name], text=text_by_lang)
+
+    def _touching(self, group: Sequence[str]) -> list[Effect]:
+        """The effects that touch a clause of the group or do away with it, in their order."""
+        if len(group) == 1:
+            return self.touching.get(group[0], [])
+        found = {id(effect) for name in group for effect in self.touching.get(name, [])}
+        return [e for e in self.effects if id(e) in found or not e.absorbed.keys().isdisjoint(group)]
 
     def _clashes(self, name: str | None, field: str, lang: str, clashes: Sequence[Clash]) -> None:
         for clash in clashes:
             everything = [token for words in (clash.base, *clash.by.values()) for token in words]
             kind = "split" if any(isinstance(token, Break) for token in everything) else "text"
             words = {"base": _written(clash.base)} | {name: _written(new) for name, new in clash.by.items()}
-            names = tuple(effect.id for effect in self.effects if effect.id in clash.by)
+            names = tuple(sorted(clash.by, key=natural))
             self.conflicts.append(Conflict(name, names, kind, Problem(WHY[kind]), words, lang, field))
 
-    def _value(self, name: str | None, kind: str, read: Callable[[Draft], _T]) -> _T:
+    def _value(self, name: str | None, kind: str, old: _T, states: Mapping[str, _T]) -> _T:
         """A value that only one change may set."""
-        old = read(self.base)
-        changed = [effect for effect in self.effects if read(effect.result) != old]
-        if several_values(read(effect.result) for effect in changed):
-            words = {
-                name: str(read(d)) for name, d in [("base", self.base), *((e.id, e.result) for e in changed)]
-            }
-            names = tuple(effect.id for effect in changed)
-            self.conflicts.append(Conflict(name, names, kind, Problem(WHY[kind]), words))
-        return read(changed[0].result) if changed else old
+        changed = {author: value for author, value in states.items() if value != old}
+        if several_values(changed.values()):
+            words = {author: str(value) for author, value in {"base": old, **changed}.items()}
+            self.conflicts.append(Conflict(name, tuple(changed), kind, Problem(WHY[kind]), words))
+        return next(iter(changed.values()), old)
 
-    def _stale(self, old: Clause) -> tuple[str, ...]:
+    def _stale(self, name: str) -> tuple[str, ...]:
         """Marks that any amendment changed are changed: doubt or confirmation, there are only two values."""
+        old = set(self.base.index.bare[name].stale)
         changed: set[str] = set()
-        for effect in self.effects:
-            if (state := effect.result.clauses.get(old.id)) is not None:
-                changed |= set(state.stale) ^ set(old.stale)
-        return tuple(set(old.stale) ^ changed)
+        for effect in self.touching[name]:
+            changed |= set(effect.result.clauses[name].stale) ^ old
+        return tuple(old ^ changed)
 
     def _describe(self) -> None:
-        states = {effect.id: effect.result.title for effect in self.effects}
-        self.title: Texts = self._merged_texts(None, "title", self.base.title, states)
-        self.theme: str = self._value(None, "theme", lambda draft: draft.theme)
-        self.preamble: Inclusion | None = self._value(None, "preamble", lambda draft: draft.preamble)
+        titles = {effect.id: effect.result.title for effect in self.effects}
+        themes = {effect.id: effect.result.theme for effect in self.effects}
+        preambles = {effect.id: effect.result.preamble for effect in self.effects}
+        self.merged.title = self._merged_texts(None, "title", self.base.title, titles)
+        self.merged.theme = self._value(None, "theme", self.base.theme, themes)
+        self.merged.preamble = self._value(None, "preamble", self.base.preamble, preambles)
+        if not any(self.merged.title.values()):
+            self._untitled({author: title for author, title in titles.items() if title != self.base.title})
+
+    def _untitled(self, titles: Mapping[str, Texts]) -> None:
+        """Each amendment leaves the charter a title in some language, all together leave it none."""
+        for lang, words in sorted(self.base.title.items()):
+            found = {"base": words} | {author: title.get(lang, "") for author, title in titles.items()}
+            why = Problem(WHY["title"])
+            self.conflicts.append(Conflict(None, tuple(titles), "title", why, found, lang, "title"))
 
 
 def several_values(values: Iterable[object]) -> bool:
     first, *others = [*values] or [None]
     return any(value != first for value in others)
-
-
-def _of(draft: Draft, name: str, default: Clause) -> Clause:
-    return draft.clauses.get(name, default)
 
 
 def _together(old: tuple[str, ...], states: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -158,11 +179,13 @@ def _together(old: tuple[str, ...], states: Sequence[tuple[str, ...]]) -> tuple[
     return tuple(sorted(set(old) - taken | added))
 
 
-def _sequence(draft: Draft, group: list[str], parts: dict[str, list[str]], lang: str) -> list[Hashable]:
+def _sequence(
+    clauses: Mapping[str, Clause], group: list[str], parts: Mapping[str, list[str]], lang: str
+) -> list[Hashable]:
     sequence: list[Hashable] = []
     for root in group:
         for name in [root, *parts.get(root, [])]:
-            text = draft.clauses[name].text.get(lang, "") if name in draft.clauses else ""
+            text = clauses[name].text.get(lang, "") if name in clauses else ""
             if text:
                 sequence += [Break(name)] if name != group[0] else []
                 sequence += tokens(text)

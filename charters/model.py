@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from charters.problems import CharterError
 
@@ -19,6 +21,7 @@ KINDS = (
 )  # fmt: skip
 COMMITS = ("authorities", "private-actors", "citizens", "all", "trustees")
 MAX_DEPTH = 32
+MAX_TEXT = 100_000  # characters of one text, some forty pages
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -71,10 +74,12 @@ class Clause:
                     "Clause %(clause)s commits “%(name)s”, which is not known. Choose among: %(names)s.",
                     clause=self.id, name=name, names=", ".join(COMMITS),
                 )  # fmt: skip
+        for texts in (self.text, self.heading, self.note):
+            self._check_length(texts)
         set_ = object.__setattr__
-        set_(self, "text", _texts(self.text, normal_text))
-        set_(self, "heading", _texts(self.heading, normal_line))
-        set_(self, "note", _texts(self.note, normal_text))
+        set_(self, "text", kept_texts(self.text, normal_text))
+        set_(self, "heading", kept_texts(self.heading, normal_line))
+        set_(self, "note", kept_texts(self.note, normal_text))
         set_(self, "commits", tuple(name for name in COMMITS if name in self.commits))
         references = {normal_line(checked_text(reference)) for reference in self.references} - {""}
         set_(self, "references", tuple(sorted(references)))
@@ -86,7 +91,24 @@ class Clause:
 
     def bare(self) -> "Clause":
         """The clause without those below it."""
-        return replace(self, clauses=()) if self.clauses else self
+        return self.holding(())
+
+    def holding(self, clauses: tuple["Clause", ...]) -> "Clause":
+        """The clause with these below it."""
+        if not clauses and not self.clauses:
+            return self
+        same = copy(self)
+        object.__setattr__(same, "clauses", clauses)
+        return same
+
+    def _check_length(self, texts: Texts) -> None:
+        for text in texts.values():
+            if len(text) > MAX_TEXT:
+                raise CharterError(
+                    "A text of clause %(clause)s has %(length)d characters; %(most)d are possible. "
+                    "Divide it into several clauses.",
+                    clause=self.id, length=len(text), most=MAX_TEXT,
+                )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,6 +128,18 @@ class Inclusion:
 
 
 @dataclass(frozen=True)
+class Index:
+    """A charter by id, in reading order. ``bare``: clauses without those below them; ``children``: their
+    order under each parent, None being the charter itself.
+    """
+
+    clauses: Mapping[str, Clause]
+    bare: Mapping[str, Clause]
+    parent: Mapping[str, str | None]
+    children: Mapping[str | None, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Charter:
     """A charter. ``title`` maps a language code to words; ``clauses`` are the clauses at the top."""
 
@@ -117,7 +151,7 @@ class Charter:
 
     def __post_init__(self) -> None:
         check_id(self.id)
-        object.__setattr__(self, "title", _texts(self.title, normal_line))
+        object.__setattr__(self, "title", kept_texts(self.title, normal_line))
         object.__setattr__(self, "theme", normal_line(checked_text(self.theme)))
         if not self.title:
             raise CharterError("The charter has no title. Give it one in at least one language.")
@@ -145,10 +179,21 @@ class Charter:
 
     def clause(self, id: str) -> Clause:
         """The clause with this id; raises CharterError when there is none."""
-        for clause, _parent, _depth in self.walk():
-            if clause.id == id:
-                return clause
-        raise CharterError("This charter has no clause %(clause)s.", clause=id)
+        if id not in self.index.clauses:
+            raise CharterError("This charter has no clause %(clause)s.", clause=id)
+        return self.index.clauses[id]
+
+    @cached_property
+    def index(self) -> Index:
+        """The clauses by id; made once, and shared by all that is read from this charter."""
+        clauses: dict[str, Clause] = {}
+        parents: dict[str, str | None] = {}
+        children: dict[str | None, tuple[str, ...]] = {None: tuple(clause.id for clause in self.clauses)}
+        for clause, parent, _depth in self.walk():
+            clauses[clause.id] = clause
+            parents[clause.id] = parent
+            children[clause.id] = tuple(child.id for child in clause.clauses)
+        return Index(clauses, {name: clause.bare() for name, clause in clauses.items()}, parents, children)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -198,7 +243,8 @@ def checked_text(text: str) -> str:
     return text
 
 
-def _texts(texts: Texts, normal: Callable[[str], str]) -> dict[str, str]:
+def kept_texts(texts: Texts, normal: Callable[[str], str]) -> dict[str, str]:
+    """Texts in the form that the model keeps, without those that are empty."""
     for lang in texts:
         check_lang(lang)
     kept = {lang: normal(checked_text(text)) for lang, text in texts.items()}

@@ -16,8 +16,12 @@ class Problem:
 
 
 class CharterError(ValueError):
-    """An input that the engine refuses, with the sentence that says what happened, why and what to do."""
+    """An input that the engine refuses, with the sentence that says what happened, why and what to do.
+
+    ``amendment``: id of the one that cannot be applied, where several were given.
+    """
 
     def __init__(self, template: str, **values: object) -> None:
         self.problem = Problem(template, values)
+        self.amendment = ""
         super().__init__(str(self.problem))

@@ -36,6 +36,8 @@ def weave(
     """Merge versions (by name) of a base. With clashes, the words returned leave the base as it is there."""
     authors: dict[Change, set[str]] = {}
     for name, version in versions.items():
+        if version == base:
+            continue
         for start, end, new_start, new_end in hunks(base, version):
             change = Change(start, end, tuple(version[new_start:new_end]))
             authors.setdefault(change, set()).add(name)
