@@ -1,9 +1,9 @@
 """Reading charters for the public: published versions, the passages of one, and where each comes from."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -61,6 +61,21 @@ def charter_rows(session: Session, process: Process) -> list[Row]:
     ]
 
 
+@dataclass(frozen=True)
+class Current:
+    """The text of a charter that is in force."""
+
+    charter: Charter
+    version: CharterVersion
+    passages: Sequence[Passage]
+
+
+def current_texts(session: Session, process: Process) -> list[Current]:
+    """The version in force of every charter that has one."""
+    rows = ((row.charter, row.versions[-1]) for row in charter_rows(session, process) if row.versions)
+    return [Current(charter, version, passages(as_stored(version))) for charter, version in rows]
+
+
 def published_version(session: Session, charter: Charter, number: int) -> CharterVersion:
     """A version that everyone may read. Raises NotFound."""
     found = drafting.version(session, charter, number)
@@ -74,12 +89,12 @@ def published_version(session: Session, charter: Charter, number: int) -> Charte
 def in_force(session: Session, charter: Charter, day: date | None = None) -> CharterVersion | None:
     """The version last published, or the one that stood at the end of a day in the process's time zone."""
     versions = drafting.published_versions(session, charter)
-    if day is None:
-        return versions[-1] if versions else None
-    zone = ZoneInfo(charter.process.protocol.get("time_zone", "UTC"))
-    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
-    known = [version for version in versions if version.published_at and version.published_at < end]
-    return known[-1] if known else None
+    if day is not None:
+        zone = ZoneInfo(charter.process.protocol.get("time_zone", "UTC"))
+        versions = [
+            one for one in versions if one.published_at and one.published_at.astimezone(zone).date() <= day
+        ]
+    return versions[-1] if versions else None
 
 
 def stored(session: Session, charter: Charter, upto: int | None = None) -> list[Stored]:
@@ -121,6 +136,19 @@ def word_by_word(versions: Sequence[Stored], clause: str, language: str) -> list
         return []
     key = ("words", last.digest, clause, language)
     return keep(key, lambda: provenance([one.version for one in versions], clause, language))
+
+
+def words_by_clause(
+    versions: Sequence[Stored], shown: Callable[[Mapping[str, str]], str]
+) -> dict[str, list[Words]]:
+    """What brought each word of the clauses of the last version whose words did not all come at once.
+
+    `shown` says in which of its languages a clause is read.
+    """
+    lived = {name for name, life in lives(versions).items() if len(life) > 1}
+    clauses = [passage.clause for passage in passages(versions[-1]) if passage.clause.id in lived]
+    found = {one.id: word_by_word(versions, one.id, shown(one.text)) for one in clauses}
+    return {name: words for name, words in found.items() if len(words) > 1}
 
 
 def sources(session: Session, process: Process, charter: Charter) -> dict[str, Sources]:

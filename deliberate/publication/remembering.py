@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Any, ParamSpec
+from typing import Any, NamedTuple, ParamSpec
 
 from flask import Response, current_app, make_response, request, session
 from sqlalchemy import select
@@ -19,25 +19,33 @@ from deliberate.core.i18n import language
 from deliberate.journal.models import Journal
 
 MOST_PAGES = 512
+KEPT_HEADERS = ("Link", "Memento-Datetime")
 Given = ParamSpec("Given")
 OK = 200
+
+
+class Page(NamedTuple):
+    """What a visitor is given: the page, and what it tells programs beside it."""
+
+    text: bytes
+    headers: tuple[tuple[str, str], ...]
 
 
 class Pages:
     """The pages made last, by what they were made from. One per application, shared by its threads."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
+        self._pages: OrderedDict[str, Page] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str) -> bytes | None:
+    def get(self, tag: str) -> Page | None:
         """The page, if it is still there."""
         with self._lock:
             if tag in self._pages:
                 self._pages.move_to_end(tag)
             return self._pages.get(tag)
 
-    def keep(self, tag: str, page: bytes) -> None:
+    def keep(self, tag: str, page: Page) -> None:
         """Keep a page, and let go of the one that was not asked for longest."""
         with self._lock:
             self._pages[tag] = page
@@ -59,7 +67,8 @@ def remembered(view: Callable[Given, Any]) -> Callable[Given, Any]:
             response = make_response(view(*args, **values))
             if response.status_code != OK:
                 return response
-            page = response.get_data()
+            said = tuple((name, response.headers[name]) for name in KEPT_HEADERS if name in response.headers)
+            page = Page(response.get_data(), said)
             pages.keep(tag, page)
         return _as_response(page, tag)
 
@@ -75,8 +84,9 @@ def _tag(slug: str) -> str | None:
     return hashlib.sha256(made_from.encode()).hexdigest()
 
 
-def _as_response(page: bytes, tag: str) -> Response:
-    response = Response(page, mimetype="text/html")
+def _as_response(page: Page, tag: str) -> Response:
+    response = Response(page.text, mimetype="text/html")
+    response.headers.extend(page.headers)
     response.set_etag(tag)
     response.headers["Cache-Control"] = "public, no-cache"
     response.make_conditional(request)

@@ -23,7 +23,19 @@ from deliberate.process.appointments import remark
 from deliberate.process.current import allowed, require_here
 from deliberate.process.models import Process
 from deliberate.process.rules import ROLE_NAMES
-from deliberate.publication import charter_pages, data, feeds, jobs, queries, reading, words
+from deliberate.publication import (
+    charter_pages,
+    clause_pages,
+    comparison_pages,
+    data,
+    feeds,
+    jobs,
+    queries,
+    reading,
+    reference_pages,
+    version_files,
+    words,
+)
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.bundle import archive
 from deliberate.publication.contents import json_line
@@ -32,7 +44,7 @@ from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
 
 Page = str | AnyResponse | tuple[str, int]
 # The modules whose pages hang on the same blueprint.
-PAGES = (charter_pages, data, feeds)
+PAGES = (charter_pages, clause_pages, comparison_pages, data, feeds, reference_pages, version_files)
 PER_PAGE = 40
 PHASE_NAMES = {"open": N_("Listening %(round)s"), "deliberation": N_("Deliberation %(round)s")}
 
