@@ -5,15 +5,13 @@
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from charters.draft import Draft, apply
 from charters.model import Charter, Clause
 from charters.operations import Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike
 from charters.problems import CharterError
-from charters.words import hunks, tokens
-
-_SAME_WORDS = 0.8  # share of words in common from which two clauses are seen as one that was split
+from charters.recognition import parts_of
 
 
 def diff(old: Charter, new: Charter) -> tuple[Operation, ...]:
@@ -31,10 +29,8 @@ def diff(old: Charter, new: Charter) -> tuple[Operation, ...]:
     steps.place(new)
     steps.words(new)
     steps.describe(new)
-    done = apply(old, steps.operations)
-    languages = [
-        step for clause, _p, _d in new.walk() for step in _confirmations(done.clause(clause.id), clause)
-    ]
+    done = {clause.id: clause for clause, _parent, _depth in apply(old, steps.operations).walk()}
+    languages = [step for clause, _p, _d in new.walk() for step in _confirmations(done[clause.id], clause)]
     return tuple(steps.operations + languages)
 
 
@@ -91,27 +87,27 @@ class _Steps:
         after = Draft(new)
         for parent, siblings in after.children.items():
             if parent is None or parent in self.draft.clauses:
-                for first, second in itertools.pairwise(siblings):
-                    self._try_split(after, first, second)
+                for first, fresh in _followed(siblings, self.draft.clauses):
+                    self._try_split(after, first, fresh)
         for siblings in list(self.draft.children.values()):
-            for first, second in zip(list(siblings), list(siblings)[1:], strict=False):
-                self._try_join(after, first, second)
+            for first, gone in _followed(list(siblings), after.clauses):
+                self._try_join(after, first, gone)
 
-    def _try_split(self, after: Draft, first: str, second: str) -> None:
-        whole = self.draft.clauses.get(first)
-        if whole is None or second in self.draft.clauses:
-            return
-        left, right = after.clauses[first], after.clauses[second]
-        if whole.kind == right.kind and _is_made_of(whole, left, right):
-            texts = {lang: (left.text.get(lang, ""), right.text.get(lang, "")) for lang in sorted(right.text)}
-            self.take(Split(first, texts, (second,)))
+    def _try_split(self, after: Draft, first: str, fresh: Sequence[str]) -> None:
+        whole = self.draft.clauses[first]
+        others = [after.clauses[name] for name in fresh]
+        same_kind = list(itertools.takewhile(lambda other: other.kind == whole.kind, others))
+        if count := parts_of(whole, after.clauses[first], same_kind):
+            parts = [after.clauses[first], *others[:count]]
+            langs = sorted({lang for part in parts[1:] for lang in part.text})
+            texts = {lang: tuple(part.text.get(lang, "") for part in parts) for lang in langs}
+            self.take(Split(first, texts, tuple(part.id for part in parts[1:])))
 
-    def _try_join(self, after: Draft, first: str, second: str) -> None:
-        whole = after.clauses.get(first)
-        if whole is None or second in after.clauses or not {first, second} <= self.draft.clauses.keys():
-            return
-        if _is_made_of(whole, self.draft.clauses[first], self.draft.clauses[second]):
-            self.take(Join((first, second), dict(sorted(whole.text.items()))))
+    def _try_join(self, after: Draft, first: str, gone: Sequence[str]) -> None:
+        whole = after.clauses[first]
+        others = [self.draft.clauses[name] for name in gone]
+        if count := parts_of(whole, self.draft.clauses[first], others):
+            self.take(Join((first, *gone[:count]), dict(sorted(whole.text.items()))))
 
     def place(self, new: Charter) -> None:
         after = Draft(new)
@@ -150,6 +146,21 @@ class _Steps:
             self.take(Describe(preamble=new.preamble, no_preamble=new.preamble is None))
 
 
+def _followed(siblings: Sequence[str], known: Container[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each known clause that is followed by unknown ones, with those up to the next known one."""
+    first: str | None = None
+    run: list[str] = []
+    for name in siblings:
+        if name not in known:
+            run.append(name)
+            continue
+        if first is not None and run:
+            yield first, run
+        first, run = name, []
+    if first is not None and run:
+        yield first, run
+
+
 def replacements(old: Clause, new: Clause) -> list[Replace]:
     """The changes of words, kind, addressees and references between two states of a clause."""
     found: list[Replace] = []
@@ -174,26 +185,3 @@ def replacements(old: Clause, new: Clause) -> list[Replace]:
 def _confirmations(done: Clause, wanted: Clause) -> list[Operation]:
     differing = sorted(set(done.stale) ^ set(wanted.stale))
     return [Confirm(wanted.id, lang, lang not in wanted.stale) for lang in differing]
-
-
-def _is_made_of(whole: Clause, left: Clause, right: Clause) -> bool:
-    """Whether, in each language of the second part, the two parts are nearly the words of the whole."""
-    shared = set(right.text) & set(whole.text)
-    return (
-        bool(shared)
-        and shared == set(right.text)
-        and all(_nearly(whole, left, right, lang) for lang in shared)
-    )
-
-
-def _nearly(whole: Clause, left: Clause, right: Clause, lang: str) -> bool:
-    old = tokens(whole.text[lang])
-    first, second = tokens(left.text.get(lang, "")), tokens(right.text[lang])
-    new = [*first, " ", *second]
-    gone = come = in_second = 0
-    for hunk in hunks(old, new):
-        gone += hunk.end - hunk.start
-        come += hunk.new_end - hunk.new_start
-        in_second += max(0, hunk.new_end - max(hunk.new_start, len(first) + 1))
-    share = 1 - max(gone, come) / max(len(old), len(new))
-    return share >= _SAME_WORDS and 2 * in_second < len(second) and bool(first)

@@ -6,7 +6,7 @@ the change; an insertion begins where a reader would say that it begins.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -104,7 +104,9 @@ def _inside(before: list[str], after: list[str], whole: Hunk) -> list[Hunk]:
 
 def _is_rewritten(old: list[str], new: list[str], found: list[Hunk]) -> bool:
     total = weight(old) + weight(new)
-    gone = sum(weight(old[hunk.start : hunk.end]) + weight(new[hunk.new_start : hunk.new_end]) for hunk in found)
+    gone = sum(
+        weight(old[hunk.start : hunk.end]) + weight(new[hunk.new_start : hunk.new_end]) for hunk in found
+    )
     kept = 1 - gone / total if total else 1.0
     return kept < (_RIDDLED if len(found) > _MANY else _REWRITTEN)
 
@@ -137,7 +139,9 @@ def _paired(before: list[str], after: list[str], cut: list[int], new_cut: list[i
     for step in same:
         yield from _resembling(old, new, _Pair(i, step.src_start, j, step.dest_start))
         for n in range(step.src_end - step.src_start):
-            yield _Pair(step.src_start + n, step.src_start + n + 1, step.dest_start + n, step.dest_start + n + 1)
+            yield _Pair(
+                step.src_start + n, step.src_start + n + 1, step.dest_start + n, step.dest_start + n + 1
+            )
         i, j = step.src_end, step.dest_end
     yield from _resembling(old, new, _Pair(i, len(old), j, len(new)))
 
@@ -161,11 +165,15 @@ def _resembling(old: list[list[str]], new: list[list[str]], gap: _Pair) -> list[
     if rows * columns > _PAIRS or rows == columns == 1:
         return [gap]
     worth = _worth(old, new, gap)
-    best: list[list[tuple[float, tuple[int, int]]]] = [[(0.0, (0, 0))] * (columns + 1) for _ in range(rows + 1)]
+    best: list[list[tuple[float, tuple[int, int]]]] = [
+        [(0.0, (0, 0))] * (columns + 1) for _ in range(rows + 1)
+    ]
     for i in range(rows + 1):
         for j in range(columns + 1):
             steps = [(a, b) for a, b in _STEPS if a <= i and b <= j]
-            choices = [(best[i - a][j - b][0] + (worth(i, a, j, b) if a and b else 0), (a, b)) for a, b in steps]
+            choices = [
+                (best[i - a][j - b][0] + (worth(i, a, j, b) if a and b else 0), (a, b)) for a, b in steps
+            ]
             best[i][j] = max(choices, default=(0.0, (0, 0)))
     return _followed_back(best, gap)
 
@@ -215,7 +223,12 @@ def _without_spaces(before: list[str], after: list[str], hunk: Hunk) -> Hunk | N
     start, end, new_start, new_end = hunk
     while start < end and new_start < new_end and before[start] == after[new_start] and blank(before[start]):
         start, new_start = start + 1, new_start + 1
-    while start < end and new_start < new_end and before[end - 1] == after[new_end - 1] and blank(before[end - 1]):
+    while (
+        start < end
+        and new_start < new_end
+        and before[end - 1] == after[new_end - 1]
+        and blank(before[end - 1])
+    ):
         end, new_end = end - 1, new_end - 1
     return Hunk(start, end, new_start, new_end) if start < end or new_start < new_end else None
 
@@ -228,7 +241,9 @@ def _slid(before: list[str], after: list[str], found: list[Hunk]) -> Iterator[Hu
         best = hunk
         if _kind(hunk) == "+":
             reach = _reach(after, hunk.new_start, hunk.new_end, hunk.start - floor, ceiling - hunk.end)
-            best = _moved(hunk, max(reach, key=lambda by: _reads(after, hunk.new_start + by, hunk.new_end + by)))
+            best = _moved(
+                hunk, max(reach, key=lambda by: _reads(after, hunk.new_start + by, hunk.new_end + by))
+            )
         elif _kind(hunk) == "-":
             reach = _reach(before, hunk.start, hunk.end, hunk.start - floor, ceiling - hunk.end)
             best = _moved(hunk, max(reach, key=lambda by: _reads(before, hunk.start + by, hunk.end + by)))

@@ -1,31 +1,62 @@
 """Sentences of a text, and the words in it that carry its sense, in French and English."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from charters.words import blank
 
 _ENDS = frozenset(".!?…")
-_CLOSING = frozenset("»”’\")]")
+_CLOSING = frozenset('»”’")]')
 _ABBREVIATIONS = frozenset(
-    ["art", "al", "cf", "dr", "ex", "m", "me", "mm", "mme", "mmes", "mr", "mrs", "n", "no", "p", "pp", "st", "vol"]
+    [
+        "art",
+        "al",
+        "cf",
+        "dr",
+        "ex",
+        "m",
+        "me",
+        "mm",
+        "mme",
+        "mmes",
+        "mr",
+        "mrs",
+        "n",
+        "no",
+        "p",
+        "pp",
+        "st",
+        "vol",
+    ]
 )
 LINKS = frozenset([",", "et", "ou", "ni", "mais", "and", "or", "nor", "but"])
 _SMALL = frozenset(
-    """alors ainsi aussi avec cela celle celui cette comme dans dont elle elles entre leur leurs même mais nous
-    pour sans selon sera seront sont sous tout vers vous about also been between does from have into only over
-    shall should such than that their them then there these they this those under upon were what when where
-    which will with would your""".split()
+    re.findall(
+        r"\w+",
+        """alors ainsi aussi avec cela celle celui cette comme dans dont elle elles entre leur leurs même mais
+        nous pour sans selon sera seront sont sous tout vers vous about also been between does from have into
+        only over shall should such than that their them then there these they this those under upon were what
+        when where which will with would your""",
+    )
 )
 
 
 def sentences(sequence: Sequence[str]) -> list[int]:
     """The places between sentences, from 0 to the number of tokens; spaces belong to the sentence before."""
-    return [0, *(at for at in range(1, len(sequence)) if ended(sequence, at)), *([len(sequence)] if sequence else [])]
+    return [
+        0,
+        *(at for at in range(1, len(sequence)) if ended(sequence, at)),
+        *([len(sequence)] if sequence else []),
+    ]
 
 
 def content(sequence: Iterable[str]) -> list[str]:
     """The words that carry the sense: without spaces, signs, articles, pronouns, prepositions."""
-    return [word for token in sequence if (word := token.lower()) and (len(word) > 3 or word.isdigit()) and word not in _SMALL and not blank(word)]
+    return [word for token in sequence if _carries(word := token.lower())]
+
+
+def _carries(word: str) -> bool:
+    return (len(word) > 3 or word.isdigit()) and word not in _SMALL and not blank(word)
 
 
 def ended(sequence: Sequence[str], at: int) -> bool:

@@ -7,6 +7,7 @@ back exactly. What readers are shown is made apart, in ``readable``.
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -45,7 +46,9 @@ def blank(token: Hashable) -> bool:
 
 def weight(sequence: Iterable[Hashable]) -> int:
     """The signs in a sequence of tokens, spaces left out; a token that is no text outweighs every word."""
-    return sum((0 if token.isspace() else len(token)) if isinstance(token, str) else 1000 for token in sequence)
+    return sum(
+        (0 if token.isspace() else len(token)) if isinstance(token, str) else 1000 for token in sequence
+    )
 
 
 def hunks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Hunk]:
@@ -54,13 +57,29 @@ def hunks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Hunk]:
     Words are aligned first and the spaces between them afterwards. A few kept words between two larger
     changes belong to one change.
     """
+    head = _head(old, new)
+    tail = _tail(old, new, head)
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
     found: list[Hunk] = []
     i = j = 0
-    for next_i, next_j in [*_matches(old, new), (len(old), len(new))]:
-        if hunk := _trimmed(old, new, Hunk(i, next_i, j, next_j)):
-            found.append(hunk)
+    for next_i, next_j in [*_matches(left, right), (len(left), len(right))]:
+        if hunk := _trimmed(left, right, Hunk(i, next_i, j, next_j)):
+            found.append(Hunk(*(place + head for place in hunk)))
         i, j = next_i + 1, next_j + 1
     return _absorb_islands(old, new, found)
+
+
+def _head(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
+    """How many tokens are the same at the beginning."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _tail(old: Sequence[Hashable], new: Sequence[Hashable], head: int) -> int:
+    """How many tokens after ``head`` are the same at the end."""
+    most = min(len(old), len(new)) - head
+    pairs = zip(range(most), reversed(old), reversed(new), strict=False)
+    return next((n for n, one, other in pairs if one != other), most)
 
 
 def _matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
@@ -82,12 +101,8 @@ def _runs(a: list[int], b: list[int], ends: set[int]) -> list[tuple[int, int, in
 
     Long texts are aligned by whole sentences first, so that time and memory stay near-linear.
     """
-    head = 0
-    while head < min(len(a), len(b)) and a[head] == b[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
-        tail += 1
+    head = _head(a, b)
+    tail = _tail(a, b, head)
     inner_a, inner_b = a[head : len(a) - tail], b[head : len(b) - tail]
     small = len(inner_a) * len(inner_b) <= _LARGEST
     inner = _common(inner_a, inner_b) if small else _by_sentence(inner_a, inner_b, ends)
@@ -116,7 +131,10 @@ def _by_sentence(a: list[int], b: list[int], ends: set[int]) -> list[tuple[int, 
     if len(cut_a) * len(cut_b) > _LARGEST:
         return []
     numbers: dict[tuple[int, ...], int] = {}
-    keys = [[numbers.setdefault(tuple(side[i:j]), len(numbers)) for i, j in cut] for side, cut in ((a, cut_a), (b, cut_b))]
+    keys = [
+        [numbers.setdefault(tuple(side[i:j]), len(numbers)) for i, j in cut]
+        for side, cut in ((a, cut_a), (b, cut_b))
+    ]
     found: list[tuple[int, int, int]] = []
     i = j = 0
     for at_a, at_b, count in [*_common(*keys), (len(cut_a), len(cut_b), 0)]:
@@ -134,7 +152,7 @@ def _by_sentence(a: list[int], b: list[int], ends: set[int]) -> list[tuple[int, 
 def _cut(sequence: list[int], ends: set[int]) -> list[tuple[int, int]]:
     stops = [n + 1 for n, number in enumerate(sequence) if number in ends]
     edges = sorted({0, *stops, len(sequence)})
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _trimmed(old: Sequence[Hashable], new: Sequence[Hashable], gap: Hunk) -> Hunk | None:
