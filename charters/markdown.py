@@ -20,8 +20,8 @@
 
 The kind is read from the heading (Article, Titre, Droit…; article when it says none); ``1.`` is a point and
 ``-`` a paragraph, nested by three spaces. Words without ``[lang]`` are in the first language. Articles under
-a preamble stand beside it unless ``in=pre`` says otherwise. A backslash keeps a line from being read as
-structure. What follows a second ``---`` is not read. Ids are made from place and words where missing.
+a preamble stand beside it unless ``in=pre`` says otherwise. A backslash keeps the sign after it from
+being read as markup. What follows a second ``---`` is not read. Ids are made from place and words where missing.
 """
 
 import json
@@ -43,6 +43,7 @@ _ATTRIBUTES = re.compile(rf"(?:^|(?<=\s))\{{({_MARK}(?: {_MARK})*)\}}$")
 _HEADING = re.compile(r"(#+) (.*)", re.DOTALL)
 _ITEM = re.compile(r"(\d+[.)]|-) (.*)", re.DOTALL)
 _LANG = re.compile(r"\[([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\](?: |$)(.*)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|^\\(?=\d)", re.ASCII)
 _FLOW = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"][^{}\[\],:"]*')
 _FRONT_KEYS = {"id", "title", "theme", "languages", "preamble", "status"}
 
@@ -119,7 +120,7 @@ class _Reader:
         node = _Node(level, _kind(attributes, kind or "article"), attributes)
         self._open(node)
         self.heading_level = level
-        node.blocks["heading", self.first] = [heading]
+        node.blocks["heading", self.first] = [_plain(heading)]
 
     def _item(self, marker: str, words: str, indent: int, number: int) -> None:
         rest, attributes = _attributes(words, number)
@@ -143,7 +144,7 @@ class _Reader:
         if marked and (match := _LANG.fullmatch(words)):
             self.lang, words = match[1], match[2]
             if name == "text" and words.startswith("# "):
-                node.blocks["heading", self.lang] = [words[2:]]
+                node.blocks["heading", self.lang] = [_plain(words[2:])]
                 self.block = None
                 return
         elif words and (self.block is None or self.block[0] != name):
@@ -152,8 +153,13 @@ class _Reader:
         lines = node.blocks.setdefault(key, [])
         if lines and self.block != key:
             lines.append("")
-        lines.append(words.removeprefix("\\"))
+        lines.append(_plain(words))
         self.block = key
+
+
+def _plain(words: str) -> str:
+    """Prose without the backslashes that kept it from being read as markup."""
+    return _ESCAPED.sub(r"\1", words)
 
 
 def _clause(node: _Node, path: tuple[int, ...]) -> Clause:

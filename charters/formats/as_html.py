@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from charters.formats.layout import lay_out, set_minority, visible
-from charters.formats.publication import Publication, preamble_title
+from charters.formats.publication import Publication, direction, preamble_title
 
 _STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
@@ -18,21 +18,25 @@ def write(publication: Publication) -> bytes:
     process = f'<p class="quiet">{escape(visible(publication.process))}</p>' if publication.process else ""
     body = [
         f'<a class="skip" href="#main">{words["skip"]}</a>',
-        f'<main id="main" class="wrap"><header>{process}<h1>{title}</h1>',
+        f'<main id="main" class="wrap{" two" if publication.beside else ""}"><header>{process}<h1>{title}</h1>',
         f'<p class="quiet">{publication.adopted}{_by(publication)}</p>',
         f'<p class="standing"><strong>{escape(words["non_binding"])}</strong></p></header>',
         f'<div class="charter">{_contents(groups, publication)}<div class="body">',
         _preamble(publication),
         _groups(groups, publication),
         _general(publication),
-        f"</div></div>{_about(publication)}</main>",
+        f"</div></div></main>{_about(publication)}",
     ]
     head = (
-        f'<!doctype html>\n<html lang="{escape(publication.lang)}">\n<head><meta charset="utf-8">'
+        f'<!doctype html>\n<html{_language(publication.lang)}>\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title} — {publication.adopted}</title>\n<style>\n{_STYLE}</style></head>\n<body>\n"
     )
     return (head + "\n".join(part for part in body if part) + "\n</body>\n</html>\n").encode()
+
+
+def _language(lang: str) -> str:
+    return f' lang="{escape(lang)}" dir="{direction(lang)}"'
 
 
 def _by(publication: Publication) -> str:
@@ -72,7 +76,7 @@ def _preamble(publication: Publication) -> str:
 
 def _groups(groups: list[dict[str, Any]], publication: Publication, deeper: int = 0) -> str:
     return "".join(
-        _items(group["items"], publication)
+        _items(group["items"], publication, deeper)
         if "items" in group
         else _section(group["section"], publication, deeper)
         for group in groups
@@ -81,23 +85,24 @@ def _groups(groups: list[dict[str, Any]], publication: Publication, deeper: int 
 
 def _section(section: dict[str, Any], publication: Publication, deeper: int) -> str:
     level = min(section["level"] + 1 + deeper, 6)
-    facts = "".join(f"<li>{escape(label)} {escape(text)}</li>" for label, text in section["facts"])
-    aside = f'<ul class="facts">{facts}</ul>' if facts else ""
-    heading = f"<h{level}>{escape(section['title'])}{_link(section, publication)}</h{level}>"
+    title = escape(section["title"]) + _link(section, publication)
+    if "beside" in section:
+        second = escape(section["beside"]["title"])
+        title += f' <span class="second"{_language(publication.beside)}>{second}</span>'
+    heading = f"<h{level}>{title}</h{level}>"
     inner = _groups(section["below"], publication, deeper)
+    kind = " recommendation" if section["kind"] == "recommendation" else ""
     words = _words(section, publication)
-    return f'<section class="clause" id="{section["id"]}">{heading}{aside}{words}{inner}</section>\n'
+    return f'<section class="clause{kind}" id="{section["id"]}">{heading}{words}{inner}</section>\n'
 
 
-def _items(items: list[dict[str, Any]], publication: Publication) -> str:
+def _items(items: list[dict[str, Any]], publication: Publication, deeper: int) -> str:
     written = []
     for item in items:
-        facts = "".join(f'<p class="quiet">{escape(a)} {escape(b)}</p>' for a, b in item["facts"])
-        inner = _groups(item["below"], publication)
-        written.append(
-            f'<li id="{item["id"]}"><span class="mark">{escape(item["number"])}</span>'
-            f"<div>{_words(item, publication)}{_link(item, publication)}{facts}{inner}</div></li>"
-        )
+        inner = _groups(item["below"], publication, deeper)
+        words = _words(item, publication, _link(item, publication))
+        mark = f'<span class="mark">{escape(item["number"])}</span>'
+        written.append(f'<li id="{item["id"]}">{mark}<div>{words}{inner}</div></li>')
     return f'<ol class="items" role="list">{"".join(written)}</ol>'
 
 
@@ -106,11 +111,22 @@ def _link(section: dict[str, Any], publication: Publication) -> str:
     return f' <a class="here" href="#{section["id"]}" aria-label="{name}">¶</a>'
 
 
-def _words(section: dict[str, Any], publication: Publication) -> str:
+def _words(section: dict[str, Any], publication: Publication, link: str = "") -> str:
+    """The words of a section, beside those of the second language if there is one."""
+    own = _said(section, publication) + link
+    if "beside" not in section:
+        return own
+    other = _said(section["beside"], publication.other)
+    return f'<div class="pair"><div>{own}</div><div{_language(publication.beside)}>{other}</div></div>'
+
+
+def _said(section: dict[str, Any], publication: Publication) -> str:
     words = publication.words
     text = _paragraphs(section["paragraphs"])
     for state in ("missing", "stale"):
         text += f'<p class="state">{words[state]}</p>' if section[state] else ""
+    facts = "".join(f"<li>{escape(label)} {escape(value)}</li>" for label, value in section["facts"])
+    text += f'<ul class="facts">{facts}</ul>' if facts else ""
     if section["note"]:
         text += f'<div class="note"><b>{words["note"]}</b>{_paragraphs(section["note"])}</div>'
     return text + "".join(_minority(statement, publication) for statement in section["minority"])
@@ -143,7 +159,7 @@ def _about(publication: Publication) -> str:
         )
         codes += f"<dt>{words['address']}</dt><dd>{linked}</dd>"
     return (
-        f'<footer class="about"><h2>{words["about"]}</h2><p>{escape(words["non_binding"])}</p>'
+        f'<footer class="about wrap"><h2>{words["about"]}</h2><p>{escape(words["non_binding"])}</p>'
         f"<dl>{codes}</dl><p>{words['code_help']}</p></footer>"
     )
 

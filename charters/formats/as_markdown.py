@@ -1,30 +1,49 @@
-"""Markdown in one language; what is not part of the charter follows it after a line."""
+"""Markdown in one language or two; what is not part of the charter follows it after a line."""
 
-from charters.formats.publication import Publication
-from charters.labels import heading_line, numbers
-from charters.markdown import write_markdown
+from charters.formats.publication import Minority, Publication, preamble_title
+from charters.labels import numbers
+from charters.markdown_writing import clause_lines, escaped, title_line, write_markdown
 
 
 def write(publication: Publication) -> bytes:
-    """The charter in the language asked for, with its version, codes and minority statements."""
+    """The charter in the language asked for (and the one beside it), then what is printed with it.
+
+    Reading it back gives the charter in these languages: version, codes, minority statements and the
+    included preamble come after the line that ends it.
+    """
     words, version = publication.words, publication.version
-    lines = [
-        f"{publication.adopted}. {words['non_binding']}", "",
-        f"- {words['content_code']}{words['colon']}{version.content}",
-        f"- {words['version_code']}{words['colon']}{version.digest}",
-    ]  # fmt: skip
-    lines += [f"- {words['address']}{words['colon']}{publication.address}"] if publication.address else []
-    number = numbers(version.charter)
-    clauses = {clause.id: clause for clause, _parent, _depth in version.charter.walk()}
+    langs = [publication.lang, *filter(None, [publication.beside])]
+    lines = [f"{publication.adopted}. {words['non_binding']}", ""]
+    lines += [f"- {name}{words['colon']}{value}" for name, value in _codes(publication)]
     for statement in publication.minority:
-        clause = clauses.get(statement.clause or "")
-        place = heading_line(clause, number.get(clause.id), publication.lang) if clause else publication.title
-        lines += [
-            "",
-            f"**{words['minority']}** ({publication.held_by(statement)}), {place}",
-            "",
-            statement.text,
-        ]
-    return write_markdown(
-        version.charter, [publication.lang], words["non_binding_short"], "\n".join(lines)
-    ).encode()
+        lines += ["", *_minority(publication, statement)]
+    lines += _preamble(publication, langs)
+    return write_markdown(version.charter, langs, words["non_binding_short"], "\n".join(lines)).encode()
+
+
+def _codes(publication: Publication) -> list[tuple[str, str]]:
+    words, version = publication.words, publication.version
+    said = [(words["content_code"], version.content), (words["version_code"], version.digest)]
+    said += [(words["address"], escaped(publication.address))] if publication.address else []
+    said += [(words["by"], escaped(publication.by))] if publication.by else []
+    return said + ([(words["process"], escaped(publication.process))] if publication.process else [])
+
+
+def _minority(publication: Publication, statement: Minority) -> list[str]:
+    charter = publication.version.charter
+    found = [clause for clause, _parent, _depth in charter.walk() if clause.id == statement.clause]
+    place = escaped(publication.title)
+    if found:
+        place = title_line(found[0], numbers(charter).get(found[0].id), publication.lang)
+    held = escaped(publication.held_by(statement))
+    text = [escaped(line.strip(" \t")) for line in statement.text.split("\n")]
+    return [f"**{publication.words['minority']}** ({held}), {place}", "", *text]
+
+
+def _preamble(publication: Publication, langs: list[str]) -> list[str]:
+    version = publication.preamble
+    if version is None:
+        return []
+    number = publication.words["version"] % {"number": version.number}
+    title = f"# {escaped(preamble_title(publication, version))}"
+    return ["", title, f"{number} · {version.content}", *clause_lines(version.charter, langs, deeper=1)]

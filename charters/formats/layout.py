@@ -2,8 +2,8 @@
 
 Web page, PDF and DOCX are ways of setting the same layout. A section is a dict: ``id``, ``kind``, ``title``,
 ``level`` (1 at the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``,
-``stale``, ``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``) and
-``below``: a list of ``{"items": [section…]}`` and ``{"section": section}`` in reading order.
+``stale``, ``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``), ``below``
+and, in a publication of two languages, ``beside``: the same section in the second. ``below`` is a list of ``{"items": [section…]}`` and ``{"section": section}`` in reading order.
 """
 
 import unicodedata
@@ -22,7 +22,23 @@ _UNSEEN = {"Cc", "Cs", "Cn", "Co"}
 def lay_out(charter: Charter, publication: Publication, prefix: str = "") -> list[dict[str, Any]]:
     """Lay out a charter: the one published, or the common preamble it includes (ids with a prefix)."""
     layout = _Layout(charter, publication, prefix)
-    return layout.groups(charter.clauses, 1)
+    groups = layout.groups(charter.clauses, 1)
+    if publication.beside:
+        _pair(groups, lay_out(charter, publication.other, prefix))
+    return groups
+
+
+def _pair(groups: list[dict[str, Any]], others: list[dict[str, Any]]) -> None:
+    """Give each section the same one in the second language, as its ``beside``."""
+    for group, other in zip(groups, others, strict=True):
+        pairs = zip(_sections(group), _sections(other), strict=True)
+        for section, same in pairs:
+            section["beside"] = same
+            _pair(section["below"], same["below"])
+
+
+def _sections(group: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(group["items"]) if "items" in group else [group["section"]]
 
 
 def paragraphs(text: str) -> list[list[str]]:

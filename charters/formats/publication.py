@@ -54,8 +54,8 @@ class Publication:
 
     @property
     def other(self) -> "Publication":
-        """The same publication in its second language."""
-        return replace(self, lang=self.beside, beside="")
+        """The same publication in its second language, without what is printed once only."""
+        return replace(self, lang=self.beside, beside="", minority=())
 
     @property
     def title(self) -> str:
@@ -101,9 +101,9 @@ def title_in(version: Version, lang: str) -> str:
 
 
 def preamble_title(publication: Publication, preamble: Version) -> str:
-    """What stands over the included preamble: its own title too, where that says more."""
+    """What stands over the included preamble: its own title, where that says what it is."""
     common, title = publication.words["common_preamble"], title_in(preamble, publication.lang)
-    return common if title == common else f"{common} — {title}"
+    return title if title.startswith(common) else f"{common} — {title}"
 
 
 def minority_to_json(statement: Minority) -> dict[str, Any]:
@@ -147,7 +147,7 @@ WORDS: dict[str, dict[str, str]] = {
         "commits": "Engage", "leans_on": "S’appuie sur", "note": "Explication",
         "stale": "Ce passage a changé dans une autre langue\u00a0; sa traduction reste à confirmer.",
         "missing": "Ce passage n’existe pas encore dans cette langue.",
-        "common_preamble": "Préambule commun", "by": "À la demande de", "address": "Adresse permanente",
+        "common_preamble": "Préambule commun", "by": "À la demande de", "process": "Démarche citoyenne", "address": "Adresse permanente",
         "content_code": "Code de contrôle du texte", "version_code": "Code de contrôle de la version",
         "code_help": "Ces codes montrent que rien n’a changé\u00a0: on peut les recalculer à partir du "
         "fichier JSON de cette version.",
@@ -167,7 +167,7 @@ WORDS: dict[str, dict[str, str]] = {
         "commits": "Commits", "leans_on": "Leans on", "note": "Explanation",
         "stale": "This passage changed in another language; its translation has yet to be confirmed.",
         "missing": "This passage does not exist in this language yet.",
-        "common_preamble": "Common preamble", "by": "At the request of", "address": "Permanent address",
+        "common_preamble": "Common preamble", "by": "At the request of", "process": "Process", "address": "Permanent address",
         "content_code": "Check code of the text", "version_code": "Check code of the version",
         "code_help": "These codes show that nothing has changed: anyone can compute them again from the "
         "JSON file of this version.",
