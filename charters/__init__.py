@@ -7,7 +7,7 @@ whose ``problem`` is a template with values.
 from charters import operations
 from charters.amendment import Amendment, amendment_from_json, amendment_to_json, content_digest
 from charters.canonical import canonical, digest
-from charters.changes import Change, changes
+from charters.changes import Change, Comparison, Fold, changes, compare, statuses
 from charters.comparison import diff
 from charters.conflicts import (
     Conflict,
@@ -16,20 +16,25 @@ from charters.conflicts import (
     resolution_from_json,
     resolution_to_json,
 )
+from charters.coverage import unanswered, unsourced
 from charters.draft import apply
+from charters.folding import Amended, Folded, amended, folded
 from charters.formats.akn_reading import read_akn
 from charters.formats.publication import Minority, minority_from_json, minority_to_json
 from charters.formats.registry import FORMATS, export
-from charters.history import Origin, Passage, provenance
+from charters.history import Origin, Passage, Provenance, provenance
 from charters.labels import heading_line, label, numbers
+from charters.life import Lives, Moment, life
 from charters.markdown import read_markdown, write_markdown
 from charters.merging import Merge, merge
 from charters.model import COMMITS, KINDS, Charter, Clause, Inclusion, in_language
 from charters.operations import operation_from_json, operation_to_json, operations_from_json
 from charters.plain import charter_from_json, charter_to_json
 from charters.problems import CharterError, Problem
-from charters.readable import segments
-from charters.rebasing import Rebased, rebase
+from charters.readable import paragraphs, segments, sides, typographic
+from charters.rebasing import Rebased, rebase, rebase_all
+from charters.reuse import check_reuse, past_clauses, reinstated
+from charters.uncontested import Uncontested, rivals, uncontested
 from charters.version import (
     Adopted,
     Version,
@@ -45,21 +50,30 @@ __all__ = [
     "FORMATS",
     "KINDS",
     "Adopted",
+    "Amended",
     "Amendment",
     "Change",
     "Charter",
     "CharterError",
     "Clause",
+    "Comparison",
     "Conflict",
+    "Fold",
+    "Folded",
     "Inclusion",
+    "Lives",
     "Merge",
     "Minority",
+    "Moment",
     "Origin",
     "Passage",
     "Problem",
+    "Provenance",
     "Rebased",
     "Resolution",
+    "Uncontested",
     "Version",
+    "amended",
     "amendment_from_json",
     "amendment_to_json",
     "apply",
@@ -68,14 +82,18 @@ __all__ = [
     "charter_from_json",
     "charter_to_json",
     "check_chain",
+    "check_reuse",
+    "compare",
     "conflict_to_json",
     "content_digest",
     "diff",
     "digest",
     "export",
+    "folded",
     "heading_line",
     "in_language",
     "label",
+    "life",
     "merge",
     "minority_from_json",
     "minority_to_json",
@@ -85,13 +103,24 @@ __all__ = [
     "operation_to_json",
     "operations",
     "operations_from_json",
+    "paragraphs",
+    "past_clauses",
     "provenance",
     "read_akn",
     "read_markdown",
     "rebase",
+    "rebase_all",
+    "reinstated",
     "resolution_from_json",
     "resolution_to_json",
+    "rivals",
     "segments",
+    "sides",
+    "statuses",
+    "typographic",
+    "unanswered",
+    "uncontested",
+    "unsourced",
     "version_digest",
     "version_from_json",
     "version_to_json",

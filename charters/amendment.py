@@ -10,13 +10,16 @@ from charters.operations import Insert, Operation, Split, minted, operation_to_j
 from charters.plain import charter_to_json, known, list_of, names_of, text_of
 from charters.problems import CharterError
 
-_KEYS = {"id", "base", "author", "reason", "answers", "operations"}
+_KEYS = {"id", "amends", "base", "author", "reason", "answers", "operations"}
+RESERVED = frozenset({"base", "adopted"})  # in a conflict, the words of the text itself
 
 
 @dataclass(frozen=True)
 class Amendment:
-    """``base``: content digest of the version it changes ("" : the one at hand). ``answers``: ids of the
+    """``base``: content digest of the text it changes ("" : the one at hand). ``answers``: ids of the
     contributions it answers. Parts of a split that came without an id are numbered ``<amendment id>.<n>``.
+    ``amends``: id of the amendment that it changes; its operations, and ``base``, are then about the text as
+    that one would leave it. This goes one level down, no further.
     """
 
     id: str
@@ -25,9 +28,19 @@ class Amendment:
     author: str = ""
     reason: str = ""
     answers: tuple[str, ...] = ()
+    amends: str = ""
 
     def __post_init__(self) -> None:
         check_id(self.id)
+        if self.id in RESERVED:
+            raise CharterError(
+                "“%(amendment)s” cannot be the id of an amendment: conflicts name the text itself so.",
+                amendment=self.id,
+            )
+        if self.amends:
+            check_id(self.amends)
+        if self.amends == self.id:
+            raise CharterError("Amendment %(amendment)s cannot amend itself.", amendment=self.id)
         object.__setattr__(self, "operations", minted(self.operations, self.id))
 
     @property
@@ -43,7 +56,7 @@ def content_digest(charter: Charter) -> str:
 
 
 def check_bases(amendments: Iterable[Amendment], base: Charter) -> None:
-    """Refuse amendments written for another version than ``base``, and those that change other amendments."""
+    """Refuse amendments written for another text than ``base``."""
     stated = [amendment for amendment in amendments if amendment.base]
     content = content_digest(base) if stated else ""
     for amendment in stated:
@@ -61,6 +74,7 @@ def amendment_from_json(value: Any) -> Amendment:
     amendment_id = text_of(value, "id")
     return Amendment(
         id=amendment_id,
+        amends=text_of(value, "amends", ""),
         operations=operations_from_json(list_of(value, "operations"), amendment_id),
         base=text_of(value, "base", ""),
         author=text_of(value, "author", ""),
@@ -70,7 +84,9 @@ def amendment_from_json(value: Any) -> Amendment:
 
 
 def amendment_to_json(amendment: Amendment) -> Mapping[str, Any]:
-    return {
+    """The plain value; ``amends`` is left out where there is none."""
+    amends = {"amends": amendment.amends} if amendment.amends else {}
+    return amends | {
         "id": amendment.id, "base": amendment.base, "author": amendment.author, "reason": amendment.reason,
         "answers": list(amendment.answers),
         "operations": [operation_to_json(operation) for operation in amendment.operations],

@@ -1,4 +1,4 @@
-"""What one amendment does to a charter, read from the state it leads to.
+"""What an amendment does to a charter, read from the state it leads to.
 
 Only what the amendment touched is looked at: reading five hundred effects costs what they change.
 """
@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from charters.amendment import Amendment
 from charters.comparison import steady
 from charters.draft import Draft, applied
 from charters.model import Charter
-from charters.operations import Join, Move, Split
+from charters.operations import Join, Move, Operation, Split
 from charters.problems import CharterError
 
 Placement = tuple[str | None, str | None]
@@ -24,28 +23,28 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 
 
 class Effect:
-    """The effect of an amendment on ``base``; everything is stated by clause id.
+    """The effect of an amendment's operations on ``base``; everything is stated by clause id.
 
     Raises CharterError, with the id of the amendment in it, when the amendment cannot be applied.
     """
 
-    def __init__(self, base: Charter, amendment: Amendment) -> None:
-        self.id = amendment.id
-        self.amendment = amendment
+    def __init__(self, base: Charter, id: str, operations: Sequence[Operation]) -> None:
+        self.id = id
+        self.operations = operations
         self.base = base.index
         try:
-            self.result: Draft = applied(base, amendment.operations)
+            self.result: Draft = applied(base, operations)
         except CharterError as error:
-            error.amendment = amendment.id
+            error.amendment = id
             raise
-        self._follow_parts(amendment)
+        self._follow_parts()
 
-    def _follow_parts(self, amendment: Amendment) -> None:
+    def _follow_parts(self) -> None:
         """Find the clauses that were split and joined, whatever the steps that led there."""
         origin: dict[str, str] = {}
         parts: dict[str, list[str]] = {}
         absorbed: dict[str, str] = {}
-        for step in amendment.operations:
+        for step in self.operations:
             if isinstance(step, Split):
                 root = origin.get(step.clause, step.clause)
                 origin |= dict.fromkeys(step.ids, root)
@@ -100,7 +99,7 @@ class Effect:
     @cached_property
     def placed(self) -> dict[str, Placement]:
         """Clauses inserted or moved: the parent, and the sibling that stayed in place before them."""
-        named = {step.clause for step in self.amendment.operations if isinstance(step, Move)}
+        named = {step.clause for step in self.operations if isinstance(step, Move)}
         following = {name for parts in self.attached.values() for name in parts}
         found: dict[str, Placement] = {}
         for parent, siblings in self.result.children.own.items():

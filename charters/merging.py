@@ -35,14 +35,25 @@ def merge(base: Charter, amendments: Iterable[Amendment], resolutions: Sequence[
     """Merge amendments written on ``base``. Raises CharterError when one cannot be applied to it at all, with
     its id as ``error.amendment``, and for amendments to amendments that were not folded (``folded``).
     """
-    ordered = in_order(amendments)
-    check_bases(ordered, base)
-    merging = Merging(base, [Effect(base, one) for one in set_aside(base, ordered, resolutions)])
+    merging = Merging(base, effects_of(base, set_aside(base, tuple(amendments), resolutions)))
     if merging.conflicts:
         return Merge(None, merging.conflicts)
     last_words = [step for resolution in resolutions for step in resolution.operations]
     charter = merging.merged.charter()
     return Merge(apply(charter, last_words) if last_words else charter, ())
+
+
+def effects_of(base: Charter, amendments: Iterable[Amendment]) -> list[Effect]:
+    """The effects of amendments on the text they were written for, in the order of their ids."""
+    ordered = in_order(amendments)
+    check_bases(ordered, base)
+    for one in ordered:
+        if one.amends:
+            raise CharterError(
+                "Amendment %(amendment)s changes amendment %(amends)s, not the text. Fold it into that one first.",
+                amendment=one.id, amends=one.amends,
+            )  # fmt: skip
+    return [Effect(base, one.id, one.operations) for one in ordered]
 
 
 def in_order(amendments: Iterable[Amendment]) -> list[Amendment]:

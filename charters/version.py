@@ -16,6 +16,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
+from functools import cached_property
 from typing import Any
 
 from charters.amendment import Amendment, content_digest
@@ -23,10 +24,11 @@ from charters.canonical import digest
 from charters.comparison import diff
 from charters.conflicts import Resolution, resolution_from_json, resolution_to_json
 from charters.draft import apply
-from charters.model import Charter
+from charters.model import Charter, Clause
 from charters.operations import Operation, operation_to_json, operations_from_json
 from charters.plain import charter_from_json, charter_to_json, known, list_of, names_of, number_of, text_of
 from charters.problems import CharterError
+from charters.reuse import check_reuse
 
 FORMAT = "deliberate/charter/1"
 
@@ -59,12 +61,12 @@ class Version:
         if self.date and not _is_date(self.date):
             raise CharterError("“%(date)s” is not a date. Write year-month-day: 2026-06-14.", date=self.date)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """The content digest."""
         return content_digest(self.charter)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The version digest."""
         return version_digest(self)
@@ -77,8 +79,14 @@ def version_digest(version: Version) -> str:
 def next_version(
     parent: Version, charter: Charter, *, date: str, act: str = "",
     amendments: Iterable[Amendment] = (), resolutions: Sequence[Resolution] = (),
+    past: Mapping[str, Clause] | None = None,
 ) -> Version:  # fmt: skip
-    """The version that follows ``parent``, with the operations and amendments that led to it."""
+    """The version that follows ``parent``, with the operations and amendments that led to it.
+
+    ``past``: every clause that stood in a version before (``past_clauses``); raises CharterError when the id
+    of one comes back as another clause.
+    """
+    check_reuse(parent.charter, charter, past or {})
     adopted = tuple(Adopted(a.id, a.operations, a.answers) for a in amendments)
     return Version(
         parent.number + 1, charter, date, act, (parent.digest,),
@@ -117,8 +125,13 @@ def version_from_json(value: Any) -> Version:
 
 
 def check_chain(versions: Sequence[Version]) -> None:
-    """Check that each version names the one before as a parent and follows from it by its operations."""
+    """Check that each version names the one before as a parent and follows from it by its operations, and
+    that no id comes back as another clause.
+    """
+    past: dict[str, Clause] = {}
     for parent, version in itertools.pairwise(versions):
+        past |= parent.charter.index.bare
+        check_reuse(parent.charter, version.charter, past)
         if parent.digest not in version.parents:
             raise CharterError(
                 "Version %(number)d does not follow from the one before.", number=version.number
