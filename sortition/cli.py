@@ -17,11 +17,14 @@ from sortition.commands import (
     reveal,
     tables,
     verify,
+    withdraw,
 )
 from sortition.commands.pool import WRONG_INPUT, complain
 from sortition.problems import SortitionError
 
-COMMANDS = (check, prepare, person, reveal, alternates, replace, verify, invite, responses, tables)
+COMMANDS = (
+    check, prepare, person, withdraw, reveal, alternates, replace, verify, invite, responses, tables,
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

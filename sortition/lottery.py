@@ -22,6 +22,7 @@ from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical, digest
 from sortition.randomness import TICKET_RULES, Stream, digits_needed
 from sortition.sealing import Seal, sealed
+from sortition.vacancies.dropout import Dropout
 
 MOST_PANELS = 100_000
 LEAST_ENTROPY = 16
@@ -55,8 +56,8 @@ class Lottery:
     """A prepared lottery.
 
     `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors);
-    `key` (pseudonym → id), `chances` (id → chance) and `entropy` are private. `commitment` is the digest to
-    publish. `bound` is what the certificate proves of any lottery: by leximin and maximin, that none gives those with the
+    `key` (pseudonym → id), `salts` (pseudonym → what opens the entry that binds it to the id), `chances` (id → chance)
+    and `entropy` are private. `commitment` is the digest to publish. `bound` is what the certificate proves of any lottery: by leximin and maximin, that none gives those with the
     least chance more (see `sortition.proofs.optimality` for the others). `least` is the least chance of this one;
     `largest_difference` is the largest distance of anybody's chance to the one stated. `attained` says that the chances
     stated are proved the best, or that this list of panels comes within one panel of them.
@@ -65,6 +66,7 @@ class Lottery:
     public: dict[str, object]
     attributes: dict[str, object]
     key: dict[str, str]
+    salts: dict[str, str]
     chances: dict[str, Chance]
     commitment: str
     entropy: bytes
@@ -95,16 +97,20 @@ def prepare(
     progress: Heard | None = None,
     seated: Sequence[Respondent] = (),
     replaces: str = "",
+    alternates: int = 0,
+    dropout: Dropout | None = None,
 ) -> Lottery:
     """Seal a lottery of `panels` equally likely panels whose chances are as equal as the quotas allow.
 
     `randomness_source` says which future, public event will draw the panel; `entropy` (fresh by default)
     feeds pseudonyms, nonces and ties: the same entropy gives the same bytes. `seated` are people on the panel
     already: quotas and size count them, and nobody of their household is drawn; `replaces` is then the digest of the
-    lottery that they were drawn by. An exception raised by `progress` cancels and passes through.
-    Raises SortitionError when the request is malformed or no panel meets the quotas.
+    lottery that they were drawn by. `alternates` says how many will be drawn once the panel is, and `dropout` who is
+    then taken to drop out (by default everybody alike); 0 seals nothing of them. An exception raised by `progress`
+    cancels and passes through. Raises SortitionError when the request is malformed or no panel meets the quotas.
     """
     _refuse_malformed(objective, panels, randomness_source, ticket)
+    declared = _alternates(alternates, dropout)
     _refuse_shared_ids(respondents)
     entropy = _entropy(entropy)
     heard = progress or _unheard
@@ -128,16 +134,17 @@ def prepare(
         source=randomness_source.strip(),
         ticket=ticket,
         entropy=entropy,
-        attained=attained,
         statements=stated,
         largest_difference=difference,
         replaces=replaces,
+        alternates=declared,
     )
     public, attributes, key = sealed(fair.pool, respondents, drawn, seal, seated)
     return Lottery(
         public=public,
         attributes=attributes,
-        key=key,
+        key=key.ids,
+        salts=key.salts,
         chances={person.id: chance for person, chance in zip(respondents, chances, strict=True)},
         commitment=digest("lottery", public),
         entropy=entropy,
@@ -146,6 +153,15 @@ def prepare(
         largest_difference=seal.largest_difference,
         attained=attained,
     )
+
+
+def _alternates(number: int, dropout: Dropout | None) -> dict[str, object]:
+    """What is sealed of the alternates to be drawn."""
+    if number < 0 or (dropout is not None and not number):
+        raise SortitionError(
+            "Say how many alternates there will be: a number above 0, with those who are likely to drop out."
+        )
+    return {"number": number, "dropout": (dropout or Dropout()).document if number else []}
 
 
 def _entropy(given: bytes | None) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sortition.problems import SortitionError
 from sortition.proofs.canonical import digest
-from sortition.proofs.documents import sealing
+from sortition.proofs.documents import filled_cells, sealing
 from sortition.randomness import drawing_text, ticket
 
 
@@ -34,6 +34,24 @@ class Reveal:
             "nonce": self.nonce,
             "people": list(self.people),
         }
+
+
+def refuse_exchanged(
+    public: Mapping[str, Any], people: Mapping[str, Mapping[str, str]], salts: Mapping[str, str]
+) -> None:
+    """Raise SortitionError when a pseudonym of `people` (their columns) does not stand for whom it was sealed for."""
+    sealed = dict(zip(public["pseudonyms"], public["entries"], strict=True))
+    exchanged = [
+        name
+        for name, columns in people.items()
+        if sealing(salts.get(name, ""), filled_cells(columns)) != sealed.get(name)
+    ]
+    if exchanged:
+        raise SortitionError(
+            "The key was changed since this list was sealed: %(pseudonym)s no longer stands for the volunteer sealed under "
+            "it. Nothing was drawn. Put back the key as it was, or abandon this draw.",
+            {"pseudonym": min(exchanged)},
+        )
 
 
 def reveal(

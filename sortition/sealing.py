@@ -3,7 +3,8 @@
 Rows are personal data: in a pool of a few hundred most people are alone in their combination of values. So
 the public document carries random pseudonyms, used nowhere else, and for each person a commitment to their row
 and to the panels they are in: with the nonce that is theirs alone, everybody checks what was sealed about them
-and learns nothing about anybody else.
+and learns nothing about anybody else. An entry, under a salt that only the key holds, binds each pseudonym to
+the volunteer it stands for, so that nobody is exchanged for somebody else once the panel is drawn.
 
 The panels are sealed one by one, and only the one drawn is ever opened to everyone. Many panels in the open
 would give the rows away: people with one value are spread over them in nearly fixed numbers, so that the
@@ -15,7 +16,7 @@ panel does not stand in the open: only the lowest and the highest do.
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import metadata
 from typing import Any
@@ -25,7 +26,7 @@ import numpy as np
 from sortition.engine.certificate import Statement, certificate, ratio
 from sortition.model import Pool, Quota, Respondent, shared_households
 from sortition.proofs.canonical import digest
-from sortition.proofs.documents import sealing
+from sortition.proofs.documents import filled_cells, sealing
 from sortition.randomness import Stream
 
 FORMAT = "deliberate/lottery/1"
@@ -38,9 +39,10 @@ SOFTWARE = ("deliberate", "highspy", "numpy", "scipy")
 class Seal:
     """What is declared with the panels, and the secret `entropy` that feeds pseudonyms and nonces.
 
-    `attained` and `largest_difference` are those of `Lottery`; `statements` are those of the certificate.
+    `largest_difference` is that of `Lottery`; `statements` are those of the certificate.
     `quotas` are those of the whole panel; `replaces` is the digest of the lottery whose seats left empty are drawn
-    here, if there is one.
+    here, if there is one. `alternates` says how many will be drawn for the panel, and who is taken to drop out
+    (`Dropout.document`): fixed now, so that nobody chooses among alternates once the panel is known.
     """
 
     quotas: Sequence[Quota]
@@ -48,10 +50,21 @@ class Seal:
     source: str
     ticket: str
     entropy: bytes
-    attained: bool
     statements: Sequence[Statement]
     largest_difference: Fraction
     replaces: str = ""
+    alternates: Mapping[str, object] = field(default_factory=lambda: {"number": 0, "dropout": []})
+
+
+@dataclass(frozen=True)
+class Key:
+    """Whom the pseudonyms stand for: `ids`, and the `salts` that open the entry sealed for each of them.
+
+    A salt deleted leaves an entry that nobody can tell to be anybody's.
+    """
+
+    ids: dict[str, str]
+    salts: dict[str, str]
 
 
 def sealed(
@@ -60,8 +73,8 @@ def sealed(
     panels: Sequence[Sequence[int]],
     seal: Seal,
     seated: Sequence[Respondent] = (),
-) -> tuple[dict[str, object], dict[str, object], dict[str, str]]:
-    """The public document, the attributes and the key (pseudonym → id).
+) -> tuple[dict[str, object], dict[str, object], Key]:
+    """The public document, the attributes and the key.
 
     `panels` hold places in `respondents`; `seated` are the people on the panel already, whom the quotas and the
     size of `pool` no longer count. People stand in the order of their pseudonyms, so that a position says
@@ -73,13 +86,16 @@ def sealed(
     place = [0] * len(order)
     for position, person in enumerate(order):
         place[person] = position
+    people = [respondents[person] for person in order]
+    salts = _nonces(seal.entropy, "salts", len(order))
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
         "certificate": certificate(pool, seal.statements, place, _homes(respondents, order)),
+        "certificate_nonce": _nonces(seal.entropy, "certificate nonce", 1)[0],
         "nonces": [stream.take(NONCE_BYTES).hex() for _ in order],
-        "panel_nonces": _nonces(seal.entropy, len(panels)),
+        "panel_nonces": _nonces(seal.entropy, "panel nonces", len(panels)),
         "panels": [sorted(place[person] for person in people) for people in panels],
-        "rows": _rows(pool, [respondents[person] for person in order]),
+        "rows": _rows(pool, people),
     }
     public: dict[str, object] = {
         "format": FORMAT,
@@ -89,14 +105,26 @@ def sealed(
         "one_per_household": any(respondent.household for respondent in respondents),
         "quotas": _quotas(pool, panels, seal.quotas, seated),
         "pseudonyms": [names[person] for person in order],
-        "certificate": digest("certificate", attributes["certificate"]),
+        "entries": [sealing(salt, entry_of(person)) for salt, person in zip(salts, people, strict=True)],
+        "certificate": sealing(str(attributes["certificate_nonce"]), attributes["certificate"]),
         "objective": seal.objective,
+        "alternates": dict(seal.alternates),
         "randomness": {"source": seal.source, "ticket": seal.ticket},
         "software": software(),
         **_commitments(attributes, seal),
     }
     public["digests"] = digests(public)
-    return public, attributes, {names[person]: respondents[person].id for person in order}
+    own = [names[person] for person in order]
+    key = Key(
+        ids={name: person.id for name, person in zip(own, people, strict=True)},
+        salts=dict(zip(own, salts, strict=True)),
+    )
+    return public, attributes, key
+
+
+def entry_of(person: Respondent) -> list[list[str]]:
+    """What is sealed of who a person is: every column of the file they came from, else their id."""
+    return filled_cells(person.row or {"id": person.id})
 
 
 def _commitments(attributes: Mapping[str, Any], seal: Seal) -> dict[str, object]:
@@ -110,7 +138,6 @@ def _commitments(attributes: Mapping[str, Any], seal: Seal) -> dict[str, object]
             sealing(nonce, panel) for nonce, panel in zip(attributes["panel_nonces"], panels, strict=True)
         ],
         "chances": {
-            "attained": seal.attained,
             "bound": ratio(seal.statements[0].bound),
             "largest_difference": ratio(seal.largest_difference),
             "least": ratio(Fraction(min(map(len, held)), len(panels))),
@@ -128,11 +155,16 @@ def panels_of_people(panels: Sequence[Sequence[int]], people: int) -> list[list[
 
 
 def personal(
-    public: Mapping[str, Any], attributes: Mapping[str, Any], pseudonym: str
+    public: Mapping[str, Any],
+    attributes: Mapping[str, Any],
+    pseudonym: str,
+    columns: Mapping[str, str],
+    salt: str,
 ) -> dict[str, object] | None:
     """What one person is told, to check what was sealed about them; None for those who withdrew or are unknown.
 
-    Theirs alone to keep: the nonce shows which pseudonym, row and panels are theirs.
+    `columns` and `salt` are those of the key. Theirs alone to keep: they show which pseudonym, row and panels are
+    theirs.
     """
     if pseudonym not in public["pseudonyms"]:
         return None
@@ -145,6 +177,8 @@ def personal(
         "pseudonym": pseudonym,
         "row": attributes["rows"][position],
         "nonce": attributes["nonces"][position],
+        "entry": filled_cells(columns),
+        "salt": salt,
         "panels": [number for number, panel in enumerate(attributes["panels"]) if position in panel],
     }
 
@@ -159,8 +193,8 @@ def software() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in SOFTWARE}
 
 
-def _nonces(entropy: bytes, number: int) -> list[str]:
-    stream = Stream(entropy, "panel nonces")
+def _nonces(entropy: bytes, purpose: str, number: int) -> list[str]:
+    stream = Stream(entropy, purpose)
     return [stream.take(NONCE_BYTES).hex() for _ in range(number)]
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
-from sortition.files.folder import read_document, write, write_people
+from sortition.files.folder import refuse_lacking, write, write_people
 from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical
+from sortition.proofs.reading import read_document
 from sortition.reveal import reveal
 from sortition.vacancies.alternates import Alternates, alternates
-from sortition.vacancies.dropout import Dropout, read_dropout
+from sortition.vacancies.dropout import Dropout, read_dropout, sealed_dropout
 
 WORTH_SAYING = 0.05
 
@@ -20,14 +21,15 @@ WORTH_SAYING = 0.05
 def add(commands: Commands) -> None:
     command = commands.add_parser("alternates", help="draw alternates for the revealed panel")
     command.add_argument("folder", type=Path)
-    command.add_argument("--number", type=int, required=True, help="how many alternates")
+    command.add_argument(
+        "--number", type=int, help="how many alternates, where `prepare --alternates` sealed no number"
+    )
     command.add_argument("--randomness", help="by default the randomness that drew the panel")
     command.add_argument(
         "--dropout",
         type=Path,
         metavar="FILE",
-        help="who drops out: category,value,multiplier, or category,value,seats,dropped of an earlier panel; by "
-        "default everybody alike, one in ten",
+        help="who drops out, where none was sealed: category,value,multiplier, or category,value,seats,dropped",
     )
     command.set_defaults(run=run)
 
@@ -43,23 +45,23 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_second_alternates(folder, found.document)
     taken = {*drawn.people, *found.people}
     remaining = [name for name in lottery["pseudonyms"] if name not in taken]
-    write_people(folder, {"alternates.csv": found.people, "remaining.csv": remaining})
+    refuse_lacking(folder, found.people)
+    write_people(folder, "alternates.csv", found.people, remaining)
     write(folder / "alternates-sets.json", canonical(found.sets))
     write(folder / "alternates.json", canonical(found.document))
     print(f"{len(found.people)} alternates are drawn, in calling order: see {folder / 'alternates.csv'}.")
-    print(_outlook(found, dropout))
+    print(_outlook(found))
     return DONE
 
 
-def _dropout(path: Path | None, lottery: Mapping[str, Any]) -> Dropout:
-    if path is None:
-        return Dropout()
+def _dropout(path: Path | None, lottery: Mapping[str, Any]) -> Dropout | None:
     known = [(quota["category"], quota["value"]) for quota in lottery["quotas"]]
-    return read_dropout(path.read_bytes(), path.name, known)
+    return None if path is None else read_dropout(path.read_bytes(), path.name, known)
 
 
-def _outlook(found: Alternates, dropout: Dropout) -> str:
+def _outlook(found: Alternates) -> str:
     """What to expect of these alternates, and which quotas stay thin."""
+    dropout = sealed_dropout(found.document["dropout"])
     times = ", times the multipliers of their values" if dropout.multipliers else ""
     lines = [
         f"If each member drops out with a chance of {float(dropout.base):.0%}{times}, then once alternates are called",

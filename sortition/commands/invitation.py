@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sortition.commands.pool import read_entropy
-from sortition.files.folder import read_commitment, read_document, write
+from sortition.files.folder import refuse_taken, write
 from sortition.files.registers import Register
 from sortition.files.spreadsheet import write_table
 from sortition.invitations.draw import Invitation, draw_letters, registration_codes
@@ -18,6 +18,7 @@ from sortition.problems import Problem, SortitionError
 from sortition.proofs.canonical import canonical
 from sortition.proofs.documents import Finding
 from sortition.proofs.invited import verify_invitation
+from sortition.proofs.reading import read_commitment, read_document
 
 ENTRY, NONCE = "entry", "nonce"
 LETTER, CODE = "letter", "code"
@@ -30,12 +31,7 @@ def is_invitation(path: Path) -> bool:
 
 def write_invitation(folder: Path, invitation: Invitation, register: Register) -> None:
     """All documents; invitation.json last, so that a folder with it is complete. Raises SortitionError if it is."""
-    if (folder / "invitation.json").exists() or (folder / "lottery.json").exists():
-        raise SortitionError(
-            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest "
-            "was never published.",
-            {"folder": str(folder)},
-        )
+    refuse_taken(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "key.csv", _key(invitation, register))
     write(folder / "entropy.txt", f"{invitation.entropy.hex()}\n".encode())

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from sortition.commands.lottery import sound_lottery
 from sortition.commands.pool import DONE, Commands
-from sortition.files.folder import pseudonym_of, read_document, write
+from sortition.files.folder import key_of, pseudonym_of, write
 from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical
+from sortition.proofs.documents import SALT
+from sortition.proofs.reading import read_document
 from sortition.sealing import personal
 
 
@@ -24,7 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.folder
     lottery, attributes = sound_lottery(folder), read_document(folder / "attributes.json")
     pseudonym = pseudonym_of(folder, arguments.id_column, arguments.id)
-    mine = personal(lottery, attributes, pseudonym)
+    columns = key_of(folder)[pseudonym]
+    mine = personal(lottery, attributes, pseudonym, columns, columns.pop(SALT))
     if mine is None:
         raise SortitionError(
             "The row of %(person)s was withdrawn: nothing of it is kept.", {"person": arguments.id}

@@ -9,11 +9,12 @@ from typing import Any
 from sortition.checking.check import check
 from sortition.commands.pool import DONE, NO, Commands, complain, pool_arguments, read_entropy, read_pool
 from sortition.engine.objectives import OBJECTIVES
-from sortition.files.folder import write_lottery
+from sortition.files.folder import refuse_taken, write_lottery
 from sortition.lottery import Lottery, Progress, prepare
 from sortition.model import Quota, Respondent
 from sortition.problems import SortitionError
 from sortition.randomness import TICKET_RULES, digits_needed
+from sortition.vacancies.dropout import Dropout, read_dropout
 
 BALLS = {1: "one ball", 2: "two balls", 3: "three balls", 4: "four balls"}
 ATTAINED = {
@@ -54,6 +55,20 @@ def lottery_arguments(command: argparse.ArgumentParser) -> None:
         choices=TICKET_RULES,
         help="digits: balls that are the number of the panel; hash: any text agreed on",
     )
+    command.add_argument(
+        "--alternates",
+        type=int,
+        default=0,
+        metavar="A",
+        help="how many alternates will be drawn for the panel",
+    )
+    command.add_argument(
+        "--dropout",
+        type=Path,
+        metavar="FILE",
+        help="who drops out, so that alternates fit: category,value,multiplier, or category,value,seats,dropped of an "
+        "earlier panel; by default everybody alike, one in ten",
+    )
     command.add_argument("--entropy", help="hexadecimal; the same entropy gives the same bytes")
 
 
@@ -87,6 +102,8 @@ def seal(
         ticket=arguments.ticket,
         entropy=read_entropy(arguments.entropy),
         progress=_show,
+        alternates=arguments.alternates,
+        dropout=_dropout(arguments.dropout, quotas),
         **more,
     )
     print(file=sys.stderr)
@@ -122,14 +139,9 @@ def _source(arguments: argparse.Namespace) -> str:
     return f"{BALLS.get(needed, f'{needed} balls')} numbered 0 to 9, drawn in public"
 
 
-def refuse_taken(folder: Path) -> None:
-    """Raise SortitionError when the folder holds a lottery already, before hours are spent on another one."""
-    if (folder / "lottery.json").exists():
-        raise SortitionError(
-            "%(folder)s already holds a lottery. Choose another folder; delete this one only if its digest "
-            "was never published.",
-            {"folder": str(folder)},
-        )
+def _dropout(path: Path | None, quotas: Sequence[Quota]) -> Dropout | None:
+    known = [(one.category, one.value) for one in quotas]
+    return None if path is None else read_dropout(path.read_bytes(), path.name, known)
 
 
 def _show(progress: Progress) -> None:

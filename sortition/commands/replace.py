@@ -2,19 +2,21 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sortition.checking.check import check
-from sortition.commands.lottery import sound_lottery
+from sortition.commands.lottery import sound_lottery, withdrawn_of
 from sortition.commands.pool import DONE, NO, Commands, complain
-from sortition.commands.prepare import lottery_arguments, refuse_taken, seal
-from sortition.files.folder import PSEUDONYM, read_document, write
+from sortition.commands.prepare import lottery_arguments, seal
+from sortition.files.folder import key_of, refuse_lacking, refuse_taken, write
 from sortition.files.pool import ID_COLUMNS, read_categories, read_respondents, write_respondents
-from sortition.files.spreadsheet import read_table
+from sortition.files.spreadsheet import Table, read_table
 from sortition.model import Quota, Respondent, left_to_fill
 from sortition.problems import Problem, SortitionError
+from sortition.proofs.documents import SALT
+from sortition.proofs.reading import read_document
 from sortition.vacancies.replacements import Changes, Vacancy, vacancy
 
 SEATED = "seated.csv"
@@ -47,6 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
         )
         complain(list(map(str, answer.problems)))
         return NO
+    if found.empty == 1:
+        print(
+            "One seat alone: once this lottery is published, its quotas beside those of the first tell the answers of the "
+            "person who left. If that should stay private, wait until two seats are empty and draw them together.",
+            file=sys.stderr,
+        )
     arguments.out.mkdir(parents=True, exist_ok=True)
     write(arguments.out / SEATED, write_respondents(found.seated))
     seal(arguments, quotas, found.pool, found.size, seated=found.seated, replaces=found.replaces)
@@ -65,12 +73,14 @@ def _vacancy(arguments: argparse.Namespace) -> Vacancy:
     folder = arguments.folder
     public: Mapping[str, Any] = sound_lottery(folder)
     revealed = read_document(folder / "reveal.json")
-    column, people = _people(folder, arguments.id_column)
+    attributes = read_document(folder / "attributes.json")
+    gone = withdrawn_of(public, attributes, public["pseudonyms"])
+    column, people = _people(folder, arguments.id_column, set(public["pseudonyms"]) - gone)
     quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in public["quotas"]]
     changes = Changes(*(_ids(text, column) for text in (arguments.leaving, arguments.called, arguments.gone)))
     return vacancy(
         public,
-        read_document(folder / "attributes.json"),
+        attributes,
         people,
         revealed["people"],
         changes,
@@ -78,31 +88,22 @@ def _vacancy(arguments: argparse.Namespace) -> Vacancy:
     )
 
 
-def _people(folder: Path, id_column: str | None) -> tuple[str, dict[str, tuple[str, dict[str, str]]]]:
-    """The column that identifies people; id and row by pseudonym. Raises SortitionError when the key is not whole."""
-    path = folder / "key.csv"
-    table, problems = read_table(path.read_bytes(), path.name)
-    if table is None:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
-    wanted = [id_column] if id_column else ID_COLUMNS
-    spelt = {name.casefold(): name for name in table.columns}
-    column = next((spelt[name.casefold()] for name in wanted if name.casefold() in spelt), None)
-    if column is None or PSEUDONYM not in table.columns:
+def _people(
+    folder: Path, id_column: str | None, wanted: Collection[str]
+) -> tuple[str, dict[str, tuple[str, dict[str, str]]]]:
+    """The column that identifies people; id and row by pseudonym. Raises SortitionError when one wanted is not there."""
+    refuse_lacking(folder, wanted)
+    key = key_of(folder)
+    columns = list(dict.fromkeys(name for row in key.values() for name in row if name != SALT))
+    column = Table(tuple(columns), ()).column(*([id_column] if id_column else ID_COLUMNS))
+    if column is None:
         sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-        values = {"file": path.name, "column": id_column or "id", "found": ", ".join(table.columns)}
+        values = {"file": "key.csv", "column": id_column or "id", "found": ", ".join(columns)}
         raise SortitionError(sentence, values)
-    rows = [cells for _, cells in table.rows]
-    people = {
-        cells[PSEUDONYM]: (cells[column], {name: cell for name, cell in cells.items() if name != PSEUDONYM})
-        for cells in rows
+    return column, {
+        own: (row[column], {name: cell for name, cell in row.items() if name != SALT})
+        for own, row in key.items()
     }
-    lacking = set(read_document(folder / "lottery.json")["pseudonyms"]) - set(people)
-    if lacking:
-        raise SortitionError(
-            "%(file)s does not know the pseudonym %(pseudonym)s: it belongs to another lottery.",
-            {"file": str(path), "pseudonym": min(lacking)},
-        )
-    return column, people
 
 
 def _earlier(folder: Path, quotas: Sequence[Quota], column: str) -> list[Respondent]:

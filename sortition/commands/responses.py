@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sortition.commands.invitation import strata_by_code
 from sortition.commands.pool import DONE, Commands
-from sortition.files.folder import read_document, write
+from sortition.files.folder import write
 from sortition.files.spreadsheet import read_table, write_table
 from sortition.invitations.responses import Response, responses
 from sortition.problems import unusable
+from sortition.proofs.reading import read_document
 
 
 def add(commands: Commands) -> None:

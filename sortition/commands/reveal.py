@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from sortition.commands import invitation
-from sortition.commands.lottery import sound_lottery
+from sortition.commands.lottery import sound_lottery, withdrawn_of
 from sortition.commands.pool import DONE, Commands
-from sortition.files.folder import read_document, write, write_people
+from sortition.files.folder import refuse_lacking, write, write_people
 from sortition.proofs.canonical import canonical
+from sortition.proofs.reading import read_document
 from sortition.reveal import reveal
 
 
@@ -29,7 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     attributes = read_document(folder / "attributes.json")
     drawn = reveal(lottery, attributes, arguments.randomness, earlier)
     remaining = [name for name in lottery["pseudonyms"] if name not in set(drawn.people)]
-    write_people(folder, {"selected.csv": drawn.people, "remaining.csv": remaining})
+    withdrawn = withdrawn_of(lottery, attributes, drawn.people)
+    refuse_lacking(folder, set(drawn.people) - withdrawn)
+    write_people(folder, "selected.csv", drawn.people, remaining)
     write(folder / "reveal.json", canonical(drawn.document))
     print(f"Panel {drawn.ticket} is drawn: see {folder / 'selected.csv'}.")
+    if withdrawn:
+        print(f"Of the people drawn, {len(withdrawn)} withdrew before: their seats are empty.")
     return DONE

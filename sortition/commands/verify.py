@@ -4,15 +4,8 @@ import argparse
 from pathlib import Path
 
 from sortition.commands import invitation
-from sortition.commands.lottery import findings_of
-from sortition.commands.pool import DONE, NO, Commands
-
-MARKS = {
-    "passed": "[ok]         ",
-    "failed": "[FAILED]     ",
-    "unchecked": "[not checked]",
-    "withdrawn": "[withdrawn]  ",
-}
+from sortition.commands.pool import Commands
+from sortition.proofs.program import findings_of, told
 
 
 def add(commands: Commands) -> None:
@@ -26,15 +19,6 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     path = arguments.lottery
     if invitation.is_invitation(path):
-        findings = invitation.findings_of(path, arguments.commitment)
-    else:
-        findings = findings_of(
-            path / "lottery.json" if path.is_dir() else path, arguments.commitment, arguments.person
-        )
-    for finding in findings:
-        # A hostile document must not write commands to the terminal.
-        print(
-            MARKS[finding.outcome],
-            "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(finding)),
-        )
-    return NO if any(finding.outcome == "failed" for finding in findings) else DONE
+        return told(invitation.findings_of(path, arguments.commitment))
+    document = path / "lottery.json" if path.is_dir() else path
+    return told(findings_of(document, arguments.commitment, arguments.person))

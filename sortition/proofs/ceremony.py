@@ -145,6 +145,9 @@ def check_alternates(lottery: Any, reveal: Any, alternates: Any, opened: Any = N
     if fault:
         values = {"randomness": alternates["randomness"], "ticket": ticket} if "%" in fault else {}
         return [failed(fault, **values)]
+    declared = _check_declared(lottery, reveal, alternates)
+    if declared[0].outcome == "failed":
+        return declared
     return [
         passed(
             "“%(randomness)s” draws set %(ticket)d of %(sets)d, and the alternates are its people in "
@@ -154,20 +157,48 @@ def check_alternates(lottery: Any, reveal: Any, alternates: Any, opened: Any = N
             sets=len(sets),
         ),
         *_check_sets(lottery, reveal, alternates, opened),
-        *_check_declared(reveal, alternates),
+        *declared,
         unchecked("That the sets of alternates are near the best: the program that found them is needed."),
     ]
 
 
-def _check_declared(reveal: Any, alternates: Any) -> list[Finding]:
+def _check_declared(lottery: Any, reveal: Any, alternates: Any) -> list[Finding]:
     """What would let somebody choose among alternates after the draw."""
-    declared = unchecked(
-        "That the number of alternates and their chances of dropping out were said before the draw."
-    )
+    declared = _check_number(lottery["alternates"], alternates)
+    if declared.outcome == "failed":
+        return [declared]
     if _drawing_text(alternates["randomness"]) == _drawing_text(reveal["randomness"]):
         return [declared]
     other = "The alternates were drawn by “%(randomness)s”, not by what drew the panel: that it was agreed on beforehand."
     return [declared, unchecked(other, randomness=alternates["randomness"])]
+
+
+def _check_number(sealed: Any, alternates: Any) -> Finding:
+    """How many alternates there are, and who was taken to drop out, against what was sealed of them."""
+    number, drawn = sealed["number"], len(alternates["people"])
+    if not number:
+        return unchecked(
+            "That the number of alternates and the chances to drop out were said before the draw: the lottery seals "
+            "none."
+        )
+    if alternates["dropout"] != sealed["dropout"]:
+        return failed(
+            "The chances to drop out that the alternates were chosen by are not those sealed with the lottery."
+        )
+    if drawn > number:
+        return failed(
+            "%(drawn)d alternates were drawn; the lottery sealed %(number)d.", drawn=drawn, number=number
+        )
+    if drawn < number:
+        return unchecked(
+            "%(drawn)d alternates were drawn, the lottery sealed %(number)d: that nobody else was left to be one.",
+            drawn=drawn,
+            number=number,
+        )
+    return passed(
+        "The number of alternates, %(number)d, and the chances to drop out are those sealed with the lottery.",
+        number=number,
+    )
 
 
 def _check_sets(lottery: Any, reveal: Any, alternates: Any, opened: Any) -> list[Finding]:

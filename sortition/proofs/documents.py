@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -38,6 +39,7 @@ NUMBER_LIMIT = 10**60
 RATIO_DIGITS = 60
 LONGEST_TEXT = 10_000
 NONCE, SHA256 = Hex(32), Hex(64)
+PSEUDONYM, SALT = "pseudonym", "salt"
 
 SEALED_SHAPE: dict[str, Any] = {
     "format": "deliberate/lottery/1",
@@ -48,11 +50,13 @@ SEALED_SHAPE: dict[str, Any] = {
     "quotas": [{"category": str, "value": str, "min": 0, "max": 0, "seated": 0, "lowest": 0, "highest": 0}],
     "pseudonyms": [str],
     "commitments": [SHA256],
-    "certificate": str,
+    "entries": [SHA256],
+    "certificate": SHA256,
     "panels": [SHA256],
     "objective": str,
+    "alternates": {"number": 0, "dropout": [[str]]},
     "randomness": {"source": str, "ticket": str},
-    "chances": {"attained": bool, "bound": Fraction, "largest_difference": Fraction, "least": Fraction},
+    "chances": {"bound": Fraction, "largest_difference": Fraction, "least": Fraction},
     "software": {str: str},
 }
 PUBLIC_SHAPE = {**SEALED_SHAPE, "digests": dict.fromkeys(SEALED_SHAPE, str)}
@@ -63,6 +67,7 @@ ATTRIBUTES_SHAPE = {
         "cuts": [{"groups": [[0]], "weights": [int], "limit": int, "scale": 1, "nodes": list}],
         "levels": [{"bound": Fraction, "chance": Fraction, "multipliers": [int], "people": [0]}],
     },
+    "certificate_nonce": NONCE,
     "nonces": [OrNull(NONCE)],
     "panel_nonces": [NONCE],
     "panels": [[0]],
@@ -99,6 +104,8 @@ PERSON_SHAPE = {
     "pseudonym": str,
     "row": [str],
     "nonce": NONCE,
+    "entry": [[str]],
+    "salt": NONCE,
     "panels": [0],
 }
 
@@ -160,6 +167,11 @@ def _is_text(value: str) -> bool:
     return len(value) <= LONGEST_TEXT and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
+def is_nonce(text: str) -> bool:
+    """Whether a text of a table is a nonce."""
+    return _fits(text, NONCE)
+
+
 def ratio(text: str) -> Fraction | None:
     """A rational written ``p/q`` in lowest terms, from 0 to 1, of at most 60 digits each."""
     parts = text.split("/")
@@ -176,6 +188,11 @@ def ratio(text: str) -> Fraction | None:
 def sealing(nonce: str, value: Any) -> str:
     """SHA-256(nonce ‖ canonical(value)) in hexadecimal: what a lottery shows of a panel or a person."""
     return hashlib.sha256(bytes.fromhex(nonce) + canonical(value)).hexdigest()
+
+
+def filled_cells(columns: "Mapping[str, str]") -> "list[list[str]]":
+    """Who a person is, as it is sealed: [column, cell] of every cell that is not empty, by column."""
+    return sorted([column, cell] for column, cell in columns.items() if cell)
 
 
 def limits_of(lottery: Any) -> list[tuple[int, int]]:

@@ -80,6 +80,20 @@ def goldilocks_bound(constant: int, terms: Terms, people: int, size: int) -> Fra
     return min(bound / value, Fraction(1))
 
 
+def room(objective: str, levels: Any) -> Fraction:
+    """The share by which a lottery may still do better than the chances stated: 0 where they are proved the best."""
+    bound = Fraction(levels[0]["bound"])
+    if objective == "minimax":
+        greatest = max(Fraction(level["chance"]) for level in levels)
+        return 1 - bound / greatest if greatest else Fraction(0)
+    if objective not in ("leximin", "maximin"):
+        return 1 - bound
+    held = [(Fraction(level["bound"]), Fraction(level["chance"])) for level in levels]
+    if objective == "maximin":
+        held = held[:1]
+    return max((1 - chance / bound for bound, chance in held if bound), default=Fraction(0))
+
+
 def check_certificate(lottery: Any, certificate: Any, types: "list[tuple[int, ...] | None]") -> list[Finding]:
     """`types` are the rows that each person counts in, apart from the size; None for those who withdrew theirs."""
     levels = certificate["levels"]

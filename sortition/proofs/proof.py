@@ -7,7 +7,6 @@ from itertools import islice
 from math import lcm
 from typing import Any
 
-from sortition.proofs.canonical import digest
 from sortition.proofs.documents import (
     Finding,
     failed,
@@ -69,7 +68,8 @@ def check_attributes(lottery: Any, attributes: Any) -> list[Finding]:
 
 def _check_certificate_seal(lottery: Any, attributes: Any) -> list[Finding]:
     try:
-        sealed = digest("certificate", attributes["certificate"]) == lottery["certificate"]
+        opened = sealing(attributes["certificate_nonce"], attributes["certificate"])
+        sealed = bool(opened == lottery["certificate"])
     except (TypeError, ValueError, RecursionError):
         sealed = False
     return (
@@ -96,10 +96,10 @@ def _check_panels(lottery: Any, attributes: Any) -> list[Finding]:
             fault = "Panel %(panel)d does not stand in the order of the pool: nobody could open it."
         if fault:
             problems.append(failed(fault, panel=number, **({"size": size} if "size" in fault else {})))
-    return _first(problems)
+    return first_of(problems)
 
 
-def _first(problems: Iterable[Finding]) -> list[Finding]:
+def first_of(problems: Iterable[Finding]) -> list[Finding]:
     """The first faults of a kind, and how many there are more."""
     waiting = iter(problems)
     kept = list(islice(waiting, MOST_FAULTS))
@@ -166,7 +166,7 @@ def _withdrawn(people: int) -> list[Finding]:
 
 def _check_extremes(lottery: Any) -> list[Finding]:
     """What is stated of the panels against the quotas: no row is needed to see that it breaks one."""
-    return _first(
+    return first_of(
         failed(
             "“%(category)s: %(value)s” is stated to have %(lowest)d to %(highest)d people; the quota is %(min)d to "
             "%(max)d.",
@@ -202,7 +202,7 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
         fault = _row_fault(said, nonces[position], sealed[position], categories)
         if fault is not None:
             problems.append(failed(fault, person=lottery["pseudonyms"][position]))
-    return _first(problems)
+    return first_of(problems)
 
 
 def _row_fault(said: Any, nonce: Any, sealed: str, categories: list[dict[str, int]]) -> "str | None":
@@ -246,7 +246,7 @@ def _check_quotas(lottery: Any, types: list[tuple[int, ...] | None]) -> list[Fin
         members = [types[position] for position in panel]
         counts = Counter(index for type_ in members if type_ is not None for index in type_)
         panels.append((counts, members.count(None)))
-    problems = _first(
+    problems = first_of(
         fault
         for number, (counts, withdrawn) in enumerate(panels)
         for fault in _panel_faults(lottery, limits, number, counts, withdrawn)

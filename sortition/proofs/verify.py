@@ -6,6 +6,7 @@ unchanged on Python 3.9 inside the `verify.py` of a bundle, so `zip` has no `str
 
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sortition.proofs.canonical import digest
@@ -16,15 +17,18 @@ from sortition.proofs.documents import (
     PERSON_SHAPE,
     PUBLIC_SHAPE,
     REVEAL_SHAPE,
+    SALT,
     SETS_SHAPE,
     Finding,
     failed,
+    filled_cells,
+    is_nonce,
     misfit,
     passed,
     sealing,
     unchecked,
 )
-from sortition.proofs.proof import check_attributes
+from sortition.proofs.proof import check_attributes, first_of
 
 
 def verify_lottery(
@@ -35,12 +39,13 @@ def verify_lottery(
     commitment: "str | None" = None,
     person: Any = None,
     sets: Any = None,
+    key: "Mapping[str, Mapping[str, str]] | None" = None,
 ) -> list[Finding]:
     """Everything that can be checked of a lottery from the documents given.
 
     `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest
     published before the draw, `person` what one registrant was told of themselves (`personal`), `sets` the sets of
-    alternates that guarantors hold. Documents of any shape are answered, never with an exception. In `attributes`
+    alternates that guarantors hold, `key` the organisers' columns by pseudonym, the salt among them. Documents of any shape are answered, never with an exception. In `attributes`
     a row may be null together with its nonce: withdrawn by the person it concerns.
     """
     documents = [
@@ -65,6 +70,7 @@ def verify_lottery(
     if findings[-1].outcome == "failed":
         return findings
     findings += check_attributes(lottery, attributes) + _check_stayed(lottery)
+    findings += _check_key(lottery, key)
     if person is not None:
         findings += _check_person(lottery, person, reveal)
     if reveal is None:
@@ -120,7 +126,7 @@ def _check_parts(lottery: Any) -> list[Finding]:
         if digest(part, lottery[part]) != stated
     ]
     people, panels = len(lottery["pseudonyms"]), len(lottery["panels"])
-    if not people or not panels or len(lottery["commitments"]) != people:
+    if not people or not panels or not len(lottery["commitments"]) == len(lottery["entries"]) == people:
         problems.append(failed("The pool, its commitments and the panels do not fit together."))
     if len(set(lottery["pseudonyms"])) != people:
         problems.append(failed("A pseudonym stands for two people."))
@@ -169,6 +175,30 @@ def _check_quota_table(lottery: Any) -> list[Finding]:
     return problems
 
 
+def _check_key(lottery: Any, key: "Mapping[str, Mapping[str, str]] | None") -> list[Finding]:
+    """That each pseudonym stands for the volunteer it was sealed for; those who withdrew are no longer in the key."""
+    if key is None:
+        return [
+            unchecked("That the pseudonyms stand for the volunteers they were sealed for: key.csv is needed.")
+        ]
+    problems = []
+    known = 0
+    for name, sealed in zip(lottery["pseudonyms"], lottery["entries"]):  # noqa: B905
+        columns = dict(key.get(name, {}))
+        salt = columns.pop(SALT, "")
+        known += bool(salt)
+        if columns and not (is_nonce(salt) and sealing(salt, filled_cells(columns)) == sealed):
+            problems.append(
+                failed("In key.csv, %(person)s is not the volunteer sealed under it.", person=name)
+            )
+    if problems:
+        return first_of(problems)
+    sentence = "Each of the %(people)d volunteers in key.csv is the one sealed under their pseudonym."
+    gone = len(lottery["pseudonyms"]) - known
+    withdrawn = [Finding("withdrawn", "Volunteers taken out of key.csv: %(people)d.", {"people": gone})]
+    return [passed(sentence, people=known), *(withdrawn if gone else [])]
+
+
 def _check_person(lottery: Any, person: Any, reveal: Any) -> list[Finding]:
     """What was sealed about one person, with the nonce that is theirs; nothing of anybody else is needed."""
     if person["commitment"] != digest("lottery", lottery):
@@ -176,8 +206,10 @@ def _check_person(lottery: Any, person: Any, reveal: Any) -> list[Finding]:
     name, held, panels = person["pseudonym"], person["panels"], len(lottery["panels"])
     if name not in lottery["pseudonyms"]:
         return [failed("The pseudonym in person.json, %(person)s, is not in this lottery.", person=name)]
-    sealed = lottery["commitments"][lottery["pseudonyms"].index(name)]
-    if sealing(person["nonce"], [person["row"], held]) != sealed:
+    position = lottery["pseudonyms"].index(name)
+    if sealing(person["salt"], person["entry"]) != lottery["entries"][position]:
+        return [failed("%(person)s was not sealed for the volunteer that person.json names.", person=name)]
+    if sealing(person["nonce"], [person["row"], held]) != lottery["commitments"][position]:
         return [
             failed(
                 "The row, nonce or panels in person.json are not those sealed for %(person)s.", person=name
@@ -192,9 +224,14 @@ def _check_person(lottery: Any, person: Any, reveal: Any) -> list[Finding]:
         ]
     return [
         passed(
+            "The pseudonym %(person)s was sealed for you, as: %(entry)s.",
+            person=name,
+            entry=" / ".join(": ".join(cell) for cell in person["entry"]),
+        ),
+        passed(
             "Your row was sealed as: %(row)s. You are in %(held)d of %(panels)d panels: that is your chance.",
             row=" / ".join(person["row"]),
             held=len(held),
             panels=panels,
-        )
+        ),
     ]

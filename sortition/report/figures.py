@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from sortition.proofs.optimality import room
+
 Shares = Mapping[tuple[str, str], float]
 
 
@@ -38,8 +40,9 @@ class Figures:
 
     `size` counts the seats of a panel, `seated` those of them taken before the lottery.
     `chances` holds everyone's chance in the lottery, 0 to 1, lowest first. `bound` limits the least chance of any
-    lottery (where `limits_least`: each other objective has a bound of its own kind), `least` is the least of this one; `largest_difference` is the largest distance of anybody's chance
-    to the chances aimed at, which `attained` says to be a mixture of real panels.
+    lottery (where `limits_least`: each other objective has a bound of its own kind), `least` is the least of this one;
+    `largest_difference` is the largest distance of anybody's chance to the chances aimed at, and `room` the share
+    (0 to 1) by which the certificate leaves open that another lottery does better than these.
     """
 
     size: int
@@ -51,7 +54,7 @@ class Figures:
     bound: float
     least: float
     largest_difference: float
-    attained: bool
+    room: float
     source: str
     ticket: str
     software: Mapping[str, str]
@@ -104,7 +107,7 @@ def figures(
         bound=float(Fraction(stated["bound"])),
         least=float(Fraction(stated["least"])),
         largest_difference=float(Fraction(stated["largest_difference"])),
-        attained=stated["attained"],
+        room=float(room(public["objective"], attributes["certificate"]["levels"])),
         source=public["randomness"]["source"],
         ticket=public["randomness"]["ticket"],
         software=public["software"],

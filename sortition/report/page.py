@@ -31,10 +31,8 @@ PROVEN = {
     ),
 }
 NEAREST = "Nobody’s chance in this lottery is further than %(difference)s percentage points from the chances aimed at."
-OUT_OF_REACH = (
-    "The most equal chances that the quotas suggest were not reached by a mixture of real panels; this lottery "
-    "comes as near to them as was found."
-)
+WORTH_SAYING = 0.01
+ROOM = "The proof leaves room: it does not exclude that another lottery comes %(room)s %% nearer to this aim."
 AIMS = {
     "leximin": (
         "It makes the lowest chance as high as the quotas allow, then the second lowest, and so on (leximin)."
@@ -119,7 +117,7 @@ def _summary(found: Figures, say: Voice) -> str:
             most=say.percent(found.most, 2),
         ),
         say(NEAREST, difference=say.number(100 * found.largest_difference, 2)),
-        "" if found.attained else say(OUT_OF_REACH),
+        say(ROOM, room=say.number(100 * found.room, 1)) if found.room > WORTH_SAYING else "",
     ]
     return "\n".join(
         [

@@ -2,8 +2,8 @@
 
 After Assos, Baharav, Flanigan, Procaccia (2025): sets are judged by the quota deviation expected over sampled
 dropouts, each replaced by the calling rule of `next_alternate`. Everything follows from the sealed lottery,
-the panel drawn, the number of alternates and the dropout model, so that nobody can steer which sets are in the
-second lottery; the randomness of the same ceremony then chooses one, by the ticket rule `hash`.
+the panel drawn, the number of alternates and the dropout model, which are sealed with it, so that nobody can steer
+which sets are in the second lottery; the randomness of the same ceremony then chooses one, by the ticket rule `hash`.
 
 The sets are sealed one by one like the panels, and only the one drawn is opened: many sets of people who replace
 each other in the open would say who shares which values. Chance in the search and the nonces follow from nonces of the
@@ -23,7 +23,7 @@ from sortition.proofs.documents import sealing
 from sortition.randomness import Stream, from_hash
 from sortition.reveal import Reveal
 from sortition.vacancies.absences import Absences, deviation, missing, sample
-from sortition.vacancies.dropout import Dropout
+from sortition.vacancies.dropout import Dropout, sealed_dropout
 from sortition.vacancies.exchange import near_optimal
 
 SAMPLES = 200
@@ -59,7 +59,7 @@ class Alternates:
     randomness: str
     ticket: int
     people: tuple[str, ...]
-    document: dict[str, object]
+    document: dict[str, Any]
     sets: dict[str, Any]
     deviation: float
     deviation_without: float
@@ -72,22 +72,26 @@ def alternates(
     public: Mapping[str, Any],
     attributes: Mapping[str, Any],
     drawn: Reveal,
-    number: int,
+    number: int | None = None,
     randomness: str | None = None,
     dropout: Dropout | None = None,
 ) -> Alternates:
-    """`number` alternates for the panel `drawn`, in calling order.
+    """The alternates for the panel `drawn`, in calling order.
 
-    `randomness` is that of the ceremony, by default the text that drew the panel; `dropout` says who is likely to
-    drop out, by default everybody alike with a chance of one in ten. Nobody who withdrew their row is among the
-    alternates. Raises SortitionError when fewer people than `number` remain in the pool.
+    As many as the lottery sealed, or all who remain if they are fewer, by the chances to drop out that it sealed;
+    `number` and `dropout` (by default everybody alike, one in ten) are for a lottery that sealed none. `randomness` is
+    that of the ceremony, by default the text that drew the panel. Nobody who withdrew their row is among the
+    alternates. Raises SortitionError for other alternates than those sealed, and when fewer people than `number`
+    remain in the pool.
     """
-    model = dropout or Dropout()
+    number, model = _declared(public, number, dropout)
     panel = list(attributes["panels"][drawn.ticket])
     secret = canonical([model.document, attributes["panel_nonces"]])
     seed = f"{drawn.commitment}\n{drawn.ticket}\n{number}\n".encode() + secret
     stream = Stream(seed, "alternates")
     remaining = _remaining(public, attributes, panel, stream)
+    if public["alternates"]["number"] and remaining:
+        number = min(number, len(remaining))
     if not 1 <= number <= len(remaining):
         raise SortitionError(
             "%(number)d alternates were asked for; %(remaining)d people remain outside the panel. Ask for a "
@@ -107,6 +111,26 @@ def alternates(
     text = (drawn.randomness if randomness is None else randomness).strip()
     document = _drawn(public, drawn, model, opened, text)
     return _judged(public, apart, document, opened)
+
+
+def _declared(public: Mapping[str, Any], number: int | None, dropout: Dropout | None) -> tuple[int, Dropout]:
+    """How many alternates, and who is likely to drop out: as sealed, or else as said now."""
+    said = public["alternates"]["number"]
+    if not said:
+        if number is None:
+            raise SortitionError(
+                "This lottery seals no number of alternates. Say how many there shall be; `verify` will tell that it was "
+                "said after the draw."
+            )
+        return number, dropout or Dropout()
+    model = sealed_dropout(public["alternates"]["dropout"])
+    if number not in (None, said) or dropout not in (None, model):
+        raise SortitionError(
+            "This lottery sealed %(number)d alternates and who is likely to drop out. Others would be a choice made after "
+            "the draw: draw those that were sealed.",
+            {"number": said},
+        )
+    return said, model
 
 
 def _drawn(

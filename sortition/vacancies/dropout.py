@@ -13,7 +13,7 @@ from math import prod
 from sortition.files.pool import CATEGORY_COLUMNS, VALUE_COLUMNS
 from sortition.files.registers import quantity
 from sortition.files.spreadsheet import Table, folded, read_table
-from sortition.problems import Problem, unusable
+from sortition.problems import Problem, SortitionError, unusable
 
 EQUAL = Fraction(1, 10)
 MOST = Fraction(9, 10)
@@ -41,6 +41,18 @@ class Dropout:
             *((*value, self.multipliers[value]) for value in sorted(self.multipliers)),
         ]
         return [[category, value, f"{one.numerator}/{one.denominator}"] for category, value, one in rows]
+
+
+def sealed_dropout(document: Sequence[Sequence[str]]) -> Dropout:
+    """The model that a lottery sealed. Raises SortitionError when `document` is none."""
+    try:
+        base, *others = [((category, value), Fraction(one)) for category, value, one in document]
+    except (ValueError, ZeroDivisionError):
+        raise SortitionError(
+            "What this lottery seals of people likely to drop out cannot be read. Put back the lottery.json that was "
+            "written when it was prepared."
+        ) from None
+    return Dropout(base[1], dict(others))
 
 
 def learnt(seats: Mapping[Value, int], dropped: Mapping[Value, int]) -> Dropout:

@@ -57,7 +57,7 @@ def vacancy(
     to be, and when no seat is empty.
     """
     known = _respondents(public, attributes, people)
-    panel = {people[name][0] for name in drawn} | {person.id for person in earlier}
+    panel = {people[name][0] for name in drawn if name in people} | {person.id for person in earlier}
     _refuse_unknown(changes, panel, {id_ for id_, _ in people.values()})
     members = (panel | set(changes.called)) - set(changes.leaving)
     seated = [person for person in (*known, *earlier) if person.id in members]

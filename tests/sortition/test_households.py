@@ -22,7 +22,6 @@ from sortition import (
     verify_lottery,
 )
 from sortition.cli import main
-from sortition.proofs.canonical import digest
 from sortition.proofs.documents import sealing
 from sortition.sealing import digests, panels_of_people
 
@@ -186,7 +185,9 @@ def test_a_household_that_proves_too_much_is_refused(couples: Lottery) -> None:
         {**level, "multipliers": level["multipliers"][:-1]} for level in attributes["certificate"]["levels"]
     ]
     certificate = {"cuts": [], "levels": levels}
-    public = relabelled({**couples.public, "certificate": digest("certificate", certificate)})
+    public = relabelled(
+        {**couples.public, "certificate": sealing(attributes["certificate_nonce"], certificate)}
+    )
     assert "does not fit the pool" in failed(public, {**attributes, "certificate": certificate})[0]
 
 

@@ -101,6 +101,7 @@ def test_the_public_document_holds_neither_ids_nor_rows_nor_counts_per_panel(lot
     assert not any(f'"{person}"' in text for person in lottery.chances)
     assert set(lottery.public) == {
         "format", "size", "seated", "one_per_household", "quotas", "pseudonyms", "commitments", "certificate", "panels",
+        "entries", "alternates",
         "objective", "randomness", "replaces", "chances", "software", "digests",
     }  # fmt: skip
 

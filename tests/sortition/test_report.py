@@ -131,7 +131,7 @@ def test_every_sentence_of_report_and_own_page_is_in_french(
     assert "lowest chance" not in page
     personal(lottery, next(iter(lottery.chances)), say=french, language="fr")
     for objective in ("leximin", "maximin", "minimax", "nash", "goldilocks"):
-        report_of(replace(found, objective=objective, ticket="hash", attained=False), french, "fr")
+        report_of(replace(found, objective=objective, ticket="hash", room=0.2), french, "fr")
     rare = with_chances(found, [0.1] * 28 + [0.9, 1.0])
     for one in (rare, with_chances(found, [0.1] * 29 + [1.0]), with_chances(found, [1.0] * 3 + [0.1] * 27)):
         report_of(one, french, "fr")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sortition import Lottery, Quota, Respondent, prepare, verify_lottery
-from sortition.proofs.canonical import digest
+from sortition.proofs.documents import sealing
 from sortition.sealing import digests
 
 Certificate = dict[str, Any]
@@ -33,7 +33,7 @@ def faults(lottery: Lottery, certificate: Certificate, resealed: bool) -> list[s
     """What verifying says with this certificate; `resealed`: by somebody who also makes every digest fit."""
     public: dict[str, Any] = copy.deepcopy(lottery.public)
     if resealed:
-        public["certificate"] = digest("certificate", certificate)
+        public["certificate"] = sealing(str(lottery.attributes["certificate_nonce"]), certificate)
         public["digests"] = digests({part: public[part] for part in public if part != "digests"})
     attributes = {**lottery.attributes, "certificate": certificate}
     return [str(one) for one in verify_lottery(public, attributes) if one.outcome == "failed"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortition import Lottery, Quota, Respondent, SortitionError, alternates, prepare, reveal, verify_lottery
+from sortition.proofs.ceremony import check_alternates
 from sortition.proofs.documents import limits_of
 from sortition.sealing import personal
 
@@ -18,10 +19,17 @@ Documents = dict[str, Any]
 @pytest.fixture(scope="module")
 def documents(quotas: list[Quota], respondents: list[Respondent]) -> Documents:
     lottery = prepare(
-        quotas, respondents, 6, panels=100, ticket="hash", randomness_source="dice", entropy=bytes(16)
+        quotas,
+        respondents,
+        6,
+        panels=100,
+        ticket="hash",
+        randomness_source="dice",
+        entropy=bytes(16),
+        alternates=3,
     )
     drawn = reveal(lottery.public, lottery.attributes, "six dice: 1 2 3 4 5 6")
-    found = alternates(lottery.public, lottery.attributes, drawn, 3)
+    found = alternates(lottery.public, lottery.attributes, drawn)
     return {
         "lottery": lottery.public,
         "attributes": lottery.attributes,
@@ -29,7 +37,20 @@ def documents(quotas: list[Quota], respondents: list[Respondent]) -> Documents:
         "alternates": found.document,
         "sets": found.sets,
         "commitment": lottery.commitment,
+        "key": key_of(lottery, respondents),
     }
+
+
+def key_of(lottery: Lottery, respondents: list[Respondent]) -> dict[str, dict[str, str]]:
+    """The key as key.csv holds it."""
+    rows = {person.id: dict(person.row) for person in respondents}
+    return {own: {"salt": lottery.salts[own], **rows[of]} for own, of in lottery.key.items()}
+
+
+def told_to(documents: Documents, name: str) -> dict[str, object] | None:
+    """What the person of a pseudonym is given."""
+    columns = dict(documents["key"][name])
+    return personal(documents["lottery"], documents["attributes"], name, columns, columns.pop("salt"))
 
 
 def failed(documents: Documents) -> list[str]:
@@ -77,6 +98,9 @@ PARTS: list[tuple[tuple[Any, ...], str]] = [
     (("lottery", "chances", "least"), "chances"),
     (("lottery", "chances", "bound"), "chances"),
     (("lottery", "objective"), "“objective”"),
+    (("lottery", "alternates", "number"), "“alternates”"),
+    (("lottery", "entries", 3), "“entries”"),
+    (("attributes", "certificate_nonce"), "certificate"),
     (("lottery", "software", "numpy"), "“software”"),
     (("lottery", "digests", "quotas"), "“quotas”"),
     (("reveal", "ticket"), "does not draw panel"),
@@ -150,7 +174,7 @@ def test_without_the_attributes_the_drawn_panel_is_still_the_one_sealed(document
 
 
 def test_somebody_checks_their_own_row_and_panels_and_nobody_elses(documents: Documents) -> None:
-    mine = personal(documents["lottery"], documents["attributes"], documents["lottery"]["pseudonyms"][8])
+    mine = told_to(documents, documents["lottery"]["pseudonyms"][8])
     assert mine is not None
     public = {key: documents[key] for key in ("lottery", "reveal", "commitment")} | {"person": mine}
     assert not failed(public)
@@ -162,6 +186,8 @@ def test_somebody_checks_their_own_row_and_panels_and_nobody_elses(documents: Do
         ("nonce", "row, nonce or panels"),
         ("panels", "row, nonce or panels"),
         ("pseudonym", "pseudonym"),
+        ("entry", "was not sealed for the volunteer"),
+        ("salt", "was not sealed for the volunteer"),
         ("commitment", "another lottery"),
     ]:
         assert any(named in sentence for sentence in failed(altered(public, ("person", key), other)))
@@ -169,15 +195,67 @@ def test_somebody_checks_their_own_row_and_panels_and_nobody_elses(documents: Do
 
 def test_a_reveal_that_hides_somebody_is_noticed_by_them(documents: Documents) -> None:
     name = documents["reveal"]["people"][0]
-    mine = personal(documents["lottery"], documents["attributes"], name)
+    mine = told_to(documents, name)
     lie = altered(documents, ("reveal", "people"), lambda people: people[1:]) | {"person": mine}
     assert any("disagree on whether" in sentence for sentence in failed(lie))
 
 
 def test_whoever_withdrew_is_told_nothing(documents: Documents) -> None:
     attributes = altered(documents, ("attributes", "rows", 0), lambda _: None)["attributes"]
-    assert personal(documents["lottery"], attributes, documents["lottery"]["pseudonyms"][0]) is None
-    assert personal(documents["lottery"], attributes, "nobody") is None
+    name = documents["lottery"]["pseudonyms"][0]
+    assert told_to(documents | {"attributes": attributes}, name) is None
+    assert personal(documents["lottery"], attributes, "nobody", {}, "") is None
+
+
+def test_two_volunteers_exchanged_in_the_key_after_the_draw_are_noticed(documents: Documents) -> None:
+    drawn, other_ = documents["reveal"]["people"][0], documents["alternates"]["people"][0]
+    key = documents["key"] | {drawn: documents["key"][other_], other_: documents["key"][drawn]}
+    assert failed(documents | {"key": key}) == [
+        f"In key.csv, {name} is not the volunteer sealed under it." for name in sorted((drawn, other_))
+    ]
+    mine = personal(
+        documents["lottery"], documents["attributes"], drawn, dict(key[drawn]), key[drawn]["salt"]
+    )
+    assert failed(documents | {"person": mine}) == [
+        f"{drawn} was not sealed for the volunteer that person.json names."
+    ]
+
+
+def test_one_cell_of_a_volunteer_changed_in_the_key_is_noticed(documents: Documents) -> None:
+    lie = altered(documents, ("key", documents["reveal"]["people"][0], "email"), other)
+    assert any("is not the volunteer sealed under it" in sentence for sentence in failed(lie))
+
+
+def test_who_withdrew_from_the_key_is_told_and_no_fault(documents: Documents) -> None:
+    gone = documents["lottery"]["pseudonyms"][0]
+    key = {own: row for own, row in documents["key"].items() if own != gone}
+    findings = verify_lottery(**documents | {"key": key})
+    assert [str(one) for one in findings if one.outcome == "withdrawn"] == [
+        "Volunteers taken out of key.csv: 1."
+    ]
+    assert not [one for one in findings if one.outcome == "failed"]
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "named"),
+    [
+        ("number", 2, "3 alternates were drawn; the lottery sealed 2."),
+        ("dropout", [["", "", "1/5"]], "are not those sealed with the lottery"),
+    ],
+)
+def test_alternates_other_than_those_sealed_are_named(
+    documents: Documents, part: str, value: object, named: str
+) -> None:
+    public = altered(documents, ("lottery", "alternates", part), lambda _: value)["lottery"]
+    findings = check_alternates(public, documents["reveal"], documents["alternates"], documents["sets"])
+    assert [finding.outcome for finding in findings] == ["failed"]
+    assert named in str(findings[0])
+
+
+def test_fewer_alternates_than_were_sealed_are_told(documents: Documents) -> None:
+    public = altered(documents, ("lottery", "alternates", "number"), lambda _: 5)["lottery"]
+    findings = check_alternates(public, documents["reveal"], documents["alternates"], documents["sets"])
+    assert any("3 alternates were drawn, the lottery sealed 5" in str(one) for one in findings)
 
 
 def test_people_seated_already_are_counted_in_every_limit(lottery: Lottery) -> None:
