@@ -24,6 +24,7 @@ MODULES = (
     "sortition.proofs.verify",
     "deliberate.publication.recount",
     "deliberate.publication.ancestry",
+    "deliberate.publication.registry",
     "deliberate.publication.verify",
 )
 OURS = ("deliberate", "sortition", "charters")

@@ -1,7 +1,6 @@
 """What a bundle holds, path by path, as bytes: everything public, and nothing else."""
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from typing import Any
 
 from sqlalchemy.orm import Session, joinedload
@@ -14,15 +13,19 @@ from deliberate.inputs.models import Answer, Contribution
 from deliberate.inputs.queries import dossiers_of, lessons_of, published
 from deliberate.journal.canonical import canonical
 from deliberate.journal.queries import chain, openings
+from deliberate.panels.figures import is_whole
 from deliberate.panels.queries import draws
 from deliberate.process.models import Process
 from deliberate.process.queries import protocol_versions
+from deliberate.publication.adoption.queries import adoptions
+from deliberate.publication.adoption.queries import as_record as as_adoption
 from deliberate.publication.bundle import as_json
 from deliberate.publication.composition import verifier
-from deliberate.publication.documents import ONE_FOR_ALL, file_of, languages
-from deliberate.publication.front import front_page
+from deliberate.publication.documents import ONE_FOR_ALL, file_name, file_of, languages
 from deliberate.publication.record import JOURNAL, OPENINGS
 from deliberate.publication.recount import CONTRIBUTIONS, LESSONS
+from deliberate.publication.registry import ADOPTIONS
+from deliberate.publication.site.files import site_files
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -32,11 +35,7 @@ def content_files(session: Session, process: Process) -> dict[str, bytes]:
     files = {"verify.py": verifier().encode(), OPENINGS: as_json(openings(session, process.slug))}
     for part in PARTS:
         files.update(part(session, process))
-    written = [
-        (charter, [(version.number, languages(version)) for version in published_versions(session, charter)])
-        for charter in charters(session, process)
-    ]
-    files["index.html"] = front_page(process, [(one, found) for one, found in written if found], files)
+    files.update(site_files(session, process, files))
     return files
 
 
@@ -74,7 +73,7 @@ def _draws(session: Session, process: Process) -> Files:
             "lottery": draw.lottery,
             **{name: draw.outcome.get(name) for name in ("reveal", "alternates")},
         }
-        if process.protocol["panel"].get("attributes_public"):
+        if process.protocol["panel"].get("attributes_public") and is_whole(draw):
             documents["attributes"] = draw.attributes
         for name, document in documents.items():
             if document:
@@ -131,11 +130,14 @@ def _answer(contribution: str, answer: Answer) -> dict[str, Any]:
 def _charters(session: Session, process: Process) -> Files:
     for charter in charters(session, process):
         for version in published_versions(session, charter):
-            name = f"charters/{charter.key}/{version.number}"
-            yield f"{name}.json", file_of(session, version, "json", "", "")
-            for language, suffix in product(languages(version), FORMATS):
-                if suffix not in ONE_FOR_ALL:
-                    yield f"{name}.{language}.{suffix}", file_of(session, version, suffix, language, "")
+            for name in FORMATS:
+                for language in ("",) if name in ONE_FOR_ALL else languages(version):
+                    path = f"charters/{charter.key}/{file_name(version.number, name, language)}"
+                    yield path, file_of(session, version, name, language, "")
+
+
+def _adoptions(session: Session, process: Process) -> Files:
+    yield ADOPTIONS, as_json([as_adoption(row.adoption) for row in adoptions(session, process)])
 
 
 PARTS: tuple[Callable[[Session, Process], Files], ...] = (
@@ -145,4 +147,5 @@ PARTS: tuple[Callable[[Session, Process], Files], ...] = (
     _dossiers,
     _words,
     _charters,
+    _adoptions,
 )

@@ -15,7 +15,8 @@ from deliberate.publication.lineage import keep
 from deliberate.publication.reading import as_stored
 
 PRINTED = N_("public journal, entry %(number)s: %(code)s")
-ONE_FOR_ALL = ("json",)  # formats that hold every language at once
+# Formats that hold every language at once.
+ONE_FOR_ALL = tuple(name for name, known in FORMATS.items() if known.languages == "all")
 
 
 def languages(version: CharterVersion) -> tuple[str, ...]:
@@ -31,6 +32,7 @@ def file_of(session: Session, version: CharterVersion, format: str, language: st
     if format == "json":
         return as_json(version.document)
     process = version.charter.process
+    language = language or languages(version)[0]
     beside = minority(session, version, language)
     said = {
         "address": address,
@@ -45,6 +47,11 @@ def file_of(session: Session, version: CharterVersion, format: str, language: st
             as_stored(version).version, format, language, minority=beside, preamble=preamble, **said
         ),
     )
+
+
+def file_name(number: int, format: str, language: str = "") -> str:
+    """The name of a version's file, in a bundle and where it is downloaded: `2.fr.pdf`, `2.json`."""
+    return ".".join(filter(None, (str(number), language, FORMATS[format].suffix)))
 
 
 def tag(statements: list[Minority]) -> str:

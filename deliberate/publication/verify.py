@@ -20,10 +20,11 @@ from deliberate.publication.record import (
     read_journal,
 )  # fmt: skip
 from deliberate.publication.recount import check_ballots, check_dossiers, check_draws, check_words
+from deliberate.publication.registry import check_adoptions
 
 CHECKS = (
     check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_charters,
-    check_publication,
+    check_adoptions, check_publication,
 )  # fmt: skip
 VERIFIES, DOES_NOT, WRONG_INPUT = 0, 1, 2
 HEADINGS = {

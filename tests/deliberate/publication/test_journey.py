@@ -157,7 +157,9 @@ def test_the_first_page_of_a_bundle_leads_to_every_charter_in_both_languages(bun
     assert "<script" not in page
     for path in re.findall(r'href="([^"]+)"', page):
         assert (bundle / path).is_file(), path
-    assert 'href="charters/time/2.fr.pdf"' in page
+    for language in ("fr", "en"):
+        charter = (bundle / language / "charter-time.html").read_text("utf-8")
+        assert 'href="../charters/time/2.fr.pdf"' in charter
 
 
 def test_a_pdf_in_the_bundle_prints_how_the_journal_stood_when_its_version_was_published(

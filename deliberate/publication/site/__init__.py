@@ -1,0 +1,1 @@
+"""The bundle's pages: everything public, readable from a folder or any web server, without scripts."""

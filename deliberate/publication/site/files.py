@@ -1,0 +1,33 @@
+"""Every page of a bundle, in every language, with the style they share."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from deliberate.core.config import LANGUAGES
+from deliberate.core.web import PACKAGE
+from deliberate.process.models import Process
+from deliberate.publication.front import catalogue
+from deliberate.publication.site.charters import charter_pages
+from deliberate.publication.site.front import front_pages
+from deliberate.publication.site.known import places
+from deliberate.publication.site.listening import listening_pages
+from deliberate.publication.site.rendering import Page, page, speaking
+
+STYLE = "style.css"
+
+
+def site_files(session: Session, process: Process, files: Mapping[str, bytes]) -> Iterator[Page]:
+    """The pages of a bundle that otherwise holds `files`; the same bytes for the same content."""
+    yield STYLE, Path(PACKAGE / "static" / STYLE).read_bytes()
+    known = places(session, process)
+    for language in LANGUAGES:
+        with speaking(process, known, language):
+            yield from front_pages(session, process, files)
+            yield from charter_pages(session, process, known)
+            yield from listening_pages(session, process, known)
+    first = next((code for code in process.title if code in LANGUAGES), LANGUAGES[0])
+    with speaking(process, known, first):
+        _path, text = page("start", "start", say={code: catalogue(code).gettext for code in LANGUAGES})
+        yield "index.html", text

@@ -1,0 +1,69 @@
+"""Pages of a bundle on what everyone said, what became of it, and what the citizens drawn by lot decided."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session, joinedload
+
+from deliberate.core.errors import N_
+from deliberate.deliberation.queries import ballots
+from deliberate.drafting import queries as drafting
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import dossiers_of, lessons_of, published
+from deliberate.process.models import Process
+from deliberate.publication import reading
+from deliberate.publication.adoption.queries import adoptions
+from deliberate.publication.adoption.rules import DECISIONS, KINDS
+from deliberate.publication.site.places import PER_PAGE, Places
+from deliberate.publication.site.rendering import Page, page
+from deliberate.publication.words import VALUES
+
+LESSON_OUTCOMES = {
+    "worked": N_("it worked"),
+    "failed": N_("it did not work"),
+    "mixed": N_("it partly worked"),
+}
+
+
+def listening_pages(session: Session, process: Process, places: Places) -> Iterator[Page]:
+    """Contributions and their answers, experiences, dossiers, coverage, ballots, the register of adoptions."""
+    yield from _contributions(session, process)
+    yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES)
+    yield page("dossiers", "dossiers", dossiers=dossiers_of(session, process))
+    yield _coverage(session, process, places)
+    closed = [one for one in ballots(session, process) if one.closed_at is not None]
+    yield page("ballots", "ballots", ballots=closed)
+    yield page("adoptions", "adoptions", rows=adoptions(session, process), kinds=KINDS, decisions=DECISIONS)
+
+
+def _contributions(session: Session, process: Process) -> Iterator[Page]:
+    query = published(process).order_by(Contribution.key)
+    query = query.options(joinedload(Contribution.question), joinedload(Contribution.answer))
+    found = session.scalars(query).unique().all()
+    last = max(1, -(-len(found) // PER_PAGE))
+    for number in range(1, last + 1):
+        shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+        yield page(
+            f"contributions-{number}", "contributions", found=shown, number=number, last=last, total=len(found),
+            outcomes=VALUES["outcome"],
+        )  # fmt: skip
+
+
+def _coverage(session: Session, process: Process, places: Places) -> Page:
+    """Which contributions have no answer, which passages of the present texts rest on nobody's words."""
+    query = published(process).where(~Contribution.answer.has()).order_by(Contribution.key)
+    unsourced = []
+    for charter in drafting.charters(session, process):
+        if charter.key in places.versions:
+            known = reading.stored(session, charter, places.versions[charter.key][-1])
+            sources, lives = reading.sources(session, process, charter), reading.lives(known)
+            bare = [
+                passage
+                for passage in reading.passages(known[-1])
+                if not _rests(reading.roots(lives.get(passage.clause.id, []), sources))
+            ]
+            unsourced.append((charter, bare))
+    return page("coverage", "coverage", unanswered=session.scalars(query).all(), unsourced=unsourced)
+
+
+def _rests(roots: reading.Roots) -> bool:
+    return bool(roots.contributions or roots.lessons)
