@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from charters.amendment import Amendment, amendment_from_json
+from charters.formats.akn_reading import read_akn
 from charters.markdown import read_markdown
 from charters.plain import charter_from_json
 from charters.problems import CharterError
@@ -19,7 +20,11 @@ class UnreadableError(CharterError):
 
 
 def read_version(path: Path) -> Version:
-    """A published version; a charter alone (JSON or Markdown) is read as a draft, number 0 and no date."""
+    """A published version; a charter alone (JSON, Markdown, Akoma Ntoso) is read as a draft, number 0
+    and no date.
+    """
+    if path.suffix.lower() in {".xml", ".akn"}:
+        return Version(0, _naming(path, lambda: read_akn(_text(path))), "")
     if path.suffix.lower() in {".md", ".markdown"}:
         return Version(0, _naming(path, lambda: read_markdown(_text(path))), "")
     return _naming(path, lambda: version_of(read_json(path)))

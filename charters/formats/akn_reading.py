@@ -13,7 +13,7 @@ _CLAUSES = ELEMENTS | _CONTAINERS | {"recital", "preamble"}
 _HOLDERS = {"content", "intro", "recitals"}
 
 
-def read_akn(content: bytes) -> Charter:
+def read_akn(content: bytes | str) -> Charter:
     """Read a charter in one language from Akoma Ntoso.
 
     Minority statements and the included preamble stand outside the charter and are not read. Raises
@@ -47,7 +47,7 @@ class _WithoutDoctype(ET.TreeBuilder):
         raise CharterError("This file declares a document type, which a charter never needs: it is not read.")
 
 
-def _statement(content: bytes) -> ET.Element:
+def _statement(content: bytes | str) -> ET.Element:
     parser = ET.XMLParser(target=_WithoutDoctype())  # noqa: S314 - a document type is refused above
     try:
         parser.feed(content)

@@ -36,7 +36,8 @@ def write(publication: Publication) -> bytes:
 
 
 def _language(lang: str) -> str:
-    return f' lang="{escape(lang)}" dir="{direction(lang)}"'
+    turned = ' dir="rtl"' if direction(lang) == "rtl" else ""
+    return f' lang="{escape(lang)}"{turned}'
 
 
 def _by(publication: Publication) -> str:

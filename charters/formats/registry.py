@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from charters.formats import as_akn, as_docx, as_html, as_json, as_jsonld, as_markdown, as_pdf
 from charters.formats.publication import Minority, Publication
@@ -46,12 +47,7 @@ def export(
     Raises CharterError when the format is not known or sets no pair, when ``preamble`` is not the text the
     charter pins, or when the chain does not lead to the version.
     """
-    if format not in FORMATS:
-        raise CharterError(
-            "“%(format)s” is not a format. Choose among: %(formats)s.",
-            format=format,
-            formats=", ".join(FORMATS),
-        )
+    write = format_named(format).write
     pairs = [name for name, known in FORMATS.items() if known.languages == "pair"]
     if beside and format not in pairs:
         raise CharterError(
@@ -64,12 +60,23 @@ def export(
     publication = Publication(
         version, lang, tuple(minority), preamble, address, process, by, _before(version, chain), beside
     )
-    return FORMATS[format].write(publication)
+    return write(publication)
+
+
+def format_named(name: str) -> Format:
+    """A format by its key; raises CharterError, naming those there are, when it is not known."""
+    if name not in FORMATS:
+        raise CharterError(
+            "“%(format)s” is not a format. Choose among: %(formats)s.",
+            format=name, formats=", ".join(FORMATS),
+        )  # fmt: skip
+    return FORMATS[name]
 
 
 def _before(version: Version, chain: Sequence[Version]) -> tuple[Version, ...]:
     """The chain without the version itself and those after it."""
     before = tuple(one for one in chain if one.number < version.number)
-    if before and not any(parent == before[-1].digest for parent in version.parents):
-        raise CharterError("Version %(number)d does not follow from the one before.", number=version.number)
+    for parent, child in pairwise((*before, version)):
+        if parent.digest not in child.parents:
+            raise CharterError("Version %(number)d does not follow from the one before.", number=child.number)
     return before

@@ -71,9 +71,9 @@ def test_an_export_writes_each_format_and_reads_back(
     folder = tmp_path / "out"
     assert main(["export", str(base), "--to", "html,pdf,json,md", "--out", str(folder), "--lang", "fr"]) == 0
     files = sorted(folder.iterdir())
-    assert [path.suffix for path in files] == [".html", ".json", ".md", ".pdf"]
-    assert main(["blame", str(files[1]), "--clause", "t1"]) == 0
-    assert capsys.readouterr().out.endswith(f"{files[1].name}\tChacun décide d'une part de son temps.\n")
+    assert [path.suffix for path in files] == [".html", ".md", ".pdf", ".json"]
+    assert main(["blame", str(files[3]), "--clause", "t1"]) == 0
+    assert capsys.readouterr().out.endswith(f"{files[3].name}\tChacun décide d'une part de son temps.\n")
 
 
 @pytest.mark.parametrize(
