@@ -34,6 +34,7 @@ from charters.problems import CharterError, Problem
 from charters.readable import paragraphs, segments, sides, typographic
 from charters.rebasing import Rebased, rebase, rebase_all
 from charters.reuse import check_reuse, past_clauses, reinstated
+from charters.schemas import SCHEMAS, schema
 from charters.uncontested import Uncontested, rivals, uncontested
 from charters.version import (
     Adopted,
@@ -44,11 +45,13 @@ from charters.version import (
     version_from_json,
     version_to_json,
 )
+from charters.written import check_charter_written, check_written
 
 __all__ = [
     "COMMITS",
     "FORMATS",
     "KINDS",
+    "SCHEMAS",
     "Adopted",
     "Amended",
     "Amendment",
@@ -82,7 +85,9 @@ __all__ = [
     "charter_from_json",
     "charter_to_json",
     "check_chain",
+    "check_charter_written",
     "check_reuse",
+    "check_written",
     "compare",
     "conflict_to_json",
     "content_digest",
@@ -114,6 +119,7 @@ __all__ = [
     "resolution_from_json",
     "resolution_to_json",
     "rivals",
+    "schema",
     "segments",
     "sides",
     "statuses",

@@ -7,8 +7,9 @@ from typing import Any
 from charters.canonical import digest
 from charters.model import Charter, check_id
 from charters.operations import Insert, Operation, Split, minted, operation_to_json, operations_from_json
-from charters.plain import charter_to_json, known, list_of, names_of, text_of
+from charters.plain import charter_to_json, id_of, known, list_of, names_of, text_of
 from charters.problems import CharterError
+from charters.written import check_written
 
 _KEYS = {"id", "amends", "base", "author", "reason", "answers", "operations"}
 RESERVED = frozenset({"base", "adopted"})  # in a conflict, the words of the text itself
@@ -71,11 +72,13 @@ def check_bases(amendments: Iterable[Amendment], base: Charter) -> None:
 def amendment_from_json(value: Any) -> Amendment:
     """Read an amendment; raises CharterError naming the part that is wrong."""
     known(value, _KEYS, "the amendment")
-    amendment_id = text_of(value, "id")
+    amendment_id = id_of(value, "id")
+    operations = operations_from_json(list_of(value, "operations"), amendment_id)
+    check_written(operations)
     return Amendment(
         id=amendment_id,
         amends=text_of(value, "amends", ""),
-        operations=operations_from_json(list_of(value, "operations"), amendment_id),
+        operations=operations,
         base=text_of(value, "base", ""),
         author=text_of(value, "author", ""),
         reason=text_of(value, "reason", ""),

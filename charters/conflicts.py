@@ -18,7 +18,7 @@ from charters.operations import (
     operation_to_json,
     operations_from_json,
 )  # fmt: skip
-from charters.plain import known, list_of, optional_text_of, text_of
+from charters.plain import known, list_of, optional_id_of, optional_text_of, text_of
 from charters.problems import CharterError, Problem
 
 WHY = {
@@ -86,8 +86,13 @@ def resolution_to_json(resolution: Resolution) -> dict[str, Any]:
 def resolution_from_json(value: Any) -> Resolution:
     """Read a resolution; raises CharterError naming the part that is wrong."""
     known(value, {"clause", "kind", "keep", "lang", "field", "operations"}, "the resolution")
+    kind = text_of(value, "kind")
+    if kind not in WHY:
+        raise CharterError(
+            "“%(kind)s” is not a kind of conflict. Choose one of: %(kinds)s.", kind=kind, kinds=", ".join(WHY)
+        )
     return Resolution(
-        optional_text_of(value, "clause"), text_of(value, "kind"), optional_text_of(value, "keep"),
+        optional_id_of(value, "clause"), kind, optional_id_of(value, "keep"),
         optional_text_of(value, "lang"), optional_text_of(value, "field"),
         operations_from_json(list_of(value, "operations")),
     )  # fmt: skip

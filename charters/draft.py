@@ -25,6 +25,7 @@ from charters.operations import (
     Replace,
     Split,
     Strike,
+    check_join,
 )  # fmt: skip
 from charters.overlay import Overlay
 from charters.problems import CharterError
@@ -241,9 +242,8 @@ class Draft:
         self.clauses[split.clause] = replace(clause, text={**clause.text, **kept})
 
     def _join(self, join: Join) -> None:
+        check_join(join)
         first, *others = [self._known(clause_id) for clause_id in join.clauses]
-        if not others or len(set(join.clauses)) != len(join.clauses):
-            raise CharterError("A join needs at least two different clauses.")
         for other in others:
             if other.id in self.ancestors(first.id):
                 raise CharterError(

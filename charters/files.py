@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,7 +46,9 @@ def read_json(path: Path) -> Any:
     """The value of a JSON file; raises CharterError when it is not JSON."""
     text = _text(path)
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object, parse_int=_whole_number, parse_constant=_no_number)
+    except CharterError:
+        raise
     except ValueError as error:
         raise CharterError("This is not JSON: %(reason)s.", reason=str(error)) from error
     except RecursionError as error:
@@ -60,6 +63,8 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise UnreadableError(
             "%(file)s cannot be written: %(reason)s.", file=path, reason=error.strerror
         ) from error
@@ -74,6 +79,25 @@ def _text(path: Path) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise UnreadableError("%(file)s is not a UTF-8 text file.", file=path) from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise CharterError("The key “%(key)s” stands twice in the same object.", key=twice)
+    return found
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > 20:
+        raise CharterError("A number in the file has %(digits)d digits: too many.", digits=len(digits))
+    return int(digits)
+
+
+def _no_number(word: str) -> None:
+    raise CharterError("“%(word)s” is not a number that JSON knows.", word=word)
 
 
 def _naming(path: Path, read: Callable[[], _T]) -> _T:

@@ -9,19 +9,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from charters.model import Clause, Inclusion
+from charters.model import Clause, Inclusion, check_lang
 from charters.plain import (
     clause_from_json,
     clause_to_json,
+    id_of,
+    ids_of,
     inclusion_from_json,
     inclusion_to_json,
     known,
     names_of,
+    optional_id_of,
     optional_text_of,
     text_of,
     texts_of,
 )  # fmt: skip
 from charters.problems import CharterError
+
+WORDS = ("text", "heading", "note")
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,11 @@ def minted(operations: Sequence[Operation], prefix: str) -> tuple[Operation, ...
     return tuple(result)
 
 
+def check_join(join: Join) -> None:
+    if len(join.clauses) < 2 or len(set(join.clauses)) != len(join.clauses):
+        raise CharterError("A join needs at least two different clauses.")
+
+
 def operations_from_json(values: Any, prefix: str = "new") -> tuple[Operation, ...]:
     """Read a list of operations; new clauses without an id get ``prefix.1``, ``prefix.2``…"""
     if not isinstance(values, list):
@@ -158,25 +168,32 @@ def operation_to_json(operation: Operation) -> dict[str, Any]:
 def _read_insert(value: Mapping[str, Any]) -> Insert:
     place = {"op", "parent", "after", "lang"}
     clause = {key: item for key, item in value.items() if key not in place}
-    for key in ("text", "heading", "note"):
+    for key in WORDS:
         if isinstance(value.get(key), str):
             clause[key] = {text_of(value, "lang"): value[key]}
-    parent, after = optional_text_of(value, "parent"), optional_text_of(value, "after")
+    parent, after = optional_id_of(value, "parent"), optional_id_of(value, "after")
     return Insert(parent, after, clause_from_json(clause))
 
 
 def _read_replace(value: Mapping[str, Any]) -> Replace:
-    if any(value.get(key) is not None for key in ("text", "heading", "note")) and value.get("lang") is None:
+    words = {key: text for key in WORDS if (text := optional_text_of(value, key)) is not None}
+    if words and value.get("lang") is None:
         raise CharterError(
             "The change to clause %(clause)s does not say its language. Add “lang”.",
             clause=value.get("clause"),
         )
+    # Reading the change as a clause refuses what no clause can hold.
+    clause_from_json(
+        {key: value[key] for key in ("kind", "commits", "references") if value.get(key) is not None}
+        | {key: {value["lang"]: text} for key, text in words.items()}
+        | {"id": id_of(value, "clause")}
+    )
     return Replace(
-        text_of(value, "clause"),
+        id_of(value, "clause"),
         optional_text_of(value, "lang"),
-        text=optional_text_of(value, "text"),
-        heading=optional_text_of(value, "heading"),
-        note=optional_text_of(value, "note"),
+        text=words.get("text"),
+        heading=words.get("heading"),
+        note=words.get("note"),
         kind=optional_text_of(value, "kind"),
         commits=names_of(value, "commits") if "commits" in value else None,
         references=names_of(value, "references") if "references" in value else None,
@@ -189,18 +206,26 @@ def _read_split(value: Mapping[str, Any]) -> Split:
         texts = {text_of(value, "lang"): texts}
     if not isinstance(texts, dict):
         raise CharterError("“%(key)s” is missing or is not a list.", key="texts")
+    for lang in texts:
+        check_lang(lang)
     parts = {lang: names_of(texts, lang) for lang in texts}
-    return Split(text_of(value, "clause"), parts, names_of(value, "ids"))
+    return Split(id_of(value, "clause"), parts, ids_of(value, "ids"))
 
 
 def _read_join(value: Mapping[str, Any]) -> Join:
     text = value.get("text")
     texts = {text_of(value, "lang"): text} if isinstance(text, str) else texts_of(value, "text")
-    return Join(names_of(value, "clauses"), texts)
+    for lang in texts:
+        check_lang(lang)
+    join = Join(ids_of(value, "clauses"), texts)
+    check_join(join)
+    return join
 
 
 def _read_describe(value: Mapping[str, Any]) -> Describe:
     preamble = value.get("preamble")
+    if value.get("title") is not None:
+        check_lang(text_of(value, "lang"))
     return Describe(
         optional_text_of(value, "lang"), optional_text_of(value, "title"), optional_text_of(value, "theme"),
         None if preamble is None else inclusion_from_json(preamble), "preamble" in value and preamble is None,
@@ -208,14 +233,15 @@ def _read_describe(value: Mapping[str, Any]) -> Describe:
 
 
 def _read_move(value: Mapping[str, Any]) -> Move:
-    return Move(text_of(value, "clause"), optional_text_of(value, "parent"), optional_text_of(value, "after"))
+    return Move(id_of(value, "clause"), optional_id_of(value, "parent"), optional_id_of(value, "after"))
 
 
 def _read_confirm(value: Mapping[str, Any]) -> Confirm:
     confirmed = value.get("confirmed", True)
     if not isinstance(confirmed, bool):
         raise CharterError("“%(key)s” is neither true nor false.", key="confirmed")
-    return Confirm(text_of(value, "clause"), text_of(value, "lang"), confirmed)
+    check_lang(lang := text_of(value, "lang"))
+    return Confirm(id_of(value, "clause"), lang, confirmed)
 
 
 def _given(operation: Operation, *names: str) -> dict[str, Any]:
@@ -247,7 +273,7 @@ _READERS: dict[str, tuple[set[str], Callable[[Mapping[str, Any]], Operation]]] =
     "insert": (_INSERT_KEYS, _read_insert),
     "replace": (_REPLACE_KEYS, _read_replace),
     "move": ({"clause", "parent", "after"}, _read_move),
-    "strike": ({"clause"}, lambda value: Strike(text_of(value, "clause"))),
+    "strike": ({"clause"}, lambda value: Strike(id_of(value, "clause"))),
     "split": ({"clause", "lang", "texts", "ids"}, _read_split),
     "join": ({"clauses", "lang", "text"}, _read_join),
     "confirm": ({"clause", "lang", "confirmed"}, _read_confirm),

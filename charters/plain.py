@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from charters.model import MAX_DEPTH, Charter, Clause, Inclusion, checked_text
+from charters.model import MAX_DEPTH, Charter, Clause, Inclusion, check_id, checked_text
 from charters.problems import CharterError
+
+MAX_NUMBER = 10**9
 
 _CLAUSE_KEYS = {"id", "kind", "text", "heading", "commits", "references", "note", "stale", "clauses"}
 _CHARTER_KEYS = {"id", "title", "theme", "preamble", "clauses"}
@@ -43,7 +45,7 @@ def charter_from_json(value: Any) -> Charter:
     known(value, _CHARTER_KEYS, "the charter")
     preamble = value.get("preamble")
     return Charter(
-        id=text_of(value, "id"),
+        id=id_of(value, "id"),
         title=texts_of(value, "title"),
         theme=text_of(value, "theme", ""),
         preamble=None if preamble is None else inclusion_from_json(preamble),
@@ -57,7 +59,7 @@ def clause_from_json(value: Any, depth: int = 1) -> Clause:
         raise CharterError("The clauses are more than %(depth)d levels deep.", depth=MAX_DEPTH)
     known(value, _CLAUSE_KEYS, "a clause")
     return Clause(
-        id=text_of(value, "id"),
+        id=id_of(value, "id"),
         kind=text_of(value, "kind", "article"),
         text=texts_of(value, "text"),
         heading=texts_of(value, "heading"),
@@ -97,9 +99,25 @@ def optional_text_of(value: Mapping[str, Any], key: str) -> str | None:
     return None if value.get(key) is None else text_of(value, key)
 
 
+def id_of(value: Mapping[str, Any], key: str) -> str:
+    check_id(found := text_of(value, key))
+    return found
+
+
+def optional_id_of(value: Mapping[str, Any], key: str) -> str | None:
+    return None if value.get(key) is None else id_of(value, key)
+
+
+def ids_of(value: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = names_of(value, key)
+    for name in found:
+        check_id(name)
+    return found
+
+
 def number_of(value: Mapping[str, Any], key: str) -> int:
     found = value.get(key)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= MAX_NUMBER:
         raise CharterError("“%(key)s” is missing or is not a whole number.", key=key)
     return found
 

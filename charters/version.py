@@ -108,6 +108,8 @@ def version_from_json(value: Any) -> Version:
         raise CharterError(
             "This file is not a charter version: “format” should be %(format)s.", format=FORMAT
         )
+    if value.get("non_binding", True) is not True:
+        raise CharterError("A charter binds nobody: “non_binding” cannot say otherwise.")
     charter, history = charter_from_json(value.get("charter")), value.get("version")
     known(history, {*_history(Version(0, charter, "2000-01-01")), "digest"}, "the version")
     version = Version(
