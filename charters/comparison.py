@@ -4,12 +4,12 @@
 """
 
 import itertools
-from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 
 from charters.draft import Draft, apply
 from charters.model import Charter, Clause
 from charters.operations import Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike
+from charters.order import longest_increasing
 from charters.problems import CharterError
 from charters.recognition import parts_of
 
@@ -41,30 +41,12 @@ def steady(before: Sequence[str], after: Sequence[str], moved: Container[str] = 
     """
     place = {name: n for n, name in enumerate(before)}
     common = [name for name in after if name in place]
-    kept = _longest_increasing([name for name in common if name not in moved], place)
+    kept = [before[n] for n in longest_increasing([place[name] for name in common if name not in moved])]
     for name in common:
         if name in moved and _fits(name, kept, common, place):
             kept.append(name)
             kept.sort(key=place.__getitem__)
     return set(kept)
-
-
-def _longest_increasing(ids: list[str], place: dict[str, int]) -> list[str]:
-    """Patience sorting: the longest subsequence of ``ids`` whose places increase."""
-    tops: list[int] = []
-    back: dict[str, str | None] = {}
-    last: list[str] = []
-    for name in ids:
-        at = bisect_left(tops, place[name])
-        back[name] = last[at - 1] if at else None
-        tops[at : at + 1] = [place[name]]
-        last[at : at + 1] = [name]
-    chain: list[str] = []
-    step: str | None = last[-1] if last else None
-    while step is not None:
-        chain.append(step)
-        step = back[step]
-    return chain[::-1]
 
 
 def _fits(name: str, kept: list[str], common: list[str], place: dict[str, int]) -> bool:

@@ -1,94 +1,114 @@
-"""A comparison of two charters as text, JSON and a web page."""
+"""A comparison of two charters as text and as JSON; ``comparison_page`` makes a web page of it."""
 
 import json
-from collections.abc import Sequence
-from html import escape
-from pathlib import Path
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from charters.changes import Change, changes
+from charters.changes import Change, Comparison, Fold, compare
 from charters.comparison import diff
-from charters.formats.layout import visible
-from charters.labels import heading_line, numbers, spoken
+from charters.comparison_words import SAID, SIGNS, STATUS, counted, described, fate, summary
+from charters.labels import heading_line, label, numbers, spoken
 from charters.model import Charter
 from charters.operations import operation_to_json
-from charters.readable import Segment
+from charters.readable import Segment, paragraphs, sides
 
-STATUS = {
-    "fr": {
-        "inserted": "ajouté", "struck": "supprimé", "split": "partagé", "joined": "réuni à un autre passage",
-        "changed": "modifié", "moved": "déplacé", "unchanged": "inchangé",
-    },
-    "en": {
-        "inserted": "added", "struck": "struck", "split": "split", "joined": "joined to another passage",
-        "changed": "changed", "moved": "moved", "unchanged": "unchanged",
-    },
-}  # fmt: skip
-_NOTHING = {"fr": "Aucune différence dans cette langue.", "en": "No difference in this language."}
-_STYLE = Path(__file__).parent.joinpath("formats", "page.css").read_text(encoding="utf-8")
-_MARKS = "ins { background: #dff2e5; color: #1c6b3a } del { background: #f9e1e0; color: #9b2c2c }\n"
+__all__ = ["STATUS", "Headings", "as_json", "as_text"]
+
+_MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+_COLUMN = 48
 
 
-def as_json(old: Charter, new: Charter, lang: str) -> str:
-    """The operations that lead from one to the other, and the view in one language."""
+class Headings:
+    """How each clause is called in a version: "Article 3 — Le temps choisi"."""
+
+    def __init__(self, old: Charter, new: Charter, lang: str) -> None:
+        self._lang = lang
+        self._clauses = {**old.index.bare, **new.index.bare}
+        self._numbers = {**numbers(old), **numbers(new)}
+
+    def line(self, change: Change) -> str:
+        """As it is called now, or was when it is struck."""
+        return heading_line(self._clauses[change.clause], self._numbers.get(change.clause), self._lang)
+
+    def fate(self, change: Change) -> str:
+        """What became of it, in words."""
+        ids = [name for name in change.others if name != change.clause]
+        others = [label(self._clauses[name].kind, self._numbers.get(name), self._lang) for name in ids]
+        return fate(change, others, self._lang)
+
+
+def as_json(old: Charter, new: Charter, lang: str, side_by_side: bool = False, context: int = 0) -> str:
+    """The operations that lead from one to the other, figures, and the view in one language."""
+    found = compare(old, new, lang, context)
+    headings = Headings(old, new, lang)
     value = {
-        "operations": [operation_to_json(step) for step in diff(old, new)],
-        "changes": [_plain(change) for change in changes(old, new, lang)],
-    }
+        "lang": lang, "figures": dict(found.figures), "title": _pieces(found.title, side_by_side),
+        "described": list(found.described), "operations": [operation_to_json(step) for step in diff(old, new)],
+        "parts": [
+            {"unchanged": list(part.clauses)} if isinstance(part, Fold) else _plain(part, headings, side_by_side)
+            for part in found.parts
+        ],
+    }  # fmt: skip
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def as_text(old: Charter, new: Charter, lang: str) -> str:
-    """Changed clauses only, with [-deleted-] and {+inserted+} words."""
-    lines: list[str] = []
-    for change, title, status in _changed(old, new, lang):
-        lines += [f"{title} ({change.clause}): {status}"]
-        lines += [f"  {line}" for words in (change.heading, change.text) if (line := _marked(words))] + [""]
-    return "\n".join(lines).rstrip() or _NOTHING[spoken(lang)]
+def as_text(old: Charter, new: Charter, lang: str, side_by_side: bool = False, context: int = 0) -> str:
+    """What changed, with [-deleted-] and {+inserted+} words; unchanged clauses are counted."""
+    found = compare(old, new, lang, context)
+    if found.same:
+        return SAID[spoken(lang)]["nothing"]
+    lines = [summary(found.figures, lang), *_charter_lines(found), ""]
+    headings = Headings(old, new, lang)
+    for part in found.parts:
+        if isinstance(part, Fold):
+            lines += [f"  … {counted('fold', len(part.clauses), lang)}", ""]
+        else:
+            lines += [*_lines(part, headings, lang, side_by_side), ""]
+    return "\n".join(lines).rstrip()
 
 
-def as_html(old: Charter, new: Charter, lang: str) -> str:
-    """A page that stands alone, readable without colour."""
-    title = escape(visible(new.title.get(lang) or next(iter(new.title.values()))))
-    parts = [
-        f'<section class="clause" id="{change.clause}"><h2>{escape(visible(name))}</h2>'
-        f'<p class="quiet">{status}</p>{_paragraph(change.heading)}{_paragraph(change.text)}</section>'
-        for change, name, status in _changed(old, new, lang)
-    ] or [f"<p>{_NOTHING[spoken(lang)]}</p>"]
-    head = f'<!doctype html>\n<html lang="{escape(lang)}"><head><meta charset="utf-8"><title>{title}</title>'
-    view = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    body = f'<body><main class="wrap body"><h1>{title}</h1>\n{"".join(parts)}</main></body></html>\n'
-    return f"{head}{view}<style>\n{_STYLE}{_MARKS}</style></head>\n{body}"
+def _charter_lines(found: Comparison) -> list[str]:
+    said = SAID[spoken(found.lang)]
+    title = [f"~ {said['title']}: {marked(found.title)}"] if any(t != "equal" for t, _ in found.title) else []
+    return title + [f"~ {said[name]}" for name in found.described]
 
 
-def _changed(old: Charter, new: Charter, lang: str) -> list[tuple[Change, str, str]]:
-    """Changed clauses with their heading line and what became of them."""
-    ranks = {True: numbers(new), False: numbers(old)}
-    words = STATUS[spoken(lang)]
-    found = []
-    for change in changes(old, new, lang):
-        clause = change.new or change.old
-        if clause and change.status != "unchanged":
-            number = ranks[change.new is not None].get(change.clause)
-            moved = f", {words['moved']}" if change.moved and change.status != "moved" else ""
-            found.append((change, heading_line(clause, number, lang), words[change.status] + moved))
-    return found
+def _lines(change: Change, headings: Headings, lang: str, side_by_side: bool) -> Iterator[str]:
+    said = SAID[spoken(lang)]
+    yield f"{SIGNS[change.status]} {headings.line(change)} ({change.clause}): {headings.fate(change)}"
+    yield from (f"  {name}: {before} → {after}" for name, before, after in described(change, lang))
+    for name, pieces in (("", change.heading), ("", change.text), (f"{said['note']}: ", change.note)):
+        if pieces and (pieces is change.text or any(tag != "equal" for tag, _ in pieces)):
+            rows = _columns(pieces) if side_by_side else f"{name}{marked(pieces)}".split("\n")
+            yield from (f"  {row}".rstrip() for row in rows)
 
 
-def _marked(pieces: Sequence[Segment]) -> str:
-    marks = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
-    return "".join(f"{marks[tag][0]}{text}{marks[tag][1]}" for tag, text in pieces)
+def _columns(pieces: Sequence[Segment]) -> Iterator[str]:
+    for row in paragraphs(pieces):
+        left, right = ([*textwrap.wrap(marked(side), _COLUMN)] for side in sides(row))
+        for before, after in zip_longest(left, right, fillvalue=""):
+            yield f"{before:<{_COLUMN}} | {after}"
 
 
-def _paragraph(pieces: Sequence[Segment]) -> str:
-    tags = {"equal": ("", ""), "delete": ("<del>", "</del>"), "insert": ("<ins>", "</ins>")}
-    inner = "".join(f"{tags[tag][0]}{escape(visible(text))}{tags[tag][1]}" for tag, text in pieces)
-    return f"<p>{inner}</p>" if inner else ""
+def marked(pieces: Sequence[Segment]) -> str:
+    """[-deleted-] and {+inserted+} words."""
+    return "".join(f"{_MARKS[tag][0]}{text}{_MARKS[tag][1]}" for tag, text in pieces)
 
 
-def _plain(change: Change) -> dict[str, Any]:
+def _plain(change: Change, headings: Headings, side_by_side: bool) -> dict[str, Any]:
     return {
-        "clause": change.clause, "status": change.status, "moved": change.moved,
-        "others": list(change.others), "fields": list(change.fields),
-        "heading": [list(piece) for piece in change.heading], "text": [list(piece) for piece in change.text],
+        "clause": change.clause, "called": headings.line(change), "status": change.status,
+        "moved": change.moved, "depth": change.depth, "others": list(change.others),
+        "fields": list(change.fields), "doubt": change.doubt or None,
+        "heading": _pieces(change.heading, side_by_side), "text": _pieces(change.text, side_by_side),
+        "note": _pieces(change.note, side_by_side),
     }  # fmt: skip
+
+
+def _pieces(pieces: Sequence[Segment], side_by_side: bool) -> list[Any]:
+    """The pieces, or rows of the two sides."""
+    if not side_by_side:
+        return [list(piece) for piece in pieces]
+    return [[[list(piece) for piece in side] for side in sides(row)] for row in paragraphs(pieces)]

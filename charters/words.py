@@ -6,11 +6,14 @@ back exactly. What readers are shown is made apart, in ``readable``.
 """
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
+
+from charters.order import longest_increasing
 
 _TOKEN = re.compile(
     r"""\s+
@@ -123,30 +126,33 @@ def _common(a: Sequence[int], b: Sequence[int]) -> list[tuple[int, int, int]]:
 
 
 def _by_sentence(a: list[int], b: list[int], ends: set[int]) -> list[tuple[int, int, int]]:
-    """Equal stretches of two long sequences: whole sentences in common, then what lies between them.
+    """Equal stretches of two long sequences: sentences that each has once, then what lies between them.
 
-    Where even the sentences are too many, or have no end, what differs is one change.
+    What lies between and is still too long is one change.
     """
-    cut_a, cut_b = _cut(a, ends), _cut(b, ends)
-    if len(cut_a) * len(cut_b) > _LARGEST:
-        return []
-    numbers: dict[tuple[int, ...], int] = {}
-    keys = [
-        [numbers.setdefault(tuple(side[i:j]), len(numbers)) for i, j in cut]
-        for side, cut in ((a, cut_a), (b, cut_b))
-    ]
     found: list[tuple[int, int, int]] = []
     i = j = 0
-    for at_a, at_b, count in [*_common(*keys), (len(cut_a), len(cut_b), 0)]:
-        start_a = cut_a[at_a][0] if at_a < len(cut_a) else len(a)
-        start_b = cut_b[at_b][0] if at_b < len(cut_b) else len(b)
+    for (start_a, end_a), (start_b, end_b) in [*_anchors(a, b, ends), ((len(a), len(a)), (len(b), len(b)))]:
         if (start_a - i) * (start_b - j) <= _LARGEST:
             found += [(i + x, j + y, n) for x, y, n in _common(a[i:start_a], b[j:start_b])]
-        if count:
-            end_a, end_b = cut_a[at_a + count - 1][1], cut_b[at_b + count - 1][1]
-            found.append((start_a, start_b, end_a - start_a))
-            i, j = end_a, end_b
+        found.append((start_a, start_b, end_a - start_a))
+        i, j = end_a, end_b
     return found
+
+
+def _anchors(a: list[int], b: list[int], ends: set[int]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The places of the sentences that stand once in each sequence and in the same order."""
+    once_a, once_b = (_once(side, ends) for side in (a, b))
+    common = [sentence for sentence in once_b if sentence in once_a]
+    place = {once_a[sentence][0]: sentence for sentence in common}
+    kept = [place[start] for start in longest_increasing([once_a[sentence][0] for sentence in common])]
+    return [(once_a[sentence], once_b[sentence]) for sentence in kept]
+
+
+def _once(sequence: list[int], ends: set[int]) -> dict[tuple[int, ...], tuple[int, int]]:
+    cut = {tuple(sequence[i:j]): (i, j) for i, j in _cut(sequence, ends)}
+    count = Counter(tuple(sequence[i:j]) for i, j in _cut(sequence, ends))
+    return {sentence: place for sentence, place in cut.items() if count[sentence] == 1}
 
 
 def _cut(sequence: list[int], ends: set[int]) -> list[tuple[int, int]]:
