@@ -16,6 +16,7 @@ LIST_KINDS = {"point", "paragraph"}
 HELD_BY_PREAMBLE = {"recital", "paragraph", "point"}
 _MARKUP = re.compile(r"[\\`*_\[<&|~$]")
 _STRUCTURE = re.compile(r"(\d*)([#>+=-]|(?<=\d)[.)](?=\s|$))")
+_IN_QUOTES = re.compile(r"[`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -140,6 +141,6 @@ def _attributes(clause: Clause, within: str) -> str:
 def _quoted(value: object) -> str:
     """JSON whose texts hold no sign of markup."""
     return _QUOTED.sub(
-        lambda text: re.sub(r"[`*\[\]<>&|~$]", lambda sign: f"\\u{ord(sign[0]):04x}", text[0]),
+        lambda text: _IN_QUOTES.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text[0]),
         json.dumps(value, ensure_ascii=False),
     )

@@ -3,6 +3,7 @@
 from charters.formats.publication import Minority, Publication, preamble_title
 from charters.labels import numbers
 from charters.markdown_writing import clause_lines, escaped, title_line, write_markdown
+from charters.model import normal_line
 
 
 def write(publication: Publication) -> bytes:
@@ -24,9 +25,13 @@ def write(publication: Publication) -> bytes:
 def _codes(publication: Publication) -> list[tuple[str, str]]:
     words, version = publication.words, publication.version
     said = [(words["content_code"], version.content), (words["version_code"], version.digest)]
-    said += [(words["address"], escaped(publication.address))] if publication.address else []
-    said += [(words["by"], escaped(publication.by))] if publication.by else []
-    return said + ([(words["process"], escaped(publication.process))] if publication.process else [])
+    said += [(words["address"], _line(publication.address))] if publication.address else []
+    said += [(words["by"], _line(publication.by))] if publication.by else []
+    return said + ([(words["process"], _line(publication.process))] if publication.process else [])
+
+
+def _line(text: str) -> str:
+    return escaped(normal_line(text))
 
 
 def _minority(publication: Publication, statement: Minority) -> list[str]:
@@ -35,7 +40,7 @@ def _minority(publication: Publication, statement: Minority) -> list[str]:
     place = escaped(publication.title)
     if found:
         place = title_line(found[0], numbers(charter).get(found[0].id), publication.lang)
-    held = escaped(publication.held_by(statement))
+    held = _line(publication.held_by(statement))
     text = [escaped(line.strip(" \t")) for line in statement.text.split("\n")]
     return [f"**{publication.words['minority']}** ({held}), {place}", "", *text]
 
