@@ -14,6 +14,7 @@ from deliberate.drafting.models import Charter, CharterVersion
 from deliberate.process.current import allowed
 from deliberate.process.models import Process
 from deliberate.publication import documents, naming, reading
+from deliberate.publication.adoption.queries import by_clause
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import asked_day, charter_at, process_at, whole_address
 from deliberate.publication.queries import last_publication
@@ -84,6 +85,7 @@ def _version_page(process: Process, charter: Charter, version: CharterVersion, *
         by_word=reading.words_by_clause(known, naming.shown_language) if by_word else None,
         sources=reading.sources(session, process, charter),
         statements=reading.statements_by_clause(session, charter, version.number),
+        adopted=by_clause(session, charter),
         ballot=reading.adopting_ballot(session, version),
         latest=reading.in_force(session, charter),
         preamble=_preamble(process, known[-1].document.preamble),

@@ -6,11 +6,12 @@ A version never changes, so what is found for it is kept, by its digest, for as 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from threading import Lock
 from typing import Any, TypeVar
 
-from charters.changes import Change, changes
+from charters.changes import Change, changes, statuses
+from charters.history import Provenance
+from charters.life import Lives
 from charters.model import Charter
 from charters.operations import Operation, operation_to_json
 from charters.version import Adopted, Version
@@ -61,31 +62,36 @@ def keep(key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
     return found
 
 
+def lives_of(versions: Sequence[Stored]) -> Lives:
+    """The lives of all clauses of these versions, from the first on."""
+    chain = [one.version for one in versions]
+    return keep(("lives", *(version.digest for version in versions)), lambda: Lives(chain))
+
+
+def words_of(versions: Sequence[Stored]) -> Provenance:
+    """The origin of every word of the last of these versions, from the first on."""
+    chain = [one.version for one in versions]
+    return keep(("provenance", *(version.digest for version in versions)), lambda: Provenance(chain))
+
+
 def lineage(versions: Sequence[Stored]) -> dict[str, list[Step]]:
     """The life of every clause of the last version, oldest step first; `versions` from the first on."""
-    last = versions[-1]
-    return keep(("lineage", *(version.digest for version in versions)), lambda: _lineage(versions, last))
+    return keep(("lineage", *(version.digest for version in versions)), lambda: _lineage(versions))
 
 
-def _lineage(versions: Sequence[Stored], last: Stored) -> dict[str, list[Step]]:
-    lives: dict[str, list[Step]] = {}
-    for clause, _parent, _depth in versions[0].document.walk():
-        lives[clause.id] = [Step(versions[0].number, "inserted")]
-    for old, new in pairwise(versions):
-        for name, status in differences(old, new).items():
-            step = Step(new.number, status, touching(new.version.amendments, name))
-            lives.setdefault(name, []).append(step)
-    return {clause.id: lives.get(clause.id, []) for clause, _parent, _depth in last.document.walk()}
+def _lineage(versions: Sequence[Stored]) -> dict[str, list[Step]]:
+    known = lives_of(versions)
+    return {
+        clause.id: [Step(one.version, one.status, one.amendments) for one in known.of(clause.id)]
+        for clause, _parent, _depth in versions[-1].document.walk()
+    }
 
 
 def differences(old: Stored, new: Stored) -> dict[str, str]:
     """Clause → what became of it between two versions, in whatever language; unchanged ones are left out."""
-    found: dict[str, str] = {}
-    for language in dict.fromkeys((*old.document.languages, *new.document.languages)):
-        for change in compared(old, new, language):
-            if change.status != "unchanged" and found.get(change.clause, "moved") == "moved":
-                found[change.clause] = change.status
-    return found
+    key = ("differences", old.digest, new.digest)
+    found = keep(key, lambda: statuses(old.document, new.document))
+    return {clause: status for clause, status in found.items() if status != "unchanged"}
 
 
 def compared(old: Stored, new: Stored, language: str) -> list[Change]:

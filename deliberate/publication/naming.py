@@ -9,6 +9,7 @@ from charters import FORMATS, Change
 from charters.history import Origin
 from charters.history import Passage as Words
 from charters.labels import COMMITTED, NAMES, label, spoken
+from charters.life import Moment
 from charters.model import Clause
 from charters.readable import paragraphs, sides
 from deliberate.core.errors import N_
@@ -129,9 +130,10 @@ def kind_name(clause: Clause) -> str:
 
 
 @blueprint.app_template_filter("status_name")
-def status_name(change: Change) -> str:
+def status_name(change: Change | Moment) -> str:
     """What became of a clause between two versions, in words: « modifié, déplacé »."""
-    status = change.status if change.status != "unchanged" or not change.doubt else change.doubt
+    doubt = change.doubt if isinstance(change, Change) and change.status == "unchanged" else ""
+    status = doubt or change.status
     said = [gettext(STATUS_NAMES[status])]
     if change.moved and status != "moved":
         said.append(gettext(STATUS_NAMES["moved"]))

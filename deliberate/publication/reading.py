@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charters.history import Passage as Words
-from charters.history import provenance
 from charters.labels import numbers
 from charters.model import Charter as Document
 from charters.model import Clause
@@ -23,7 +22,7 @@ from deliberate.drafting.models import Amendment, Charter, CharterVersion, Minor
 from deliberate.inputs.models import Contribution, Lesson
 from deliberate.inputs.queries import contributions_by_key, lessons_by_key
 from deliberate.process.models import Process
-from deliberate.publication.lineage import Step, Stored, differences, keep, lineage
+from deliberate.publication.lineage import Step, Stored, differences, keep, lineage, words_of
 
 
 @dataclass(frozen=True)
@@ -129,15 +128,6 @@ def counted(old: Stored, new: Stored) -> dict[str, int]:
     return dict(Counter(differences(old, new).values()))
 
 
-def word_by_word(versions: Sequence[Stored], clause: str, language: str) -> list[Words]:
-    """The words of a clause of the last version with what brought them; empty once it is struck out."""
-    last = versions[-1]
-    if clause not in {one.id for one, _parent, _depth in last.document.walk()}:
-        return []
-    key = ("words", last.digest, clause, language)
-    return keep(key, lambda: provenance([one.version for one in versions], clause, language))
-
-
 def words_by_clause(
     versions: Sequence[Stored], shown: Callable[[Mapping[str, str]], str]
 ) -> dict[str, list[Words]]:
@@ -145,9 +135,9 @@ def words_by_clause(
 
     `shown` says in which of its languages a clause is read.
     """
-    lived = {name for name, life in lives(versions).items() if len(life) > 1}
-    clauses = [passage.clause for passage in passages(versions[-1]) if passage.clause.id in lived]
-    found = {one.id: word_by_word(versions, one.id, shown(one.text)) for one in clauses}
+    known = words_of(versions)
+    clauses = [passage.clause for passage in passages(versions[-1]) if passage.clause.text]
+    found = {one.id: known.passages(one.id, shown(one.text)) for one in clauses}
     return {name: words for name, words in found.items() if len(words) > 1}
 
 

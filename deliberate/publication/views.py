@@ -27,6 +27,7 @@ from deliberate.publication import (
     charter_pages,
     clause_pages,
     comparison_pages,
+    coverage_pages,
     data,
     feeds,
     jobs,
@@ -44,7 +45,9 @@ from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
 
 Page = str | AnyResponse | tuple[str, int]
 # The modules whose pages hang on the same blueprint.
-PAGES = (charter_pages, clause_pages, comparison_pages, data, feeds, reference_pages, version_files)
+PAGES = (
+    charter_pages, clause_pages, comparison_pages, coverage_pages, data, feeds, reference_pages, version_files
+)  # fmt: skip
 PER_PAGE = 40
 PHASE_NAMES = {"open": N_("Listening %(round)s"), "deliberation": N_("Deliberation %(round)s")}
 

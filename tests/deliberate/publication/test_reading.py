@@ -42,9 +42,11 @@ def test_a_passage_knows_what_brought_it_and_whose_words_are_behind_it(
 
 
 def test_the_words_of_a_passage_are_told_apart_by_what_brought_them(session: Session, journey: Any) -> None:
-    words = reading.word_by_word(reading.stored(session, journey.charter), "t1", "fr")
-    assert "".join(one.text for one in words) == "Chacun dispose librement d’une part de son temps."
-    assert [one.origin.amendments for one in words if "librement" in one.text] == [("am-1",)]
+    known = reading.stored(session, journey.charter)
+    words = reading.words_by_clause(known, lambda texts: "fr" if "fr" in texts else "en")
+    assert list(words) == ["t1"]
+    assert "".join(one.text for one in words["t1"]) == "Chacun dispose librement d’une part de son temps."
+    assert [one.origin.amendments for one in words["t1"] if "librement" in one.text] == [("am-1",)]
 
 
 def test_a_version_shows_the_vote_that_adopted_it_and_the_statements_printed_with_it(

@@ -174,7 +174,7 @@ def test_versions_are_compared_as_one_text_and_side_by_side(client: FlaskClient,
     assert "1 passage differs." in page
     assert "freely" in page
     assert "<ins>" in page
-    assert "passages unchanged</summary>" in page
+    assert page.count("1 passage unchanged</summary>") == 2
     side = client.get(f"{HERE}/charters/time/compare?from=1&to=2&view=side&all=1").text
     assert "One hour is worth one hour." in side
     assert 'class="before diff"' in side
@@ -188,7 +188,7 @@ def test_a_clause_tells_its_whole_life(client: FlaskClient, settled: Any) -> Non
     assert "So that each may choose." in page
     assert "Du temps pour les miens." in page
     assert "Repris à l’article 1." in page
-    assert "Word by word" in page
+    assert "<sup>" in page
     assert "amendment am-1" in page
     assert client.get(f"{HERE}/charters/time/clauses/t9").status_code == 404
 
