@@ -6,11 +6,11 @@ Exit codes: 0 done; 1 conflicts or an invalid charter; 2 the input is wrong.
 import argparse
 from collections.abc import Sequence
 
-from charters.commands import blame, diff, export, merge, validate
+from charters.commands import blame, diff, export, fold, merge, rebase, schema, validate
 from charters.commands.options import WRONG_INPUT, complain
 from charters.problems import CharterError
 
-COMMANDS = (diff, merge, blame, export, validate)
+COMMANDS = (validate, merge, fold, rebase, diff, blame, export, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CharterError as error:
-        complain(error)
+        complain(f"{error.amendment}: {error}" if error.amendment else error)
         return WRONG_INPUT
 
 

@@ -25,10 +25,10 @@ def read_version(path: Path) -> Version:
     and no date.
     """
     if path.suffix.lower() in {".xml", ".akn"}:
-        return Version(0, _naming(path, lambda: read_akn(_text(path))), "")
+        return Version(0, naming(path, lambda: read_akn(_text(path))), "")
     if path.suffix.lower() in {".md", ".markdown"}:
-        return Version(0, _naming(path, lambda: read_markdown(_text(path))), "")
-    return _naming(path, lambda: version_of(read_json(path)))
+        return Version(0, naming(path, lambda: read_markdown(_text(path))), "")
+    return naming(path, lambda: version_of(read_json(path)))
 
 
 def version_of(value: Any) -> Version:
@@ -39,7 +39,7 @@ def version_of(value: Any) -> Version:
 
 
 def read_amendment(path: Path) -> Amendment:
-    return _naming(path, lambda: amendment_from_json(read_json(path)))
+    return naming(path, lambda: amendment_from_json(read_json(path)))
 
 
 def read_json(path: Path) -> Any:
@@ -100,7 +100,7 @@ def _no_number(word: str) -> None:
     raise CharterError("“%(word)s” is not a number that JSON knows.", word=word)
 
 
-def _naming(path: Path, read: Callable[[], _T]) -> _T:
+def naming(path: Path, read: Callable[[], _T]) -> _T:
     """Say which file a problem is in."""
     try:
         return read()

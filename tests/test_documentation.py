@@ -67,7 +67,7 @@ def test_the_examples_of_an_engine_work_one_after_the_other(
     commands = [
         line for _, _, text in FENCED.findall(README) for line in text.splitlines() if line.startswith(start)
     ]
-    assert len(commands) == 5
+    assert len(commands) >= 5
     for command in commands:
         assert ENGINES[engine](shlex.split(command.removeprefix(start))) == 0, command
 

@@ -3,13 +3,18 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from charters.amendment import amendment_to_json
+from charters.conflicts import Conflict
+from charters.files import write_whole
 from charters.markdown import write_markdown
 from charters.model import Charter
 from charters.plain import charter_to_json
 from charters.problems import CharterError
+from charters.rebasing import Rebased
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -40,3 +45,22 @@ def charter_bytes(charter: Charter, path: Path) -> bytes:
 
 def json_bytes(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def tell_conflicts(base: Charter, conflicts: Iterable[Conflict]) -> None:
+    """One line for each conflict: where, among which amendments, why."""
+    for conflict in conflicts:
+        complain(f"{conflict.clause or base.id}: {', '.join(conflict.amendments)}: {conflict.why}")
+
+
+def write_rebased(rebased: Mapping[str, Rebased], charter: Charter, folder: Path) -> bool:
+    """Write the amendments that could follow, and say which ones could not; whether all could."""
+    for name, one in rebased.items():
+        tell_conflicts(charter, one.conflicts)
+        if one.is_done:
+            print(f"{name}: nothing is left to change")
+        elif one.amendment is not None:
+            path = folder / f"{name}.json"
+            write_whole(path, json_bytes(amendment_to_json(one.amendment)))
+            print(path)
+    return all(one.amendment is not None for one in rebased.values())
