@@ -1,7 +1,9 @@
 """Tickets from public randomness, and a reproducible stream of bytes.
 
-Nothing here uses the generator of a language: everything follows from SHA-256, so that any other program can
-recompute it.
+Nothing here uses the generator of a language: tickets, pseudonyms, nonces, ties and codes follow from SHA-256, so that
+any other program can recompute them. Only the search for panels (`sortition.engine`) shakes its objectives with numpy's
+generator, from a fixed seed: that decides which panels are found, never which one is drawn, and nobody has to recompute
+it, since what is found is proved.
 """
 
 import hashlib
@@ -79,15 +81,19 @@ def ticket(rule: str, commitment: str, panels: int, randomness: str) -> int:
         )
     if rule == "hash":
         return from_hash(commitment, panels, randomness)
-    needed = digits_needed(panels)
-    digits = drawing_text(rule, randomness)
+    return int(digits_drawn(digits_needed(panels), randomness))
+
+
+def digits_drawn(needed: int, randomness: str) -> str:
+    """The digits of so many balls. Raises SortitionError when the text is anything else."""
+    digits = drawing_text("digits", randomness)
     if len(digits) != needed or not (digits.isascii() and digits.isdigit()):
         raise SortitionError(
             "This lottery awaits %(needed)d digits from 0 to 9, one per ball in the order drawn; “%(text)s” "
             "is something else. Type the digits only, for example %(example)s.",
             {"needed": needed, "text": randomness.strip(), "example": " ".join("407218365"[:needed])},
         )
-    return int(digits)
+    return digits
 
 
 def drawing_text(rule: str, randomness: str) -> str:

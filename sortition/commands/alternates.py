@@ -64,9 +64,9 @@ def _outlook(found: Alternates) -> str:
     dropout = sealed_dropout(found.document["dropout"])
     times = ", times the multipliers of their values" if dropout.multipliers else ""
     lines = [
-        f"If each member drops out with a chance of {float(dropout.base):.0%}{times}, then once alternates are called",
+        f"If each member drops out with a chance of {100 * float(dropout.base):.0f} %{times}, then once alternates are called",
         f"  the quotas miss {found.deviation:.2f} seats on average; without alternates {found.deviation_without:.2f}.",
-        f"  every quota is met in {found.met:.0%} of cases; without alternates in {found.met_without:.0%}.",
+        f"  every quota is met in {100 * found.met:.0f} % of cases; without alternates in {100 * found.met_without:.0f} %.",
     ]
     thin = [one for one in found.thin if one.expected >= WORTH_SAYING]
     if thin:

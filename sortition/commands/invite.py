@@ -12,7 +12,7 @@ from sortition.files.registers import Register, read_register, with_population, 
 from sortition.invitations.draw import Invitation, fresh_entropy, invite
 from sortition.problems import SortitionError
 
-SOURCE = "three balls numbered 0 to 9, drawn in public"
+SOURCE, BALLS = "three balls numbered 0 to 9, drawn in public", 3
 
 
 def add(commands: Commands) -> None:
@@ -27,7 +27,8 @@ def add(commands: Commands) -> None:
     response.add_argument("--response-column", metavar="COL", help="the expected response of each entry")
     command.add_argument("--one-per", metavar="COL", help="at most one letter where this column agrees")
     command.add_argument(
-        "--randomness-source", default=SOURCE, help="the future public draw that will decide"
+        "--randomness-source",
+        help="the future public draw that will decide; by default three balls, and nothing else will then do",
     )
     command.add_argument("--entropy", help="hexadecimal; the same entropy gives the same bytes")
     command.set_defaults(run=run)
@@ -36,9 +37,9 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     register = _register(arguments)
     entropy = read_entropy(arguments.entropy) or fresh_entropy()
-    invitation = invite(
-        register, arguments.number, randomness_source=arguments.randomness_source, entropy=entropy
-    )
+    said = arguments.randomness_source
+    source, digits = (SOURCE, BALLS) if said is None else (said, 0)
+    invitation = invite(register, arguments.number, randomness_source=source, entropy=entropy, digits=digits)
     write_invitation(arguments.out, invitation, register)
     print(_plan(invitation))
     print(f"Publish this digest before the draw: {invitation.commitment}")

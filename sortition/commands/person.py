@@ -10,6 +10,7 @@ from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical
 from sortition.proofs.documents import SALT
 from sortition.proofs.reading import read_document
+from sortition.report.personal import personal_page
 from sortition.sealing import personal
 
 
@@ -19,6 +20,11 @@ def add(commands: Commands) -> None:
     command.add_argument("id", help="the person, as the file of respondents names them")
     command.add_argument("--id-column", default="id", help="the column of that file (id)")
     command.add_argument("--out", type=Path, required=True, help="the file to write, for this person alone")
+    command.add_argument(
+        "--page",
+        type=Path,
+        help="also a page in words, for this person alone: their chance, and how to check it",
+    )
     command.set_defaults(run=run)
 
 
@@ -33,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
             "The row of %(person)s was withdrawn: nothing of it is kept.", {"person": arguments.id}
         )
     write(arguments.out, canonical(mine))
+    if arguments.page:
+        write(arguments.page, personal_page(lottery, attributes, mine).encode())
     print(f"Give {arguments.out} to this person alone. They check it beside lottery.json:")
     print(f"python -m sortition verify lottery.json --person {arguments.out.name}")
     return DONE

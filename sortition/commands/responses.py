@@ -56,9 +56,13 @@ def _codes(path: Path, column: str) -> list[str]:
 def _line(one: Response) -> str:
     where = f"{', '.join(one.values)}: " if one.values else ""
     return (
-        f"{where}{one.answers} of {one.letters} letters, {one.answers / one.letters:.1%} "
-        f"(95 % interval {one.low:.1%} to {one.high:.1%}); plan with {float(one.expected):.1%}"
+        f"{where}{one.answers} of {one.letters} letters, {_percent(one.answers / one.letters)} "
+        f"(95 % interval {_percent(one.low)} to {_percent(one.high)}); plan with {_percent(float(one.expected))}"
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _file(columns: Sequence[str], found: Sequence[Response]) -> bytes:

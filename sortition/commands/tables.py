@@ -4,13 +4,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from sortition.commands.plan import read_plan, written
 from sortition.commands.pool import DONE, NO, Commands, complain, read_entropy
 from sortition.files.folder import write
 from sortition.files.pool import read_respondents
-from sortition.files.spreadsheet import read_table, write_table
+from sortition.files.spreadsheet import read_table
 from sortition.model import Respondent
 from sortition.problems import Problem, SortitionError, unusable
-from sortition.tables import ContradictionError, Tables, tables
+from sortition.tables import ContradictionError, Tables, repair, tables
 
 NEVER_MET = 5
 
@@ -20,8 +21,21 @@ def add(commands: Commands) -> None:
         "tables", help="seat people at tables, so that they meet as many as possible"
     )
     command.add_argument("selected", type=Path, help="the people: an id and any columns (CSV or XLSX)")
-    command.add_argument("--tables", type=int, required=True, help="how many tables")
-    command.add_argument("--rounds", type=int, required=True, help="how many times people change tables")
+    command.add_argument("--tables", type=int, help="how many tables")
+    command.add_argument("--rounds", type=int, help="how many times people change tables")
+    command.add_argument(
+        "--repair",
+        type=Path,
+        metavar="FILE",
+        help="a plan that `tables` wrote, to be mended for the people who are there now: as few as possible move",
+    )
+    command.add_argument(
+        "--from-round",
+        type=int,
+        default=1,
+        metavar="N",
+        help="the first round to mend (1); those before are over",
+    )
     command.add_argument("--out", type=Path, required=True, help="a CSV with everyone's table in each round")
     command.add_argument("--balance", metavar="COL,COL", help="columns whose values every table mixes")
     command.add_argument(
@@ -45,24 +59,73 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     people = _read_people(arguments)
+    before: dict[str, dict[str, str]] = {}
     try:
-        found = tables(
-            people,
-            tables=arguments.tables,
-            rounds=arguments.rounds,
-            balance=_columns(arguments.balance),
-            apart=_groups(people, arguments.apart),
-            together=_groups(people, arguments.together),
-            seats=_seats(arguments.seat),
-            facilitators=arguments.facilitator,
-            entropy=read_entropy(arguments.entropy) or b"",
-        )
+        if arguments.repair:
+            found, before = _mended(arguments, people)
+        else:
+            found = _made(arguments, people)
     except ContradictionError as error:
         complain([str(error), *map(str, error.problems)])
         return NO
-    write(arguments.out, _file(people, found))
+    write(arguments.out, written(people, found, before))
     _report(found, arguments.out)
     return DONE
+
+
+def _made(arguments: argparse.Namespace, people: Sequence[Respondent]) -> Tables:
+    if arguments.tables is None or arguments.rounds is None:
+        raise SortitionError("Say how many tables and rounds there are: --tables and --rounds.")
+    return tables(
+        people,
+        tables=arguments.tables,
+        rounds=arguments.rounds,
+        balance=_columns(arguments.balance),
+        apart=_groups(people, arguments.apart),
+        together=_groups(people, arguments.together),
+        seats=_seats(arguments.seat),
+        facilitators=arguments.facilitator,
+        entropy=read_entropy(arguments.entropy) or b"",
+    )
+
+
+def _mended(
+    arguments: argparse.Namespace, people: Sequence[Respondent]
+) -> tuple[Tables, dict[str, dict[str, str]]]:
+    """The plan for the people who are there, and the rows of those it was made for."""
+    hosts, balance, first = arguments.facilitator, _columns(arguments.balance), arguments.from_round
+    plan, before = read_plan(arguments.repair, arguments.id_column, hosts, balance)
+    if not 1 <= first <= len(plan.rounds):
+        raise SortitionError(
+            "%(file)s has %(rounds)d rounds; there is no round %(first)d to mend.",
+            {"file": arguments.repair.name, "rounds": len(plan.rounds), "first": first},
+        )
+    found = repair(
+        plan,
+        [person for person in people if person.id not in hosts],
+        first=first,
+        balance=balance,
+        apart=_groups(people, arguments.apart),
+        together=_groups(people, arguments.together),
+        seats=_seats(arguments.seat),
+    )
+    _say_moved(plan, found, first)
+    return found, before
+
+
+def _say_moved(plan: Tables, found: Tables, first: int) -> None:
+    """Who sits elsewhere than planned, of those who were expected."""
+    moved = [
+        f"{one} ({', '.join(rounds)})"
+        for one, places in found.places.items()
+        if (rounds := _elsewhere(plan.places.get(one, ()), places, first))
+    ]
+    print(f"People who sit elsewhere than planned, with the rounds: {', '.join(moved) or 'none'}.")
+
+
+def _elsewhere(planned: Sequence[int], places: Sequence[int], first: int) -> list[str]:
+    pairs = enumerate(zip(planned, places, strict=True), start=1) if planned else ()
+    return [str(round_) for round_, (old, new) in pairs if round_ >= first and new and old != new]
 
 
 def _read_people(arguments: argparse.Namespace) -> list[Respondent]:
@@ -126,17 +189,6 @@ def _seats(given: Sequence[str]) -> dict[str, int]:
             raise SortitionError("“%(text)s” is not ID=TABLE, such as ana=3.", {"text": text})
         seats[one.strip()] = int(table)
     return seats
-
-
-def _file(people: Sequence[Respondent], found: Tables) -> bytes:
-    """Every column of the people, then their table in each round; a facilitator has the same in all."""
-    columns = [f"round {number} table" for number in range(1, len(found.rounds) + 1)]
-    host = {one: number for number, there in enumerate(found.facilitators, start=1) for one in there}
-    rows = []
-    for person in people:
-        places = found.places.get(person.id) or (host[person.id],) * len(columns)
-        rows.append({**person.row, **dict(zip(columns, map(str, places), strict=True))})
-    return write_table(list(dict.fromkeys([*people[0].row, *columns])), rows)
 
 
 def _report(found: Tables, out: Path) -> None:

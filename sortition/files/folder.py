@@ -1,6 +1,6 @@
 """The folder of a lottery: which documents it holds, how they are read and written.
 
-Public: lottery.json, commitment.txt, reveal.json, alternates.json. For guarantors: attributes.json,
+Public: lottery.json, commitment.txt, verify.py, reveal.json, alternates.json. For guarantors: attributes.json,
 alternates-sets.json. For one person each: what `person` writes. Private: key.csv (pseudonym and every column of the
 person), entropy.txt, chances.csv, selected.csv, alternates.csv, remaining.csv, report.html until it is published.
 """
@@ -13,6 +13,7 @@ from sortition.lottery import Lottery
 from sortition.model import Quota, Respondent
 from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical
+from sortition.proofs.composition import verifier
 from sortition.proofs.documents import PSEUDONYM, SALT
 from sortition.proofs.reading import read_key
 from sortition.report import report
@@ -36,6 +37,7 @@ def write_lottery(
         (one.category, one.value): float(one.population) for one in quotas if one.population is not None
     }
     write(folder / "report.html", report(lottery, population=shares).encode())
+    write(folder / "verify.py", verifier().encode())
     write(folder / "commitment.txt", f"{lottery.commitment}\n".encode())
     write(folder / "lottery.json", lottery.public_bytes)
 

@@ -17,8 +17,8 @@ from sortition.problems import SortitionError
 from sortition.proofs.apportionment import apportion
 from sortition.proofs.canonical import digest
 from sortition.proofs.documents import sealing
-from sortition.proofs.invited import drawn_entries
-from sortition.randomness import Stream
+from sortition.proofs.invited import drawn_entries, letter_text
+from sortition.randomness import Stream, digits_drawn, drawing_text
 
 NONCE_BYTES = 16
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -40,9 +40,12 @@ class Invitation:
     entropy: bytes
 
 
-def invite(register: Register, number: int, *, randomness_source: str, entropy: bytes) -> Invitation:
+def invite(
+    register: Register, number: int, *, randomness_source: str, entropy: bytes, digits: int = 0
+) -> Invitation:
     """Seal `number` letters to entries of `register`.
 
+    `digits` says how many balls from 0 to 9 the source draws; 0 where any text may come of it.
     Raises SortitionError when there are too few entries, or the source of randomness is not said beforehand.
     """
     if len(entropy) < LEAST_ENTROPY:
@@ -77,7 +80,7 @@ def invite(register: Register, number: int, *, randomness_source: str, entropy: 
         "entries": [entries[row] for row in order],
         "stratum_of": [register.stratum_of[row] for row in order],
         "group_of": [register.group_of[row] for row in order] if register.group_of else [],
-        "randomness": randomness_source.strip(),
+        "randomness": {"source": randomness_source.strip(), "digits": digits},
     }
     return Invitation(
         public=public,
@@ -118,16 +121,20 @@ def draw_letters(
 
     `earlier` is a draw already made: a second, different randomness is refused. Raises SortitionError.
     """
-    text = randomness.strip()
-    if not text:
+    text, digits = randomness.strip(), public["randomness"]["digits"]
+    draws = digits_drawn(digits, text) if digits else drawing_text("hash", text)
+    if not draws:
         raise SortitionError("The public randomness is empty. Type the text that was drawn or published.")
     commitment = digest("invitation", dict(public))
-    if earlier is not None and (earlier["invitation"], earlier["randomness"]) != (commitment, text):
+    if earlier is not None and (
+        earlier["invitation"] != commitment or letter_text(public, earlier["randomness"]) != draws
+    ):
         raise SortitionError(
             "The letters were already drawn with “%(earlier)s”. A second draw is refused: seal a new invitation if "
             "a new draw is truly needed.",
             {"earlier": earlier["randomness"]},
         )
+    text = text if earlier is None else earlier["randomness"]
     return {
         "format": "deliberate/invited/1",
         "invitation": commitment,

@@ -65,13 +65,12 @@ def _check_opening(lottery: Any, reveal: Any) -> list[Finding]:
 
 def ticket_of(rule: str, commitment: str, panels: int, randomness: str) -> "int | None":
     """The number that a text draws, from 0 to `panels` − 1; None when it does not fit the rule."""
-    text = _drawing_text(randomness)
+    text = drawn_text(randomness)
     if text is None or not panels:
         return None
     if rule == "digits":
-        digits = "".join(letter for letter in text if letter not in " \t\n,;-")
-        fits = digits.isascii() and digits.isdigit() and str(panels) == "1" + "0" * len(digits)
-        return int(digits) if fits else None
+        digits = balls_drawn(text)
+        return int(digits) if digits and str(panels) == "1" + "0" * len(digits) else None
     if rule != "hash" or not text:
         return None
     fair = 2**256 - 2**256 % panels
@@ -84,7 +83,13 @@ def ticket_of(rule: str, commitment: str, panels: int, randomness: str) -> "int 
         counter += 1
 
 
-def _drawing_text(randomness: str) -> "str | None":
+def balls_drawn(text: str) -> str:
+    """The digits of the balls that a text names; empty when it says anything else."""
+    digits = "".join(letter for letter in text if letter not in " \t\n,;-")
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
+def drawn_text(randomness: str) -> "str | None":
     """The text that is hashed: of a drand answer its randomness, else all of it; None of a broken answer."""
     text = " ".join(unicodedata.normalize("NFC", randomness).split())
     if not text.startswith("{"):
@@ -167,7 +172,7 @@ def _check_declared(lottery: Any, reveal: Any, alternates: Any) -> list[Finding]
     declared = _check_number(lottery["alternates"], alternates)
     if declared.outcome == "failed":
         return [declared]
-    if _drawing_text(alternates["randomness"]) == _drawing_text(reveal["randomness"]):
+    if drawn_text(alternates["randomness"]) == drawn_text(reveal["randomness"]):
         return [declared]
     other = "The alternates were drawn by “%(randomness)s”, not by what drew the panel: that it was agreed on beforehand."
     return [declared, unchecked(other, randomness=alternates["randomness"])]

@@ -6,7 +6,6 @@ and invite an entry, unless its stratum has its letters already or somebody of i
 """
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -14,6 +13,7 @@ from typing import Any
 
 from sortition.proofs.apportionment import apportion
 from sortition.proofs.canonical import digest
+from sortition.proofs.ceremony import balls_drawn, drawn_text
 from sortition.proofs.documents import (
     SHA256,
     Finding,
@@ -34,7 +34,7 @@ INVITATION_SHAPE = {
     "entries": [SHA256],
     "stratum_of": [0],
     "group_of": [-1],
-    "randomness": str,
+    "randomness": {"source": str, "digits": 0},
 }
 
 INVITED_SHAPE = {
@@ -45,9 +45,20 @@ INVITED_SHAPE = {
 }
 
 
-def drawn_entries(invitation: Mapping[str, Any], commitment: str, randomness: str) -> list[int]:
-    """The positions of the entries invited, in the order of their letters."""
-    text = unicodedata.normalize("NFC", randomness).strip()
+def letter_text(invitation: Mapping[str, Any], randomness: str) -> "str | None":
+    """The part of a text that draws: so many digits, one per ball, where these were declared; None where it is not."""
+    digits, text = invitation["randomness"]["digits"], drawn_text(randomness)
+    if not digits:
+        return text or None
+    drawn = balls_drawn(randomness)
+    return drawn if len(drawn) == digits else None
+
+
+def drawn_entries(invitation: Mapping[str, Any], commitment: str, randomness: str) -> "list[int] | None":
+    """The positions of the entries invited, in the order of their letters; None of a text that cannot draw."""
+    text = letter_text(invitation, randomness)
+    if text is None:
+        return None
     start = hashlib.sha256(f"deliberate/invitation-draw/1\n{commitment}\n{text}\n".encode())
     places = []
     for position, entry in enumerate(invitation["entries"]):
@@ -184,6 +195,6 @@ def _check_drawn(invitation: Any, invited: Any) -> list[Finding]:
         unchecked(
             "That “%(randomness)s” truly came from the source declared: %(source)s.",
             randomness=invited["randomness"],
-            source=in_one_line(invitation["randomness"]),
+            source=in_one_line(invitation["randomness"]["source"]),
         ),
     ]

@@ -1,7 +1,8 @@
 """Checking a lottery from its documents alone, with the standard library alone.
 
-No solver, no numpy: anyone can read this file and run it. Nothing that prepared the lottery is trusted. It runs
-unchanged on Python 3.9 inside the `verify.py` of a bundle, so `zip` has no `strict` here.
+No solver, no numpy: anyone can read this file and run it. Nothing that prepared the lottery is trusted. Everything in
+`sortition.proofs` runs unchanged on Python 3.9, pasted into the `verify.py` of a folder or bundle (`composition`), so
+`zip` has no `strict` here.
 """
 
 import unicodedata

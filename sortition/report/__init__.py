@@ -2,6 +2,6 @@
 
 from sortition.report.figures import Figures, ValueFigures, figures
 from sortition.report.page import report, report_of
-from sortition.report.personal import personal
+from sortition.report.personal import personal_page
 
-__all__ = ["Figures", "ValueFigures", "figures", "personal", "report", "report_of"]
+__all__ = ["Figures", "ValueFigures", "figures", "personal_page", "report", "report_of"]

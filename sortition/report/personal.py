@@ -1,7 +1,8 @@
 """One person's own page: their chance, the panels they are in, and how to check both."""
 
-from sortition.lottery import Lottery
-from sortition.problems import SortitionError
+from collections.abc import Mapping
+from typing import Any
+
 from sortition.proofs.canonical import canonical
 from sortition.report import markup
 from sortition.report.chances import chance_curve
@@ -28,34 +29,38 @@ OWN_ROW = (
 OWN_PANELS = "Once the number of the panel is drawn in public, look for it in this list: if it is there, you are drawn."
 
 
-def personal(lottery: Lottery, person: str, say: Translate = lambda text: text, language: str = "en") -> str:
-    """The page for the person with this id alone. Raises SortitionError when nobody has it."""
-    if person not in lottery.chances:
-        raise SortitionError("Nobody in this lottery has the id “%(id)s”.", {"id": person})
+def personal_page(
+    public: Mapping[str, Any],
+    attributes: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    say: Translate = lambda text: text,
+    language: str = "en",
+) -> str:
+    """The page for one person alone; `mine` is what they are told (`sortition.sealing.personal`)."""
     voice = Voice(say, language)
-    found = figures(lottery.public, lottery.attributes, lottery.commitment)
-    chance = lottery.chances[person]
+    found = figures(public, attributes, mine["commitment"])
+    own = len(mine["panels"]) / found.panels
     return markup.page(
         voice("Your chance in the lottery"),
         [
-            _in_words(len(chance.panels), found.panels, voice),
+            _in_words(len(mine["panels"]), found.panels, voice),
             markup.paragraph(
                 voice(
                     AGAINST,
                     equal=voice.percent(found.equal),
-                    own=voice.percent(float(chance.lottery)),
+                    own=voice.percent(own),
                     least=voice.percent(found.least),
                     most=voice.percent(found.most),
                 )
             ),
             markup.paragraph(voice(WHY)),
-            chance_curve(found, voice, chance_scale(found), mark=float(chance.lottery)),
+            chance_curve(found, voice, chance_scale(found), mark=own),
             f"<h2>{voice('Your panels')}</h2>",
             markup.paragraph(voice(OWN_PANELS)),
-            markup.paragraph(", ".join(str(number) for number in chance.panels) or "–"),
+            markup.paragraph(", ".join(str(number) for number in mine["panels"]) or "–"),
             f"<h2>{voice('Check your own row')}</h2>",
             markup.paragraph(voice(OWN_ROW)),
-            markup.terms(_own_row(lottery, person, voice)),
+            markup.terms(_own_row(public, mine, voice)),
         ],
         voice,
     )
@@ -70,26 +75,16 @@ def _in_words(panels: int, of: int, say: Voice) -> str:
     return markup.paragraph(said, "lead")
 
 
-def _own_row(lottery: Lottery, person: str, say: Voice) -> list[tuple[str, str]]:
+def _own_row(public: Mapping[str, Any], mine: Mapping[str, Any], say: Voice) -> list[tuple[str, str]]:
     """What the person can recompute their commitment from."""
-    own = next(pseudonym for pseudonym, of in lottery.key.items() if of == person)
-    pseudonyms, commitments = lottery.public["pseudonyms"], lottery.public["commitments"]
-    rows, nonces = lottery.attributes["rows"], lottery.attributes["nonces"]
-    assert isinstance(pseudonyms, list)
-    assert isinstance(commitments, list)
-    assert isinstance(rows, list)
-    assert isinstance(nonces, list)
-    place = pseudonyms.index(own)
+    place = public["pseudonyms"].index(mine["pseudonym"])
     return [
         (term, f"<code>{say.plain(text)}</code>")
         for term, text in (
-            (say("Pseudonym"), own),
-            (
-                say("Answers and panels"),
-                canonical([rows[place], list(lottery.chances[person].panels)]).decode(),
-            ),
-            (say("Nonce"), nonces[place]),
-            (say("Commitment"), commitments[place]),
-            (say("Digest of the lottery"), lottery.commitment),
+            (say("Pseudonym"), mine["pseudonym"]),
+            (say("Answers and panels"), canonical([mine["row"], mine["panels"]]).decode()),
+            (say("Nonce"), mine["nonce"]),
+            (say("Commitment"), public["commitments"][place]),
+            (say("Digest of the lottery"), mine["commitment"]),
         )
     ]

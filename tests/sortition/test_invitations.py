@@ -271,11 +271,27 @@ def test_an_observer_without_the_key_recounts_the_draw(
     assert main(["verify", str(public)]) == 1
 
 
+def test_three_balls_are_drawn_and_nothing_else_where_they_were_declared(
+    register: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "invitation"
+    assert invited(register, folder) == 0
+    for text in ("a text", "40", "4071", ""):
+        assert main(["reveal", str(folder), "--randomness", text]) == 2
+    assert "This lottery awaits 3 digits" in capsys.readouterr().err
+    assert main(["reveal", str(folder), "--randomness", "4 0 7"]) == 0
+    assert main(["reveal", str(folder), "--randomness", "407"]) == 0
+    assert main(["verify", str(folder)]) == 0
+    document = json.loads((folder / "invited.json").read_bytes())
+    (folder / "invited.json").write_text(json.dumps(document | {"randomness": "4071"}), "utf-8")
+    assert main(["verify", str(folder)]) == 1
+
+
 def test_a_column_named_like_ours_is_kept_under_another_name(tmp_path: Path) -> None:
     path, folder = tmp_path / "register.csv", tmp_path / "invitation"
     path.write_text("id,code\n1,75011\n2,75012\n", "utf-8")
     assert main(["invite", str(path), "--number", "1", "--out", str(folder), "--entropy", HEX]) == 0
-    assert main(["reveal", str(folder), "--randomness", "1"]) == 0
+    assert main(["reveal", str(folder), "--randomness", "1 1 1"]) == 0
     (letter,) = rows(folder / "invited.csv")
     assert letter["register code"] in {"75011", "75012"}
     assert len(letter["code"]) == 9

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sortition
-from sortition import Lottery, SortitionError, report
-from sortition.report import Figures, figures, personal, report_of
+from sortition import Lottery, report
+from sortition.report import Figures, figures, personal_page, report_of
 from sortition.report.charts import bins, chance_scale, steps_up_to
 from sortition.report.voice import Voice
+from sortition.sealing import personal
 
 TRANSLATIONS = Path(sortition.__file__).parents[1] / "deliberate" / "translations" / "fr"
 VOID = {"meta"}
@@ -121,6 +122,15 @@ def test_the_report_names_nobody(lottery: Lottery) -> None:
     assert not any(f">{person}<" in text for person in lottery.chances)
 
 
+def told_to(lottery: Lottery) -> dict[str, object]:
+    """What the first person of the pool is given."""
+    person = next(iter(lottery.chances))
+    own = next(pseudonym for pseudonym, of in lottery.key.items() if of == person)
+    found = personal(lottery.public, lottery.attributes, own, {"id": person}, lottery.salts[own])
+    assert found is not None
+    return found
+
+
 def test_every_sentence_of_report_and_own_page_is_in_french(
     lottery: Lottery, found: Figures, french: Callable[[str], str]
 ) -> None:
@@ -129,7 +139,7 @@ def test_every_sentence_of_report_and_own_page_is_in_french(
     assert "Comment vérifier" in page
     assert "20,0\N{NO-BREAK SPACE}%" in page
     assert "lowest chance" not in page
-    personal(lottery, next(iter(lottery.chances)), say=french, language="fr")
+    personal_page(lottery.public, lottery.attributes, told_to(lottery), say=french, language="fr")
     for objective in ("leximin", "maximin", "minimax", "nash", "goldilocks"):
         report_of(replace(found, objective=objective, ticket="hash", room=0.2), french, "fr")
     rare = with_chances(found, [0.1] * 28 + [0.9, 1.0])
@@ -181,17 +191,12 @@ def test_equal_chances_have_a_gini_index_of_zero(found: Figures) -> None:
 
 def test_one_person_is_told_their_chance_their_panels_and_how_to_check(lottery: Lottery) -> None:
     person, chance = next(iter(lottery.chances.items()))
-    text = read(personal(lottery, person)).text
+    text = read(personal_page(lottery.public, lottery.attributes, told_to(lottery))).text
     assert f"Your chance is {len(chance.panels)} in 100" in text
     assert ", ".join(str(number) for number in chance.panels) in text
     own = next(pseudonym for pseudonym, of in lottery.key.items() if of == person)
     assert own in text
     assert sum(pseudonym in text for pseudonym in lottery.key) == 1
-
-
-def test_nobody_has_an_unknown_id(lottery: Lottery) -> None:
-    with pytest.raises(SortitionError, match="Nobody in this lottery has the id “nobody”"):
-        personal(lottery, "nobody")
 
 
 def test_numbers_are_written_as_the_language_does() -> None:

@@ -81,6 +81,45 @@ def test_people_who_agree_in_a_column_sit_together(selected: Path, tmp_path: Pat
         assert found["m3"][f"round {number} table"] == found["m11"][f"round {number} table"]  # fmt: skip
 
 
+def test_a_plan_is_mended_for_those_who_are_there_and_says_who_moves(
+    selected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned, out = tmp_path / "planned.csv", tmp_path / "tables.csv"
+    people = ["tables", str(selected), "--balance", "gender", "--facilitator", "Zoe", "--out"]
+    assert main([*people, str(planned), "--tables", "3", "--rounds", "3"]) == 0
+    there = [line for line in selected.read_text("utf-8").splitlines() if not line.startswith("m4;")]
+    selected.write_text("\n".join([*there, "late;Late;woman;0"]), "utf-8")
+    assert main([*people, str(out), "--repair", str(planned), "--from-round", "2"]) == 0
+    before, after = ({row["id"]: row for row in rows(path)} for path in (planned, out))
+    assert {one: row["round 1 table"] for one, row in after.items()} == {
+        **{one: row["round 1 table"] for one, row in before.items()},
+        "late": "",
+    }
+    assert after["m4"]["round 2 table"] == ""
+    assert after["late"]["round 2 table"] in {"1", "2", "3"}
+    assert after["Zoe"]["round 3 table"] == before["Zoe"]["round 3 table"]
+    assert "People who sit elsewhere than planned" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "extra", "told"),
+    [
+        ("id,round 1 table\nm0,1\n", ["--from-round", "2"], "there is no round 2 to mend"),
+        ("id,round 1 table\nm0,x\n", [], "“x” is not the number of a table"),
+        ("id,table\nm0,1\n", [], "has no column “round 1 table”"),
+        ("id,round 1 table\nm0,1\n", ["--facilitator", "Zoe"], "“Zoe” stays at no table"),
+    ],
+)
+def test_a_plan_that_cannot_be_mended_is_refused_with_a_sentence(
+    selected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], plan: str, extra: list[str], told: str
+) -> None:
+    given, out = tmp_path / "given.csv", tmp_path / "tables.csv"
+    given.write_text(plan, "utf-8")
+    assert main(["tables", str(selected), "--repair", str(given), "--out", str(out), *extra]) == 2
+    assert told in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_a_contradiction_exits_1_and_names_the_rules(
     selected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
