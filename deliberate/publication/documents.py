@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from charters import FORMATS, Minority, Version, digest, export, minority_to_json
 from deliberate.core.errors import N_
 from deliberate.drafting.models import Charter, CharterVersion
-from deliberate.drafting.queries import printed_statements
+from deliberate.drafting.queries import printed_statements, published_versions
 from deliberate.journal.models import Entry
 from deliberate.process.models import Process
 from deliberate.publication.bundle import as_json
@@ -34,19 +34,26 @@ def file_of(session: Session, version: CharterVersion, format: str, language: st
     process = version.charter.process
     language = language or languages(version)[0]
     beside = minority(session, version, language)
-    said = {
-        "address": address,
-        "process": _process_line(session, process, version, language),
-        "by": text(process.commissioned_by, language),
-    }
-    preamble = included(session, process, version)
+    line = _process_line(session, process, version, language)
+    by = text(process.commissioned_by, language)
+    preamble, chain = included(session, process, version), _before(session, version)
     key = ("file", version.version_digest, format, language, tag(beside), preamble.digest if preamble else "")
     return keep(
-        (*key, *said.values()),
+        (*key, address, line, by, str(len(chain))),
         lambda: export(
-            as_stored(version).version, format, language, minority=beside, preamble=preamble, **said
+            as_stored(version).version, format, language, minority=beside, preamble=preamble, address=address,
+            process=line, by=by, chain=chain,
         ),
-    )
+    )  # fmt: skip
+
+
+def _before(session: Session, version: CharterVersion) -> list[Version]:
+    """The published versions that lead to this one without a gap, oldest first."""
+    known = {one.number: one for one in published_versions(session, version.charter)}
+    number = version.number
+    while number - 1 in known:
+        number -= 1
+    return [as_stored(known[one]).version for one in range(number, version.number)]
 
 
 def file_name(number: int, format: str, language: str = "") -> str:

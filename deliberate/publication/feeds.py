@@ -127,7 +127,7 @@ def _what_changed(before: CharterVersion | None, version: CharterVersion) -> str
     new = reading.as_stored(version)
     if before is None:
         count = len(reading.passages(new))
-        return gettext("The first text, in %(count)s passages.", count=count)
+        return str(gettext("The first text, in %(count)s passages.", count=count))
     old = reading.as_stored(before)
     found = comparison(old, new, [_shown(new)])
     lines = [f"{', '.join(naming.changes_counted(found.figures))}."]

@@ -37,6 +37,7 @@ from deliberate.publication import (
     version_files,
     words,
 )
+from deliberate.publication.adoption import desk, downloads
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.bundle import archive
 from deliberate.publication.contents import json_line
@@ -46,7 +47,8 @@ from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
 Page = str | AnyResponse | tuple[str, int]
 # The modules whose pages hang on the same blueprint.
 PAGES = (
-    charter_pages, clause_pages, comparison_pages, coverage_pages, data, feeds, reference_pages, version_files
+    charter_pages, clause_pages, comparison_pages, coverage_pages, data, desk, downloads, feeds, reference_pages,
+    version_files,
 )  # fmt: skip
 PER_PAGE = 40
 PHASE_NAMES = {"open": N_("Listening %(round)s"), "deliberation": N_("Deliberation %(round)s")}

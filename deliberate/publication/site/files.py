@@ -21,6 +21,13 @@ STYLE = "style.css"
 def site_files(session: Session, process: Process, files: Mapping[str, bytes]) -> Iterator[Page]:
     """The pages of a bundle that otherwise holds `files`; the same bytes for the same content."""
     yield STYLE, Path(PACKAGE / "static" / STYLE).read_bytes()
+    session.flush()
+    # Read apart, in the same transaction: a session of the web asks the application under way for its database.
+    with Session(session.connection(), join_transaction_mode="rollback_only") as reader:
+        yield from _pages(reader, reader.get_one(Process, process.id), files)
+
+
+def _pages(session: Session, process: Process, files: Mapping[str, bytes]) -> Iterator[Page]:
     known = places(session, process)
     for language in LANGUAGES:
         with speaking(process, known, language):

@@ -116,7 +116,7 @@ def test_a_page_that_was_changed_is_named(session: Session, journey: Any, tmp_pa
     with publish(session, journey.organiser, journey.process, tmp_path, journey.now) as prepared:
         session.flush()
     page = prepared.place / "fr/charter-time.html"
-    page.write_bytes(page.read_bytes().replace("librement".encode(), "rarement ".encode()))
+    page.write_bytes(page.read_bytes().replace(b"librement", b"rarement "))
     (fault,) = verify(prepared.place).faults[:1]
     assert fault.where == "fr/charter-time.html"
 
