@@ -3,7 +3,10 @@
 Source: Akoma Ntoso Naming Convention 1.0 (OASIS, 2019), sections 4 (addresses) and 5 (eId).
 """
 
+from collections import Counter
+
 from charters.labels import numbers
+from charters.markdown_writing import HELD_BY_PREAMBLE
 from charters.model import Charter, Clause
 from charters.version import Version
 
@@ -28,25 +31,41 @@ def element_of(clause: Clause) -> tuple[str, dict[str, str]]:
     return "hcontainer", {"name": clause.kind}
 
 
+def leading_preamble(charter: Charter) -> Clause | None:
+    """The first clause, if it is one that Akoma Ntoso's ``preamble`` can hold with all below it."""
+    first = charter.clauses[0] if charter.clauses else None
+    return first if first and first.kind == "preamble" and all(map(_in_preamble, first.clauses)) else None
+
+
 def element_ids(charter: Charter) -> dict[str, str]:
     """The eId of each clause by its id.
 
     Articles count through the whole charter, so that theirs needs nothing before it; kinds without an
     element of their own are counted under their parent.
     """
-    number = numbers(charter)
+    number, leading = numbers(charter), leading_preamble(charter)
     found: dict[str, str] = {}
-    counts: dict[str | None, int] = {}
+    counts: Counter[str | None] = Counter()
     for clause, parent, _depth in charter.walk():
         before = f"{found[parent]}__" if parent else ""
-        if clause.kind == "article":
+        if clause is leading:
+            found[clause.id] = "preamble"
+        elif before.startswith("preamble__"):
+            counts[parent] += 1
+            plain = clause.kind == "recital" and not clause.clauses
+            found[clause.id] = f"{before}{'rec' if plain else 'container'}_{counts[parent]}"
+        elif clause.kind == "article":
             found[clause.id] = f"art_{number[clause.id]}"
         elif clause.kind in ELEMENTS:
             found[clause.id] = f"{before}{_SHORT.get(clause.kind, clause.kind)}_{number[clause.id]}"
         else:
-            counts[parent] = counts.get(parent, 0) + 1
+            counts[parent] += 1
             found[clause.id] = f"{before}hcontainer_{counts[parent]}"
     return found
+
+
+def _in_preamble(clause: Clause) -> bool:
+    return clause.kind in HELD_BY_PREAMBLE and all(map(_in_preamble, clause.clauses))
 
 
 def work(history: tuple[Version, ...]) -> str:

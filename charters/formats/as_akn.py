@@ -11,11 +11,10 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from charters.formats.akn_meta import meta
-from charters.formats.akn_names import NAMESPACE, element_ids, element_of
+from charters.formats.akn_names import NAMESPACE, element_ids, element_of, leading_preamble
 from charters.formats.publication import Minority, Publication, preamble_title
 from charters.formats.xml_words import element, worded
 from charters.labels import COMMITTED, label, numbers, spoken
-from charters.markdown_writing import HELD_BY_PREAMBLE
 from charters.model import Charter, Clause
 
 _WITHIN_WORDS = {"eol", "inline", "ref", "role", "docTitle", "docStatus", "authorialNote"}
@@ -24,12 +23,9 @@ _WITHIN_WORDS = {"eol", "inline", "ref", "role", "docTitle", "docStatus", "autho
 def write(publication: Publication) -> bytes:
     """The charter as an Akoma Ntoso document in UTF-8, valid against the published schema."""
     charter = publication.version.charter
-    first = charter.clauses[:1] if charter.clauses and _is_preamble(charter.clauses[0]) else ()
-    ids = element_ids(charter)
-    if first:
-        ids[first[0].id] = "preamble"
+    leading, ids = leading_preamble(charter), element_ids(charter)
     text = _Text(charter, publication, ids)
-    body = [text.hierarchical(clause) for clause in charter.clauses[len(first) :]]
+    body = [text.hierarchical(clause) for clause in charter.clauses if clause is not leading]
     empty = worded("p", publication.words["non_binding_short"], {"class": "standing"})
     general = [
         text.statement(one, f"conclusions__tblock_{n}") for n, one in enumerate(publication.about(None), 1)
@@ -38,7 +34,7 @@ def write(publication: Publication) -> bytes:
         "statement", {"name": "charter"},
         meta(publication, ids),
         _preface(publication),
-        text.preamble(first[0]) if first else None,
+        text.preamble(leading) if leading else None,
         element("mainBody", {"eId": "body"}, *(body or [empty])),
         element("conclusions", {"eId": "conclusions"}, *general) if general else None,
     )  # fmt: skip
@@ -48,12 +44,6 @@ def write(publication: Publication) -> bytes:
             part.tail = "\n"
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
-
-
-def _is_preamble(clause: Clause, kinds: frozenset[str] = frozenset({"preamble"})) -> bool:
-    """Whether a clause, with all below it, is what Akoma Ntoso lets a preamble hold."""
-    held = frozenset(HELD_BY_PREAMBLE)
-    return clause.kind in kinds and all(_is_preamble(child, held) for child in clause.clauses)
 
 
 def _preface(publication: Publication) -> ET.Element:

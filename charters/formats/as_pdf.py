@@ -64,10 +64,16 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else match[2]
 
 
+def _region(lang: str) -> str | None:
+    """The country in a language code, as in pt-BR."""
+    return next((part.upper() for part in lang.split("-")[1:] if len(part) == 2), None)
+
+
 def _data(publication: Publication) -> dict[str, Any]:
     version, preamble, words = publication.version, publication.preamble, publication.words
     data: dict[str, Any] = {
         "lang": publication.lang.split("-")[0],
+        "region": _region(publication.lang),
         "title": visible(publication.title),
         "adopted": publication.adopted,
         "process": visible(publication.process),

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from typing import Any
 
 import jsonschema
 import pypdf
@@ -95,41 +94,6 @@ def test_the_page_shows_typed_signs_as_they_are_and_links_each_clause() -> None:
     for link in ('id="t1"', 'href="#t1"', 'id="preamble-p"'):
         assert link in page
     assert '<html lang="fr">' in page
-
-
-def test_the_pdf_names_the_characters_that_it_cannot_draw() -> None:
-    text = readable("pdf")
-    assert "[U+1F600 grinning face]" in text
-    assert "[U+0007]" in text
-
-
-def test_the_pdf_is_tagged_and_the_same_every_time() -> None:
-    first = published("pdf")
-    assert first == published("pdf")
-    catalog: Any = pypdf.PdfReader(io.BytesIO(first)).trailer["/Root"]
-    assert bool(catalog["/MarkInfo"]["/Marked"])
-    assert catalog["/Lang"] == "fr"
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "\u202eabc",
-        "\ud7ff\ufeff",
-        "नमस्ते",
-        "مرحبا",
-        "👩‍👩‍👧",
-        "e\u0323\u0302\u0361",
-        "\u2028\x85\x00",
-        "a" * 3000,
-    ],
-)
-def test_the_pdf_never_fails_on_what_people_typed(typed: str) -> None:
-    text = Charter("c", {"fr": typed + "t"}, (Clause("t1", "point", {"fr": typed}, {"fr": typed}),))
-    assert (
-        export(Version(1, text, "2026-06-14"), "pdf", "fr", minority=[Minority("t1", typed, 1)])[:4]
-        == b"%PDF"
-    )
 
 
 @pytest.mark.parametrize("format", FORMATS)
