@@ -17,6 +17,8 @@ from deliberate.deliberation import tables as deliberation_tables
 from deliberate.deliberation import views as deliberation_views
 from deliberate.deliberation.balloting import BallotClosed
 from deliberate.drafting import acts as drafting_acts
+from deliberate.drafting import minority as drafting_minority
+from deliberate.drafting import preparing as drafting_preparing
 from deliberate.drafting import queries as drafting_queries
 from deliberate.drafting import views as drafting_views
 from deliberate.drafting import voting as drafting_voting
@@ -51,6 +53,8 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, deliberation_acts.forget),
     (Erased, deliberation_tables.forget),
     (Erased, drafting_acts.forget),
+    (Erased, drafting_minority.forget_signatures),
+    (Erased, drafting_preparing.forget_preparations),
     (Erased, adoption_acts.forget),
     (PhaseOpening, inputs_dossiers.refuse_unsettled),
     (BallotClosed, drafting_voting.hear_ballot),

@@ -17,9 +17,10 @@ from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.deliberation.balloting import open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
-from deliberate.drafting.models import Amendment, Charter, CharterVersion, Signature, Support
+from deliberate.drafting.following import strand_changes
+from deliberate.drafting.models import Amendment, Charter, CharterVersion, Support
 from deliberate.drafting.queries import charters, supported_by
-from deliberate.drafting.rules import amended, document, plain_operations, question
+from deliberate.drafting.rules import amended, document, plain_operations, question, renamed, unaddressed
 from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import Actor
@@ -101,13 +102,16 @@ def propose(
     *,
     table: str = "",
     key: str | None = None,
+    amends: Amendment | None = None,
+    kind: str = "amendment",
 ) -> Amendment:
     """Propose an amendment on the latest version. `answers`: keys of contributions and lessons; `table`: whose it is.
 
-    Raises Refusal with the engine's sentence for operations that cannot be applied, or that change nothing.
+    With `amends` the operations apply to the text as that amendment would leave it; `kind` is what the actor must be
+    allowed to create (a translation has a rule of its own). Raises Refusal with the engine's sentence for operations that cannot be applied, or that change nothing.
     """
     process = charter.process
-    require(session, actor, process, "create", "amendment", now)
+    require(session, actor, process, "create", kind, now)
     lock(session, charter)
     lock(session, process)
     if not any(text.strip() for text in reason.values()):
@@ -116,11 +120,16 @@ def propose(
         )
     key = key or _next_key(session, process)
     base = document(charter.latest.content)
-    steps = checked(key, operations, base)
+    if amends is not None:
+        expect_changeable(session, charter, amends)
+        base = amended(amends.key, amends.operations, base)
+    steps = checked(key, renamed(operations, key, operations), base)
     found = Amendment(
         process_id=process.id,
         charter=charter,
         key=key,
+        amends=amends,
+        onto=None if amends is None else list(amends.operations),
         base_number=charter.latest.number,
         author_id=actor.user_id,
         author=pseudonym(session, actor, process.slug),
@@ -135,20 +144,30 @@ def propose(
     session.flush()
     told = {"operations": steps, "reason": found.reason}
     public = {"charter": charter.key, "base": charter.latest.content_digest, "answers": found.answers}
-    note(
-        session, actor, process, "propose", found.subject, now, public | {"table": found.table}, private=told
-    )
+    public |= {"table": found.table} | ({} if amends is None else {"amends": amends.key})
+    note(session, actor, process, "propose", found.subject, now, public, private=told)
     return found
 
 
-def checked(key: str, operations: Sequence[Json], base: Document) -> list[Json]:
-    """Operations as they will be stored. Raises Refusal when they cannot be applied to the base or change nothing."""
+def checked(
+    key: str, operations: Sequence[Json], base: Document, touching: Sequence[Json] | None = None
+) -> list[Json]:
+    """Operations as they will be stored; `touching`: those just added, by default all of them.
+
+    Raises Refusal when they cannot be applied to the base or change nothing, and for a recommendation to nobody.
+    """
+    added = operations if touching is None else touching
     try:
-        if amended(key, operations, base) == base:
+        before = amended(key, operations[: len(operations) - len(added)], base)
+        after = amended(key, operations, base)
+        if after == before:
             raise Refusal(N_("Nothing is changed yet: edit the words first."))
-        return plain_operations(as_amendment(key, operations, base))
+        steps = plain_operations(as_amendment(key, operations, base))
     except CharterError as error:
         raise refused(error) from error
+    if unaddressed(base, after) is not None:
+        raise Refusal(N_("A recommendation says whom it commits: choose at least one."), field="commits")
+    return steps
 
 
 def withdraw(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> None:
@@ -159,6 +178,7 @@ def withdraw(session: Session, actor: Actor, amendment: Amendment, now: datetime
         raise NotPermitted(N_("Only the person who proposed this amendment can withdraw it."))
     _expect(amendment, "proposed", "stranded")
     amendment.state, amendment.decided_at = "withdrawn", now
+    strand_changes(amendment)
     session.flush()
     note(session, actor, amendment.process, "withdraw", amendment.subject, now, {})
 
@@ -205,10 +225,18 @@ def put_to_ballot(
     require(session, actor, amendment.process, "create", "ballot", now)
     lock(session, amendment)
     _expect(amendment, "proposed")
+    if any(one.state == "ballot" for one in amendment.changes):
+        raise Conflict(N_("A change to this amendment is being voted on. Close that ballot first."))
+    if (parent := amendment.amends) is not None:
+        _expect(parent, "proposed")
+    asked = question(
+        "change" if parent else "amendment", amendment.charter.title,
+        amendment=amendment.key, parent=parent.key if parent else "",
+    )  # fmt: skip
     ballot = open_ballot(
         session, actor, amendment.process,
         subject=amendment.subject,
-        question=question("amendment", amendment.charter.title, amendment=amendment.key),
+        question=asked,
         rule=rule, now=now, sitting=sitting, present=present,
     )  # fmt: skip
     amendment.state = "ballot"
@@ -226,13 +254,25 @@ def forget(session: Session, event: Erased, _now: datetime) -> None:
     """What remains of an erased person here: texts that became part of the record, under nobody's name."""
     user_id = event.user.id
     session.execute(update(Amendment).where(Amendment.author_id == user_id).values(author_id=None))
-    for table in (Support, Signature):
-        session.execute(update(table).where(table.user_id == user_id).values(user_id=None))
+    session.execute(update(Support).where(Support.user_id == user_id).values(user_id=None))
 
 
 def _expect(amendment: Amendment, *states: str) -> None:
     if amendment.state not in states:
         raise Conflict(N_("This amendment has moved on since: see where it stands on its page."))
+
+
+def expect_changeable(session: Session, charter: Charter, amends: Amendment) -> None:
+    """Raise Conflict unless changes to this amendment can be proposed: it is open, and not itself such a change."""
+    lock(session, amends)
+    if amends.charter_id != charter.id or amends.amends_id is not None:
+        raise Conflict(
+            N_("This already is a change to an amendment. Propose another change to that amendment itself.")
+        )
+    if amends.state != "proposed":
+        raise Conflict(
+            N_("This amendment is being decided or was decided already: it can no longer be changed.")
+        )
 
 
 def _next_key(session: Session, process: Process) -> str:

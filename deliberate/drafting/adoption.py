@@ -15,9 +15,10 @@ from deliberate.core.events import announce
 from deliberate.deliberation.queries import ballots
 from deliberate.drafting import queries
 from deliberate.drafting.acts import add_version, day_of
-from deliberate.drafting.models import PENDING, Amendment, Candidate, Charter, CharterVersion
+from deliberate.drafting.following import follow_version
+from deliberate.drafting.models import Amendment, Candidate, Charter, CharterVersion
 from deliberate.drafting.rules import amendment as as_amendment
-from deliberate.drafting.rules import carry_over, document
+from deliberate.drafting.rules import document
 from deliberate.drafting.voting import next_text
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
@@ -59,7 +60,8 @@ def adopt(
     version = add_version(session, charter, following, now, chosen, held)
     for one in chosen:
         one.state, one.version_number = "adopted", version.number
-    stranded = _carry_over_others(session, charter, base, text, version.number)
+    session.flush()
+    stranded = follow_version(session, charter, base, text, version.number)
     public = {
         "charter": charter.key, "number": version.number, "content": version.content_digest,
         "version": version.version_digest, "parents": list(following.parents), "amendments": version.amendments,
@@ -118,20 +120,3 @@ def _ballots_behind(
         one for one in queries.settlements(session, charter) if one.settled_at and keys & set(one.amendments)
     ]
     return sorted(numbers | {one.ballot.number for one in settled} | {candidate.ballot.number})
-
-
-def _carry_over_others(
-    session: Session, charter: Charter, old: Document, new: Document, number: int
-) -> list[str]:
-    """Carry pending amendments over to the new version; returns the keys of those that cannot follow."""
-    stranded = []
-    for one in queries.amendments(session, charter, *PENDING):
-        carried = carry_over(one.key, one.operations, old, new)
-        if carried.problem is None:
-            one.operations, one.base_number = carried.operations, number
-        else:
-            one.state = "stranded"
-            one.problem = [carried.problem.template, dict(carried.problem.values)]
-            stranded.append(one.key)
-    session.flush()
-    return stranded

@@ -2,9 +2,10 @@
 
 from typing import TypedDict
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_security import auth_required
 
+from charters.model import Charter as Document
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
@@ -15,14 +16,16 @@ from deliberate.core.sending import Page, send
 from deliberate.deliberation.forms import PresenceForm
 from deliberate.deliberation.models import Sitting
 from deliberate.deliberation.queries import ballots, sittings
-from deliberate.drafting import acts, queries
-from deliberate.drafting.blueprint import blueprint, shown_changes
+from deliberate.drafting import acts, folding, pending, queries
+from deliberate.drafting.blueprint import Shown, blueprint, in_place, shown_changes
 from deliberate.drafting.models import Amendment
 from deliberate.drafting.rules import amended, document
 from deliberate.inputs.queries import contributions_by_key, lessons_by_key
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
+
+OPEN = ("proposed", "ballot", "accepted")
 
 
 def presence_form(process: Process) -> PresenceForm:
@@ -53,25 +56,67 @@ def amendment(slug: str, key: str) -> Page:
 
 
 def _page(process: Process, found: Amendment, form: PresenceForm) -> str:
-    base = document(queries.version(db.session(), found.charter, found.base_number).content)
+    base = pending.written_on(db.session(), found)
     me = user()
+    mine = me is not None and found.author_id == me.id
+    inside = allowed(process, "see", "amendment")
+    parent = found.amends
     return render_template(
         "drafting/amendment.html",
         process=process,
         amendment=found,
-        shown=shown_changes(base, amended(found.key, found.operations, base)),
+        shown=in_place(base, amended(found.key, found.operations, base)),
+        together=_together(found, base) if parent else [],
         problem=sentence(*found.problem) if found.problem else None,
         contributions=contributions_by_key(db.session(), process, found.answers),
         lessons=lessons_by_key(db.session(), process, found.answers),
         ballots=ballots(db.session(), process, found.subject),
         supported=queries.supported_by(db.session(), found, me.id if me else None),
-        mine=me is not None and found.author_id == me.id,
-        inside=allowed(process, "see", "amendment"),
+        mine=mine,
+        takes_in=me is not None
+        and parent is not None
+        and parent.author_id == me.id
+        and parent.state == "proposed",
+        inside=inside,
+        may_propose=allowed(process, "create", "amendment"),
+        rivals=_rivals(found) if inside else [],
         may_support=allowed(process, "support", "amendment"),
         may_withdraw=allowed(process, "change", "amendment"),
         may_open=allowed(process, "create", "ballot"),
         form=form,
     )
+
+
+def _together(found: Amendment, base: Document) -> list[Shown]:
+    """What an amendment makes of the charter once this change is part of it."""
+    version = document(queries.version(db.session(), found.charter, found.base_number).content)
+    return shown_changes(version, amended(found.key, found.operations, base))
+
+
+def _rivals(found: Amendment) -> list[Amendment]:
+    """The open amendments that cannot be followed together with this one."""
+    if (
+        found.amends_id is not None
+        or found.state not in OPEN
+        or found.base_number != found.charter.latest.number
+    ):
+        return []
+    others = [one for one in pending.amended_here(db.session(), found.charter, *OPEN) if one is not found]
+    against = pending.rivals(db.session(), found.charter, [found, *others])[found.key]
+    return [one for one in others if one.key in against]
+
+
+@blueprint.post("/processes/<slug>/amendments/<key>/fold")
+@auth_required("session")
+def fold(slug: str, key: str) -> Page:
+    """Take a change into one's own amendment."""
+    _process, found = amendment_here(slug, key)
+
+    def do() -> str:
+        parent = folding.fold(db.session(), actor(), found, now())
+        return url_for("drafting.amendment", slug=slug, key=parent.key)
+
+    return send(do)
 
 
 @blueprint.post("/processes/<slug>/amendments/<key>/support")
@@ -84,6 +129,8 @@ def support(slug: str, key: str) -> Page:
     def do() -> str:
         supported = queries.supported_by(db.session(), found, me.id if me else None)
         (acts.withdraw_support if supported else acts.support)(db.session(), actor(), found, now())
+        if clause := request.args.get("clause"):
+            return url_for("drafting.clause", slug=slug, key=found.charter.key, clause=clause, _anchor=key)
         return url_for("drafting.amendment", slug=slug, key=key)
 
     return send(do)

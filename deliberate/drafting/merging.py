@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from flask import render_template, request, url_for
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext
 from flask_security import auth_required
 
 from charters.amendment import content_digest
@@ -11,59 +12,75 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
+from deliberate.core.fields import in_my_language
 from deliberate.core.i18n import sentence
 from deliberate.core.sending import Page, send
 from deliberate.deliberation.forms import PresenceForm
-from deliberate.drafting import adoption, queries, voting
-from deliberate.drafting.amendment_views import chosen_presence, presence_form
-from deliberate.drafting.blueprint import blueprint, charter_here, latest_text, outline, shown_changes
-from deliberate.drafting.models import Amendment, Charter
+from deliberate.drafting import adoption, pending, queries, voting
+from deliberate.drafting.amendment_views import OPEN, chosen_presence, presence_form
+from deliberate.drafting.blueprint import blueprint, charter_here, in_place, latest_text, outline
+from deliberate.drafting.models import Amendment, Candidate, Charter
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, require_here
 
 
 def _chosen(charter: Charter) -> list[Amendment]:
-    """The accepted amendments ticked in the address or the form; all of them when none is named."""
-    accepted = queries.amendments(db.session(), charter, "accepted")
+    """The amendments ticked in the address or the form; all those accepted when none is named."""
     keys = request.values.getlist("a")
-    return [one for one in accepted if one.key in keys] if keys else accepted
+    if not keys:
+        return pending.amended_here(db.session(), charter, "accepted")
+    return [one for one in pending.amended_here(db.session(), charter, *OPEN) if one.key in keys]
 
 
 @blueprint.get("/processes/<slug>/drafting/<key>/merge")
 @auth_required("session")
 def merging(slug: str, key: str) -> Page:
-    """What the accepted amendments make together: the next version, or conflicts to settle."""
+    """What amendments make together: the next version, or conflicts to settle."""
     process, charter = charter_here(slug, key)
     return _page(charter, presence_form(process))
 
 
 def _page(charter: Charter, form: PresenceForm) -> str:
-    chosen = _chosen(charter)
-    merge = voting.merged(db.session(), charter, chosen) if chosen else Merge(None, ())
-    text = latest_text(charter)
-    candidate = queries.candidate(db.session(), charter)
-    voted = (
-        candidate is not None
-        and merge.charter is not None
-        and candidate.content_digest == content_digest(merge.charter)
-    )
-    process = charter.process
+    session, process = db.session(), charter.process
+    found = [
+        one
+        for one in pending.amended_here(session, charter, *OPEN)
+        if one.base_number == charter.latest.number
+    ]
+    chosen = [one for one in _chosen(charter) if one in found]
+    rivals = pending.rivals(session, charter, found)
+    merge = voting.merged(session, charter, chosen) if chosen else Merge(None, ())
+    accepted = [one for one in found if one.state == "accepted"]
+    free = [one.key for one in accepted if not rivals[one.key] & {other.key for other in accepted}]
     return render_template(
         "drafting/merge.html",
         process=process,
         charter=charter,
-        accepted=queries.amendments(db.session(), charter, "accepted"),
+        accepted=accepted,
+        others=[one for one in found if one not in accepted],
         chosen=[one.key for one in chosen],
+        rivals={key: sorted(names) for key, names in rivals.items()},
+        uncontested=free,
+        complete=bool(chosen) and all(one in accepted for one in chosen),
         merge=merge,
-        shown=shown_changes(text, merge.charter) if merge.charter else [],
+        shown=in_place(latest_text(charter), merge.charter) if merge.charter else [],
         conflicts=[(one, sentence(one.why.template, dict(one.why.values))) for one in merge.conflicts],
-        labels={one.id: label for one, label, _depth in outline(text)},
-        settlements=queries.settlements(db.session(), charter),
-        candidate=candidate if voted else None,
+        labels={one.id: label for one, label, _depth in outline(latest_text(charter))},
+        settlements=queries.settlements(session, charter),
+        candidate=_voted_on(charter, merge),
         form=form,
+        typed=request.form,
         may_open=allowed(process, "create", "ballot"),
         may_adopt=allowed(process, "adopt", "version"),
     )
+
+
+def _voted_on(charter: Charter, merge: Merge) -> Candidate | None:
+    """The vote on the whole, when it was held on this very text."""
+    found = queries.candidate(db.session(), charter)
+    if found is None or merge.charter is None or found.content_digest != content_digest(merge.charter):
+        return None
+    return found
 
 
 @blueprint.post("/processes/<slug>/drafting/<key>/merge")
@@ -80,8 +97,20 @@ def put_to_ballot_together(slug: str, key: str) -> Page:
         chosen, presence = _chosen(charter), chosen_presence(process, form)
         if "clause" in request.form:
             clause = request.form["clause"] or None
+            wording = {
+                lang: request.form.get(f"wording_{lang}", "") for lang in latest_text(charter).languages
+            }
+            reason = in_my_language(request.form.get("reason"))
             ballot = voting.open_conflict_ballot(
-                db.session(), actor(), charter, chosen, clause, now(), **presence
+                db.session(),
+                actor(),
+                charter,
+                chosen,
+                clause,
+                now(),
+                wording=wording,
+                reason=reason,
+                **presence,
             ).ballot
         else:
             ballot = voting.put_version_to_ballot(db.session(), actor(), charter, chosen, now(), **presence)
@@ -105,7 +134,8 @@ def adopt(slug: str, key: str) -> Page:
         return _confirmation(charter, chosen)
 
     def do() -> str:
-        adoption.adopt(db.session(), actor(), charter, chosen, now())
+        version = adoption.adopt(db.session(), actor(), charter, chosen, now())
+        flash(gettext("Version %(number)s is adopted.", number=version.number), "success")
         return url_for("drafting.charter", slug=slug, key=key)
 
     try:
@@ -119,7 +149,9 @@ def _confirmation(charter: Charter, chosen: Sequence[Amendment], problem: Refusa
     if not chosen and problem is None:
         problem = Refusal(N_("Choose at least one accepted amendment."))
     others = [
-        one for one in queries.amendments(db.session(), charter, "proposed", "accepted") if one not in chosen
+        one
+        for one in pending.amended_here(db.session(), charter, "proposed", "accepted")
+        if one not in chosen
     ]
     return render_template(
         "drafting/adopt.html",

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
-from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.drafting.models import CharterVersion, MinorityStatement, Signature
 from deliberate.drafting.rules import document
-from deliberate.people.acts import pseudonym
+from deliberate.journal.acts import withdraw
+from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.record import note
@@ -58,6 +59,7 @@ def state_minority(
         now,
         public,
         private=statement.text,
+        person=_words_of(statement),
         published=True,
     )
     return statement
@@ -68,10 +70,53 @@ def sign_minority(session: Session, actor: Actor, statement: MinorityStatement, 
     charter = statement.charter
     require(session, actor, charter.process, "support", "minority statement", now)
     lock(session, statement)
+    if statement.withdrawn_at is not None:
+        raise Conflict(N_("This minority statement was withdrawn: it can no longer be signed."))
     if _sign(session, actor, statement):
         public = {"signatures": len(statement.signatures)}
         note(session, actor, charter.process, "sign", _name(statement), now, public)
     return len(statement.signatures)
+
+
+def withdraw_signature(session: Session, actor: Actor, statement: MinorityStatement, now: datetime) -> int:
+    """Take one's signature back; returns how many are left. With the last one the words of the statement go."""
+    process = statement.charter.process
+    require(session, actor, process, "support", "minority statement", now)
+    lock(session, statement)
+    mine = [one for one in statement.signatures if one.user_id is not None and one.user_id == actor.user_id]
+    if not mine:
+        raise Conflict(N_("You have not signed this minority statement."))
+    for signature in mine:
+        statement.signatures.remove(signature)
+    session.flush()
+    left = len(statement.signatures)
+    note(session, actor, process, "withdraw signature", _name(statement), now, {"signatures": left})
+    if left == 0:
+        _take_back(session, statement, pseudonym(session, actor, process.slug), now)
+    return left
+
+
+def forget_signatures(session: Session, event: Erased, now: datetime) -> None:
+    """A statement that others signed too stays theirs; one that only erased people signed goes, with its words."""
+    query = select(MinorityStatement).join(Signature).where(Signature.user_id == event.user.id)
+    for statement in session.scalars(query.order_by(MinorityStatement.id)).unique():
+        for signature in statement.signatures:
+            if signature.user_id == event.user.id:
+                signature.user_id = None
+        session.flush()
+        if statement.withdrawn_at is None and all(one.user_id is None for one in statement.signatures):
+            _take_back(session, statement, "operator", now)
+
+
+def _take_back(session: Session, statement: MinorityStatement, by: str, now: datetime) -> None:
+    statement.text, statement.withdrawn_at = {}, now
+    session.flush()
+    withdraw(session, _words_of(statement), actor=by, now=now)
+
+
+def _words_of(statement: MinorityStatement) -> str:
+    """What its private part in the journal is found by."""
+    return f"minority:{statement.id}"
 
 
 def _sign(session: Session, actor: Actor, statement: MinorityStatement) -> bool:

@@ -6,7 +6,7 @@ The words of a charter live in `content` and `operations`, in the plain form of 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberate.core.database import Base
@@ -82,20 +82,26 @@ class Amendment(Base):
 
     `base_number` follows the charter as long as the amendment can be carried over to its new versions; when it cannot,
     it is `stranded` and `problem` says why as [template, values]. `author` is a name of the journal.
+
+    An amendment may change another one (`amends`), one level down: its operations then apply to the text as `onto`, the
+    operations of that other one, leave it. Once taken in it is `folded`, and lives on in the operations of the other.
     """
 
     __tablename__ = "amendment"
     __table_args__ = (
         UniqueConstraint("process_id", "key", name="uq_amendment_process_id_key"),
         CheckConstraint(
-            "state in ('proposed','ballot','accepted','rejected','adopted','withdrawn','stranded')",
+            "state in ('proposed','ballot','accepted','rejected','adopted','withdrawn','stranded','folded')",
             name="state",
         ),
+        CheckConstraint("(amends_id is null) = (onto is null)", name="onto"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
     charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"), index=True)
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("amendment.id"), index=True)
+    onto: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     key: Mapped[str] = mapped_column(String(40))
     base_number: Mapped[int]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -112,12 +118,40 @@ class Amendment(Base):
 
     process: Mapped[Process] = relationship()
     charter: Mapped[Charter] = relationship(back_populates="amendments")
+    amends: Mapped["Amendment | None"] = relationship(remote_side="Amendment.id", back_populates="changes")
+    changes: Mapped[list["Amendment"]] = relationship(back_populates="amends", order_by="Amendment.id")
     supports: Mapped[list["Support"]] = relationship(back_populates="amendment", cascade="all, delete-orphan")
 
     @property
     def subject(self) -> str:
         """What its ballots say they decide."""
         return f"amendment:{self.key}"
+
+
+class Preparation(Base):
+    """An amendment that somebody is still preparing: changes collected one by one, each of which can be undone.
+
+    It stands on the latest version, or on the amendment it `amends`. `lost` says, as [template, values], which of its
+    changes could not follow what was adopted meanwhile. Nobody else sees it, and it leaves with its author.
+    """
+
+    __tablename__ = "preparation"
+    __table_args__ = (UniqueConstraint("charter_id", "user_id", name="uq_preparation_charter_id_user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("amendment.id"))
+    base_number: Mapped[int]
+    operations: Mapped[list[Any]]
+    reason: Mapped[dict[str, str]]
+    answers: Mapped[list[str]]
+    table: Mapped[str] = mapped_column("table_label", String(40), default="")
+    lost: Mapped[list[Any]]
+    changed_at: Mapped[datetime]
+
+    charter: Mapped[Charter] = relationship()
+    amends: Mapped[Amendment | None] = relationship()
 
 
 class Support(Base):
@@ -138,6 +172,8 @@ class Settlement(Base):
     """A conflict between amendments put to the vote: what is kept decides `resolutions` of the merge.
 
     `kept` is an amendment's key, or None when the panel keeps the present words; it counts once the ballot chose.
+    `wording` holds words that no amendment had and that the ballot offers as well (`kept` is then "wording"), `reason`
+    why it was put so.
     """
 
     __tablename__ = "settlement"
@@ -148,6 +184,8 @@ class Settlement(Base):
     clause: Mapped[str | None] = mapped_column(String(64))
     amendments: Mapped[list[str]]
     conflicts: Mapped[list[Any]]
+    wording: Mapped[dict[str, str]] = mapped_column(JSON(), default=dict)
+    reason: Mapped[dict[str, str]] = mapped_column(JSON(), default=dict)
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), unique=True)
     kept: Mapped[str | None] = mapped_column(String(40))
     resolutions: Mapped[list[Any]]
@@ -174,7 +212,10 @@ class Candidate(Base):
 
 
 class MinorityStatement(Base):
-    """What a minority says of a clause (None: of the whole) of a version; printed with it, outside its digest."""
+    """What a minority says of a clause (None: of the whole) of a version; printed with it, outside its digest.
+
+    Its words go when nobody who signed it is left.
+    """
 
     __tablename__ = "minority_statement"
 
@@ -185,6 +226,7 @@ class MinorityStatement(Base):
     clause: Mapped[str | None] = mapped_column(String(64))
     text: Mapped[dict[str, str]]
     at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
     charter: Mapped[Charter] = relationship()
     signatures: Mapped[list["Signature"]] = relationship(

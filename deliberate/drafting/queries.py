@@ -25,7 +25,7 @@ from deliberate.drafting.models import (
     Support,
 )
 from deliberate.drafting.rules import amendment as as_amendment
-from deliberate.drafting.rules import amended, concerned, document, rivalries
+from deliberate.drafting.rules import concerned, document
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
@@ -92,44 +92,6 @@ def amendments(session: Session, charter: Charter, *states: str) -> list[Amendme
     query = select(Amendment).where(Amendment.charter_id == charter.id).order_by(Amendment.id)
     query = query.options(selectinload(Amendment.supports))
     return list(session.scalars(query.where(Amendment.state.in_(states)) if states else query))
-
-
-def amended_here(session: Session, charter: Charter, *states: str) -> list[Amendment]:
-    """The amendments to the charter itself, without the changes proposed to them."""
-    return [one for one in amendments(session, charter, *states) if one.amends_id is None]
-
-
-def written_on(session: Session, amendment: Amendment) -> Document:
-    """The text that an amendment changes: its version, or that version as another amendment leaves it."""
-    base = document(version(session, amendment.charter, amendment.base_number).content)
-    if amendment.amends is None:
-        return base
-    return amended(amendment.amends.key, amendment.onto or [], base)
-
-
-def preparation(session: Session, charter: Charter, user_id: int | None) -> Preparation | None:
-    """The amendment that a person is preparing to a charter."""
-    query = select(Preparation).where(Preparation.charter_id == charter.id, Preparation.user_id == user_id)
-    return session.scalar(query) if user_id is not None else None
-
-
-def prepared_on(session: Session, draft: Preparation) -> Document:
-    """The text that an amendment in preparation changes."""
-    base = document(draft.charter.latest.content)
-    return base if draft.amends is None else amended(draft.amends.key, draft.amends.operations, base)
-
-
-def rivals(session: Session, charter: Charter, among: Sequence[Amendment]) -> dict[str, set[str]]:
-    """For each of these amendments to the latest version, those of them that it cannot be merged with."""
-    base = document(charter.latest.content)
-    return rivalries(base, [as_amendment(one.key, one.operations, base) for one in among])
-
-
-def uncontested(session: Session, charter: Charter) -> list[Amendment]:
-    """The accepted amendments that no other accepted one contradicts: they can be adopted first."""
-    accepted = amended_here(session, charter, "accepted")
-    found = rivals(session, charter, accepted)
-    return [one for one in accepted if not found[one.key]]
 
 
 def amendments_of(session: Session, version: CharterVersion) -> list[Amendment]:
@@ -220,8 +182,10 @@ def candidate(session: Session, charter: Charter) -> Candidate | None:
 def minority_statements(
     session: Session, charter: Charter, version_number: int | None = None, clause: str | None = None
 ) -> Sequence[MinorityStatement]:
-    """The minority statements on a charter; of one version, on one clause, when given."""
-    query = select(MinorityStatement).where(MinorityStatement.charter_id == charter.id)
+    """The minority statements that stand on a charter; of one version, on one clause, when given."""
+    query = select(MinorityStatement).where(
+        MinorityStatement.charter_id == charter.id, MinorityStatement.withdrawn_at.is_(None)
+    )
     if version_number is not None:
         query = query.where(MinorityStatement.version_number == version_number)
     if clause is not None:

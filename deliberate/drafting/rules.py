@@ -3,24 +3,32 @@
 Documents and operations come and go in the plain JSON form of the package `charters`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from charters.amendment import Amendment, content_digest
 from charters.conflicts import Conflict, Resolution
 from charters.draft import apply
-from charters.model import Charter
-from charters.operations import operation_to_json, operations_from_json
+from charters.merging import merge
+from charters.model import Charter, Clause
+from charters.operations import Replace, operation_to_json, operations_from_json
 from charters.plain import charter_from_json
-from charters.problems import Problem
+from charters.problems import CharterError, Problem
 from charters.rebasing import rebase
 from deliberate.core.errors import N_
 
 Json = dict[str, Any]
 
 NONE = "none"
+WORDING = "wording"
+DRAFT = "draft"
 NONE_LABEL = {"fr": "Garder les mots actuels", "en": "Keep the present words"}
+WORDING_LABEL = {"fr": "La formulation de conciliation", "en": "The wording that reconciles them"}
+DRAFTED = re.compile(rf"{DRAFT}\.(\d+)")
+NAMING = ("id", "ids", "clause", "clauses", "parent", "after")  # the parts of an operation that name clauses
 QUESTIONS = {
     "amendment": {
         "fr": "Acceptez-vous l’amendement %(amendment)s à la charte « %(title_fr)s » ?",
@@ -29,6 +37,10 @@ QUESTIONS = {
     "conflict": {
         "fr": "Quels amendements approuvez-vous pour le passage « %(clause)s » de la charte « %(title_fr)s » ?",
         "en": "Which amendments do you approve for the passage “%(clause)s” of the charter “%(title_en)s”?",
+    },
+    "change": {
+        "fr": "Acceptez-vous la modification %(amendment)s de l’amendement %(parent)s à la charte « %(title_fr)s » ?",
+        "en": "Do you accept %(amendment)s, a change to amendment %(parent)s to the charter “%(title_en)s”?",
     },
     "version": {
         "fr": "Adoptez-vous la version %(number)d de la charte « %(title_fr)s » ?",
@@ -42,9 +54,17 @@ STATE_NAMES = {
     "rejected": N_("Rejected"),
     "adopted": N_("In the charter"),
     "withdrawn": N_("Withdrawn"),
-    "stranded": N_("Could not follow the new version"),
+    "stranded": N_("Could not follow"),
+    "folded": N_("Taken into the amendment"),
 }
-STATE_TAGS = {"accepted": "good", "adopted": "good", "rejected": "bad", "stranded": "bad", "ballot": "now"}
+STATE_TAGS = {
+    "accepted": "good",
+    "adopted": "good",
+    "folded": "good",
+    "rejected": "bad",
+    "stranded": "bad",
+    "ballot": "now",
+}
 
 
 @dataclass(frozen=True)
@@ -92,9 +112,114 @@ def carry_over(key: str, operations: Sequence[Json], old: Charter, new: Charter)
     return CarriedOver(plain_operations(rebased.amendment), None)
 
 
-def resolutions_for(conflicts: Iterable[Conflict], kept: str | None) -> list[Resolution]:
-    """One decision for every conflict of a passage: what one amendment says there, or None for none of them."""
-    return [Resolution(c.clause, c.kind, kept, c.lang, c.field) for c in conflicts]
+def saved(operations: Sequence[Json], old: Charter, new: Charter) -> tuple[list[Json], list[Problem]]:
+    """Of operations written on `old`, those that still apply to `new` one after the other, and why the others do not."""
+    kept: list[Json] = []
+    problems: list[Problem] = []
+    for step in operations:
+        try:
+            carried = carry_over(DRAFT, [*kept, step], old, new)
+        except CharterError as error:  # it builds on a change that was lost
+            problems.append(error.problem)
+            continue
+        if carried.problem is None:
+            kept.append(step)
+        else:
+            problems.append(carried.problem)
+    return (carry_over(DRAFT, kept, old, new).operations if kept else []), problems
+
+
+def numbered(steps: Sequence[Json], before: Sequence[Json], text: Charter) -> list[Json]:
+    """The steps with ids for the clauses that they bring: `draft.1`, `draft.2`…, none of them used before."""
+    used = [clause.id for clause, _parent, _depth in text.walk()] + list(_brought(before))
+    last = max((int(match[1]) for name in used if (match := DRAFTED.fullmatch(name))), default=0)
+    found: list[Json] = []
+    for step in steps:
+        brings = len(next(iter(step["texts"].values()), [])) - 1 if step["op"] == "split" else 1
+        ids = [f"{DRAFT}.{last + place + 1}" for place in range(brings)]
+        if step["op"] == "split" and not step.get("ids"):
+            found.append({**step, "ids": ids})
+        elif step["op"] == "insert" and "id" not in step:
+            found.append({**step, "id": ids[0]})
+        else:
+            found.append(step)
+            continue
+        last += brings
+    return found
+
+
+def renamed(operations: Sequence[Json], key: str, brought_by: Sequence[Json]) -> list[Json]:
+    """The operations with the clauses that they bring named after an amendment: `am-12.1`, `am-12.2`…"""
+    names = {old: f"{key}.{place}" for place, old in enumerate(_brought(brought_by), start=1)}
+
+    def new(value: Any) -> Any:
+        if isinstance(value, list):
+            return [new(item) for item in value]
+        return names.get(value, value) if isinstance(value, str) else value
+
+    return [
+        {name: new(value) if name in NAMING else value for name, value in step.items()} for step in operations
+    ]
+
+
+def _brought(operations: Sequence[Json]) -> list[str]:
+    """The ids of the clauses that operations bring, in order."""
+    return [
+        name
+        for step in operations
+        for name in ([step["id"]] if step["op"] == "insert" and "id" in step else step.get("ids", []))
+    ]
+
+
+def unaddressed(before: Charter, after: Charter) -> Clause | None:
+    """A recommendation that is new or changed and does not say whom it commits; None when there is none."""
+    known = {clause.id: clause.bare() for clause, _parent, _depth in before.walk()}
+    return next(
+        (
+            clause
+            for clause, _parent, _depth in after.walk()
+            if clause.kind == "recommendation"
+            and not clause.commits
+            and known.get(clause.id) != clause.bare()
+        ),
+        None,
+    )
+
+
+def resolutions_for(
+    conflicts: Iterable[Conflict], kept: str | None, wording: Mapping[str, str] | None = None
+) -> list[Resolution]:
+    """One decision for every conflict of a passage: what one amendment says there, or None for none of them.
+
+    With `wording` (language → text) none of them is kept, and these words are written in their place.
+    """
+    keep = None if wording else kept
+    found = [Resolution(c.clause, c.kind, keep, c.lang, c.field) for c in conflicts]
+    if wording and found and found[0].clause is not None:
+        steps = tuple(Replace(found[0].clause, lang, text=text) for lang, text in wording.items())
+        found[0] = replace(found[0], operations=steps)
+    return found
+
+
+def rivalries(
+    base: Charter, amendments: Sequence[Amendment], settled: Callable[[set[str]], Sequence[Resolution]]
+) -> dict[str, set[str]]:
+    """For each amendment, those that it cannot be merged with. Only those that meet in a conflict are tried in pairs.
+
+    `settled` gives what was decided about some of them, by id: a conflict that was settled is none any more.
+    """
+    found: dict[str, set[str]] = {one.id: set() for one in amendments}
+    by_id = {one.id: one for one in amendments}
+    met = {
+        pair
+        for conflict in merge(base, amendments, settled(set(by_id))).conflicts
+        for pair in itertools.combinations(sorted(set(conflict.amendments) & by_id.keys()), 2)
+    }
+    for one, other in met:
+        if merge(base, [by_id[one], by_id[other]], settled({one, other})).conflicts:
+            found[one].add(other)
+            found[other].add(one)
+    return found
 
 
 def clause_name(content: Charter, id: str | None) -> str:

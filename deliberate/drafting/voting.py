@@ -1,7 +1,8 @@
 """Acts that put to the vote what several amendments make together: a passage, or the whole of the next version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,11 +20,23 @@ from deliberate.deliberation.balloting import BallotClosed, open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
 from deliberate.drafting import queries
 from deliberate.drafting.acts import refused
+from deliberate.drafting.folding import take_in
+from deliberate.drafting.following import strand_changes
 from deliberate.drafting.models import PENDING, Amendment, Candidate, Charter, Settlement
-from deliberate.drafting.rules import NONE, NONE_LABEL, clause_name, document, question, resolutions_for
+from deliberate.drafting.rules import (
+    NONE,
+    NONE_LABEL,
+    WORDING,
+    WORDING_LABEL,
+    clause_name,
+    document,
+    question,
+    resolutions_for,
+)
 from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
+from deliberate.process.record import note
 
 
 class Conflicting(Conflict):
@@ -50,16 +63,23 @@ def open_conflict_ballot(
     rule: str = "conflict",
     sitting: Sitting | None = None,
     present: int | None = None,
+    wording: Mapping[str, str] | None = None,
+    reason: Mapping[str, str] | None = None,
 ) -> Settlement:
     """Put a passage that several amendments change differently to the vote: one of them, or the present words.
 
-    Raises Refusal when these amendments do not conflict there.
+    `wording` (language → text) offers words that no amendment had as well; `reason` says why it is put so. Raises
+    Refusal when these amendments do not conflict there, or the passage has no words to reconcile.
     """
     found = [conflict for conflict in merged(session, charter, chosen).conflicts if conflict.clause == clause]
     if not found:
         raise Refusal(N_("These amendments do not conflict in this passage."))
+    words = _wording(charter, clause, found, wording or {})
     keys = [one.key for one in chosen if any(one.key in conflict.amendments for conflict in found)]
-    options = [{"key": key, "label": {"fr": f"Amendement {key}", "en": f"Amendment {key}"}} for key in keys]
+    options: list[Mapping[str, Any]] = [
+        {"key": key, "label": {"fr": f"Amendement {key}", "en": f"Amendment {key}"}} for key in keys
+    ]
+    options += [{"key": WORDING, "label": WORDING_LABEL}] if words else []
     name = clause_name(document(charter.latest.content), clause)
     ballot = open_ballot(
         session, actor, charter.process,
@@ -74,11 +94,17 @@ def open_conflict_ballot(
         clause=clause,
         amendments=keys,
         conflicts=[conflict_to_json(conflict) for conflict in found],
+        wording=words,
+        reason=dict(reason or {}),
         ballot=ballot,
         resolutions=[],
     )
     session.add(settlement)
     session.flush()
+    if words or reason:
+        told = {"wording": words, "reason": settlement.reason}
+        public = {"ballot": ballot.number, "amendments": keys}
+        note(session, actor, charter.process, "reconcile", ballot.subject, now, public, private=told)
     return settlement
 
 
@@ -126,15 +152,49 @@ def hear_ballot(session: Session, event: BallotClosed, now: datetime) -> None:
         .where("amendment:" + Amendment.key == ballot.subject)
     )  # fmt: skip
     if amendment is not None:
-        amendment.state, amendment.decided_at = "accepted" if ballot.adopted else "rejected", now
+        _decide(session, amendment, bool(ballot.adopted), now)
     settlement = session.scalar(select(Settlement).where(Settlement.ballot_id == ballot.id))
     if settlement is not None and ballot.adopted:
         _settle(session, settlement, now)
     session.flush()
 
 
+def _decide(session: Session, amendment: Amendment, adopted: bool, now: datetime) -> None:
+    """What a ballot on an amendment, or on a change to one, makes of it."""
+    amendment.decided_at = now
+    if not adopted:
+        amendment.state = "rejected"
+        strand_changes(amendment)
+    elif amendment.amends is None:
+        amendment.state = "accepted"
+    elif amendment.problem is not None or amendment.amends.state != "proposed":
+        amendment.state = "stranded"
+    else:
+        take_in(session, amendment.amends, amendment, now)
+
+
+def _wording(
+    charter: Charter, clause: str | None, found: Sequence[WordConflict], typed: Mapping[str, str]
+) -> dict[str, str]:
+    """The words offered beside the amendments', language by language. Raises Refusal where there are none to reconcile."""
+    words = {lang: said.strip() for lang, said in typed.items() if said.strip()}
+    if words and (clause is None or any(one.kind != "text" for one in found)):
+        raise Refusal(
+            N_("Words can be offered only where amendments differ about words. Put this one without."),
+            field="wording",
+        )
+    present = document(charter.latest.content).clause(clause).text if words and clause else {}
+    if any(present.get(lang) == said for lang, said in words.items()):
+        raise Refusal(N_("These are the present words: the ballot offers them anyway."), field="wording")
+    return words
+
+
 def merged(session: Session, charter: Charter, chosen: Sequence[Amendment]) -> Merge:
     """The merge of amendments on the latest version. Raises Conflict for those written on another one."""
+    if any(one.amends_id is not None for one in chosen):
+        raise Conflict(
+            N_("A change to an amendment enters the charter through the amendment that it changes.")
+        )
     if any(one.charter_id != charter.id or one.base_number != charter.latest.number for one in chosen):
         raise Conflict(
             N_("An amendment was written on another version. See its page for what keeps it from following.")
@@ -160,7 +220,10 @@ def next_text(session: Session, charter: Charter, chosen: Sequence[Amendment]) -
 
 
 def _settle(session: Session, settlement: Settlement, now: datetime) -> None:
-    """Record what the ballot chose; an amendment of which nothing is left is rejected."""
+    """Record what the ballot chose; an amendment of which nothing is left is rejected.
+
+    Words that reconcile amendments are theirs together: none of them is rejected, and they bring these words along.
+    """
     winner = (settlement.ballot.outcome or {}).get("winner")
     settlement.kept = None if winner == NONE else winner
     charter = settlement.charter
@@ -170,16 +233,19 @@ def _settle(session: Session, settlement: Settlement, now: datetime) -> None:
         for conflict in merged(session, charter, involved).conflicts
         if conflict.clause == settlement.clause
     ]
-    settlement.resolutions = [resolution_to_json(one) for one in resolutions_for(found, settlement.kept)]
+    offered = settlement.wording if winner == WORDING else None
+    decided = resolutions_for(found, settlement.kept, offered)
+    settlement.resolutions = [resolution_to_json(one) for one in decided]
     settlement.settled_at = now
     session.flush()
-    for one in involved:
+    for one in involved if winner != WORDING else ():
         if (
             one.key != settlement.kept
             and one.state in PENDING
             and _nothing_left(session, settlement, one, involved)
         ):
             one.state, one.decided_at = "rejected", now
+            strand_changes(one)
 
 
 def _nothing_left(

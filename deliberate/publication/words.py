@@ -45,6 +45,7 @@ CAPABILITIES: dict[tuple[str, str], str] = {
     ("amendment", "create"): N_("propose amendments"),
     ("amendment", "change"): N_("withdraw or merge amendments"),
     ("amendment", "support"): N_("support an amendment"),
+    ("translation", "create"): N_("translate clauses, confirm a translation"),
     ("ballot", "create"): N_("open a ballot"),
     ("ballot", "vote"): N_("vote"),
     ("ballot", "count"): N_("count the papers"),
@@ -86,9 +87,11 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("publish", "process"): N_("published the bundle: %(files)d files, control code %(content)s"),
     # The draw
     ("set quotas", "quotas"): N_("set the quotas"),
+    ("change quotas", "quotas"): N_("changed the quotas for the seats left empty, because: %(reason)s"),
     ("register", "registrant"): N_("volunteer %(name)s registered"),
     ("correct", "registrant"): N_("corrected the registration of %(name)s, because: %(reason)s"),
     ("withdraw registration", "registrant"): N_("took volunteer %(name)s out of the list"),
+    ("make link", "registrant"): N_("printed a new link to the page of volunteer %(name)s"),
     ("erase", "registrant"): N_("erased what was held about volunteer %(name)s"),
     ("import", "pool"): N_("entered a file of volunteers: %(added)d added, %(changed)d changed"),
     ("join households", "pool"): N_("decided that two addresses nearly alike are one household"),
@@ -99,6 +102,14 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("cancel", "draw"): N_("cancelled draw %(name)s before anything was sealed"),
     ("fail", "draw"): N_("draw %(name)s could not be computed"),
     ("abandon", "draw"): N_("abandoned draw %(name)s, because: %(reason)s"),
+    ("name alternates", "draw"): N_(
+        "the alternates of draw %(name)s follow from what was drawn, control code %(commitment)s"
+    ),
+    ("seek alternates", "draw"): N_("had the alternates of draw %(name)s looked for again"),
+    ("name alternates", "rehearsal"): N_("found the alternates of rehearsal %(name)s, without value"),
+    ("seek alternates", "rehearsal"): N_(
+        "had the alternates of rehearsal %(name)s, without value, looked for again"
+    ),
     ("reveal", "draw"): N_("chance gave “%(randomness)s”: draw %(name)s names its panel number %(ticket)d"),
     ("request", "rehearsal"): N_("asked for rehearsal %(name)s, without value, among %(people)d volunteers"),
     ("seal", "rehearsal"): N_("computed rehearsal %(name)s, without value"),
@@ -161,10 +172,15 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("propose", "amendment"): N_("proposed amendment %(name)s to the charter %(charter)s"),
     ("withdraw", "amendment"): N_("withdrew amendment %(name)s"),
     ("support", "amendment"): N_("supported amendment %(name)s: %(supporters)d supporters"),
+    ("fold", "amendment"): N_("took the change %(name)s into amendment %(into)s"),
+    ("reconcile", "conflict"): N_("said how the conflict %(name)s is put to the vote, in ballot %(ballot)d"),
     ("withdraw support", "amendment"): N_("no longer supports amendment %(name)s: %(supporters)d supporters"),
     ("adopt", "version"): N_("entered the version %(name)s that was voted, control code %(version)s"),
     ("publish", "version"): N_("published the version %(name)s, control code %(version)s"),
     ("state", "minority statement"): N_("wrote minority statement %(name)s"),
+    ("withdraw signature", "minority statement"): N_(
+        "no longer signs minority statement %(name)s: %(signatures)d signatures"
+    ),
     ("sign", "minority statement"): N_("signed minority statement %(name)s: %(signatures)d signatures"),
     # The register of adoptions
     ("propose", "adoption"): N_("a decision of territory %(name)s on the charter %(charter)s arrived"),
@@ -256,6 +272,7 @@ ACTS = {
     "extend": N_("More time to answer"),
     "end": N_("Adoptions ended"),
     "fail": N_("Draws that failed"),
+    "fold": N_("Changes taken into an amendment"),
     "follow": N_("Newer versions followed"),
     "give up seat": N_("Seats given up"),
     "hide": N_("Texts taken out"),
@@ -267,6 +284,7 @@ ACTS = {
     "place": N_("Contributions placed"),
     "propose": N_("Amendments proposed"),
     "publish": N_("Publications"),
+    "reconcile": N_("Conflicts put to the vote"),
     "refuse": N_("Contributions refused"),
     "register": N_("Volunteers registered"),
     "remark": N_("Guarantors’ remarks"),
@@ -290,6 +308,7 @@ ACTS = {
     "vote": N_("Votes cast"),
     "withdraw": N_("Withdrawals"),
     "withdraw registration": N_("Registrations withdrawn"),
+    "withdraw signature": N_("Signatures withdrawn"),
     "withdraw support": N_("Support withdrawn"),
     "write": N_("Lines of synthesis"),
 }

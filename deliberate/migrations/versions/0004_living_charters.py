@@ -23,6 +23,7 @@ def upgrade() -> None:
     _drafting()
     _adoption()
     _panels()
+    _seals()
 
 
 def _drafting() -> None:
@@ -209,18 +210,19 @@ def _read_lotteries() -> None:
     for one in bind.execute(sa.select(draw).order_by(draw.c.id)).mappings().all():
         if one["lottery"]:
             sealed = sa.update(draw).where(draw.c.id == one["id"])
-            bind.execute(sealed.values(seal=_seal(one["lottery"])))
+            bind.execute(sealed.values(seal=_seal(one["lottery"], one["key"])))
             if not one["rehearsal"]:
                 _place(one)
                 _say(one)
 
 
-def _seal(lottery: dict[str, Any]) -> dict[str, Any]:
+def _seal(lottery: dict[str, Any], key: dict[str, str]) -> dict[str, Any]:
     return {
         "quotas": [[one["category"], one["value"], one["min"], one["max"]] for one in lottery["quotas"]],
         "one_per_household": bool(lottery.get("one_per_household")),
         "people": len(lottery["pseudonyms"]),
         "replaces": lottery.get("replaces", ""),
+        "whole": len(key) >= len(lottery["pseudonyms"]),
     }
 
 
@@ -270,3 +272,11 @@ def _say(draw: Any) -> None:
             op.get_bind().execute(
                 sa.update(seat).where(seat.c.registrant_id == number).values(as_sealed=said)
             )
+
+
+def _seals() -> None:
+    """What binds each pseudonym of a sealed lottery to its volunteer."""
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("salts", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.alter_column("salts", server_default=None)

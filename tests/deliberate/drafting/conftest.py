@@ -12,9 +12,10 @@ from charters.model import Clause
 from deliberate.core import events
 from deliberate.deliberation.balloting import BallotClosed, cast_vote, close_ballot
 from deliberate.deliberation.models import Ballot
-from deliberate.drafting.acts import create_charter, propose
-from deliberate.drafting.models import Amendment, Charter
-from deliberate.drafting.voting import hear_ballot
+from deliberate.drafting.acts import create_charter, propose, put_to_ballot
+from deliberate.drafting.adoption import adopt
+from deliberate.drafting.models import Amendment, Charter, CharterVersion
+from deliberate.drafting.voting import hear_ballot, put_version_to_ballot
 from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
@@ -23,6 +24,7 @@ from deliberate.process.models import Process
 
 Voting = Callable[[Ballot, Sequence[Sequence[str]]], Ballot]
 Proposing = Callable[..., Amendment]
+ALL = [["yes"]] * 6
 
 
 def charter_of_time() -> Document:
@@ -98,3 +100,30 @@ def voting(session: Session, members: list[Actor], organiser: User, now: datetim
         return close_ballot(session, Actor(organiser.id), ballot, now)
 
     return voting
+
+
+@pytest.fixture
+def accepted(
+    session: Session, rapporteur: Actor, proposing: Proposing, voting: Voting, now: datetime
+) -> Proposing:
+    """Propose a change and have the panel accept it."""
+
+    def accepted(clause: str, text: str, **changes: Any) -> Amendment:
+        one = proposing(clause, text, **changes)
+        voting(put_to_ballot(session, rapporteur, one, now, present=6), ALL)
+        return one
+
+    return accepted
+
+
+@pytest.fixture
+def adopted(
+    session: Session, charter: Charter, rapporteur: Actor, voting: Voting, now: datetime
+) -> Callable[..., CharterVersion]:
+    """Have the panel vote the whole next version, and adopt it."""
+
+    def adopted(*chosen: Amendment) -> CharterVersion:
+        voting(put_version_to_ballot(session, rapporteur, charter, chosen, now, present=6), ALL)
+        return adopt(session, rapporteur, charter, chosen, now)
+
+    return adopted

@@ -42,33 +42,6 @@ Proposing = Callable[..., Amendment]
 Voting = Callable[..., Ballot]
 
 
-@pytest.fixture
-def accepted(
-    session: Session, rapporteur: Actor, proposing: Proposing, voting: Voting, now: datetime
-) -> Proposing:
-    """Propose a change and have the panel accept it."""
-
-    def accepted(clause: str, text: str, **changes: object) -> Amendment:
-        one = proposing(clause, text, **changes)
-        voting(put_to_ballot(session, rapporteur, one, now, present=6), ALL)
-        return one
-
-    return accepted
-
-
-@pytest.fixture
-def adopted(
-    session: Session, charter: Charter, rapporteur: Actor, voting: Voting, now: datetime
-) -> Callable[..., CharterVersion]:
-    """Have the panel vote the whole next version, and adopt it."""
-
-    def adopted(*chosen: Amendment) -> CharterVersion:
-        voting(put_version_to_ballot(session, rapporteur, charter, chosen, now, present=6), ALL)
-        return adopt(session, rapporteur, charter, chosen, now)
-
-    return adopted
-
-
 def french(version: CharterVersion, clause: str) -> str:
     return document(version.content).clause(clause).text["fr"]
 

@@ -13,7 +13,14 @@ from deliberate.core.database import db
 from deliberate.deliberation.models import Ballot
 from deliberate.drafting.acts import put_to_ballot
 from deliberate.drafting.adoption import adopt, publish
-from deliberate.drafting.models import Amendment, Charter, CharterVersion, MinorityStatement, Support
+from deliberate.drafting.models import (
+    Amendment,
+    Charter,
+    CharterVersion,
+    MinorityStatement,
+    Preparation,
+    Support,
+)
 from deliberate.drafting.voting import put_version_to_ballot
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
@@ -95,21 +102,23 @@ def test_a_preview_shows_the_words_that_change_and_proposes_nothing(
     client: FlaskClient, root: str, sign_in: SignIn
 ) -> None:
     sign_in(client, MEMBER)
-    typed = {"text_fr": FREELY, "reason": "A word is missing.", "action": "preview"}
+    typed = {"text_fr": FREELY, "action": "preview"}
     answer = client.post(root + "/clauses/t1/words", data=typed)
     assert answer.status_code == 200
     assert "<ins>" in answer.text
     assert "librement" in answer.text.split("<ins>")[1]
-    assert "A word is missing." in answer.text
-    assert db.session.query(Amendment).count() == 0
+    assert "Time belongs to all." in answer.text
+    assert "One hour is worth one hour." in answer.text
+    assert db.session.query(Amendment).count() == db.session.query(Preparation).count() == 0
 
 
 def test_an_amendment_is_proposed_with_its_reason_and_its_sources(
     client: FlaskClient, root: str, sign_in: SignIn
 ) -> None:
     sign_in(client, MEMBER)
-    typed = {"text_fr": FREELY, "reason": "A word is missing.", "answers": "c-104, c-110"}
-    page = follow(client, client.post(root + "/clauses/t1/words", data=typed)).text
+    client.post(root + "/clauses/t1/words", data={"text_fr": FREELY})
+    typed = {"reason": "A word is missing.", "answers": "c-104, c-110"}
+    page = follow(client, client.post(root + "/preparation", data=typed)).text
     assert "Amendment am-1" in page
     assert "A word is missing." in page
     assert "c-110" in page
@@ -118,27 +127,26 @@ def test_an_amendment_is_proposed_with_its_reason_and_its_sources(
 
 def test_a_proposal_sent_twice_is_one_amendment(client: FlaskClient, root: str, sign_in: SignIn) -> None:
     sign_in(client, MEMBER)
-    typed = {"text_fr": FREELY, "reason": "A word is missing.", "once": "same"}
-    first, second = (client.post(root + "/clauses/t1/words", data=typed) for _ in range(2))
+    client.post(root + "/clauses/t1/words", data={"text_fr": FREELY})
+    typed = {"reason": "A word is missing.", "once": "same"}
+    first, second = (client.post(root + "/preparation", data=typed) for _ in range(2))
     assert first.location == second.location
     assert db.session.query(Amendment).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"text_fr": FREELY, "reason": ""}, "Say why."),
-        ({"reason": "Nothing really, typed at length."}, "Nothing is changed yet"),
-    ],
-)
-def test_a_refusal_keeps_what_was_typed(
-    client: FlaskClient, root: str, sign_in: SignIn, typed: dict[str, str], said: str
-) -> None:
+def test_a_refusal_keeps_what_was_typed(client: FlaskClient, root: str, sign_in: SignIn) -> None:
     sign_in(client, MEMBER)
-    answer = client.post(root + "/clauses/t1/words", data=typed)
+    answer = client.post(
+        root + "/clauses/t1/words",
+        data={"text_en": "Everyone keeps a share of their time for voluntary activities."},
+    )
     assert answer.status_code == 422
-    assert said in answer.text
-    assert all(text in answer.text for text in typed.values())
+    assert "Nothing is changed yet" in answer.text
+    client.post(root + "/clauses/t1/words", data={"text_fr": FREELY})
+    answer = client.post(root + "/preparation", data={"reason": "", "answers": "c-104"})
+    assert answer.status_code == 422
+    assert "Say why." in answer.text
+    assert "c-104" in answer.text
     assert db.session.query(Amendment).count() == 0
 
 
@@ -146,6 +154,12 @@ def test_a_refusal_keeps_what_was_typed(
     ("edit", "typed", "said"),
     [
         ("insert", {"kind": "article", "text_en": "Time is shared."}, "New clause"),
+        ("insert", {"kind": "point", "place": "before", "text_fr": "Le temps se prend."}, "New clause"),
+        (
+            "nature",
+            {"kind": "right", "shown_commits": "1", "commits": "citizens", "references": "ETS 5"},
+            "Changed clause",
+        ),
         ("strike", {}, "Struck clause"),
         ("move", {"destination": "|t2"}, "Moved clause"),
         (
@@ -163,7 +177,8 @@ def test_every_way_of_changing_a_clause_has_its_page(
     where = f"{root}/clauses/t1/{edit}"
     assert client.get(where).status_code == 200
     assert said in client.post(where, data={**typed, "action": "preview"}).text
-    assert said in follow(client, client.post(where, data={**typed, "reason": "Better so."})).text
+    assert said in follow(client, client.post(where, data=typed)).text
+    assert said in follow(client, client.post(root + "/preparation", data={"reason": "Better so."})).text
 
 
 def test_a_member_supports_and_takes_back_with_one_button(

@@ -1,0 +1,56 @@
+"""Acts on an amendment to an amendment: its author takes it in, or a ballot does."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from charters.problems import CharterError
+from deliberate.core.database import lock
+from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
+from deliberate.drafting import pending
+from deliberate.drafting.acts import refused
+from deliberate.drafting.following import follow_amendment
+from deliberate.drafting.models import Amendment
+from deliberate.drafting.rules import amended
+from deliberate.people.rules import Actor
+from deliberate.process.acts import require
+from deliberate.process.record import note
+
+
+def fold(session: Session, actor: Actor, change: Amendment, now: datetime) -> Amendment:
+    """Take a proposed change into one's own amendment; returns that amendment. Those who supported it keep their choice.
+
+    Raises NotPermitted for others than its author, Conflict when one of the two was decided meanwhile.
+    """
+    parent = change.amends
+    if parent is None:
+        raise Refusal(N_("This amendment changes the charter, not another amendment."))
+    require(session, actor, parent.process, "change", "amendment", now)
+    lock(session, parent)
+    lock(session, change)
+    if parent.author_id is None or parent.author_id != actor.user_id:
+        raise NotPermitted(
+            N_(
+                "Only the author of amendment %(amendment)s takes changes into it. Otherwise a ballot decides."
+            ),
+            amendment=parent.key,
+        )
+    if parent.state != "proposed" or change.state != "proposed":
+        raise Conflict(N_("This amendment has moved on since: see where it stands on its page."))
+    take_in(session, parent, change, now)
+    public = {"into": parent.key, "answers": parent.answers}
+    note(session, actor, parent.process, "fold", change.subject, now, public, private=parent.operations)
+    return parent
+
+
+def take_in(session: Session, parent: Amendment, change: Amendment, now: datetime) -> None:
+    """Make a change part of the amendment that it changes; the other changes follow, or say why not."""
+    before = pending.written_on(session, change)
+    try:
+        after = amended(change.key, change.operations, before)
+    except CharterError as error:
+        raise refused(error) from error
+    parent.operations = [*parent.operations, *change.operations]
+    parent.answers = list(dict.fromkeys([*parent.answers, *change.answers]))
+    change.state, change.decided_at = "folded", now
+    follow_amendment(session, parent, before, after)
