@@ -196,7 +196,7 @@ def _attributes(words: str, number: int) -> tuple[str, dict[str, list[str]]]:
         name, value = token.split("=", 1)
         if name not in {"in", "commits", "ref", "stale"}:
             raise CharterError("Line %(line)d has an unknown mark, “%(mark)s”.", line=number, mark=token)
-        values = [json.loads(value)] if value.startswith('"') else value.split(",")
+        values = [_value(value, number)] if value.startswith('"') else value.split(",")
         found.setdefault(name, []).extend(values)
     return words[: match.start()].removesuffix(" "), found
 

@@ -74,8 +74,8 @@ def format_named(name: str) -> Format:
 
 
 def _before(version: Version, chain: Sequence[Version]) -> tuple[Version, ...]:
-    """The chain without the version itself and those after it."""
-    before = tuple(one for one in chain if one.number < version.number)
+    """The chain without the version itself."""
+    before = tuple(one for one in chain if one.digest != version.digest)
     for parent, child in pairwise((*before, version)):
         if parent.digest not in child.parents:
             raise CharterError("Version %(number)d does not follow from the one before.", number=child.number)
