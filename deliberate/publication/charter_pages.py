@@ -74,11 +74,15 @@ def _version_page(process: Process, charter: Charter, version: CharterVersion, *
     session = db.session()
     known = reading.stored(session, charter, version.number)
     by_word = "words" in request.args
+    earlier = [
+        one.number for one in drafting.published_versions(session, charter) if one.number < version.number
+    ]
     page = render_template(
         "publication/charter.html",
         process=process,
         charter=charter,
         version=version,
+        before=max(earlier, default=None),
         document=known[-1].document,
         passages=reading.passages(known[-1]),
         lives=reading.lives(known),
@@ -100,20 +104,20 @@ def _version_page(process: Process, charter: Charter, version: CharterVersion, *
 
 def _related(answer: Response, process: Process, charter: Charter, version: CharterVersion) -> Response:
     """Say to programs which versions stand around this one (RFC 5829, and the original of RFC 7089)."""
-    place = {"slug": process.slug, "key": charter.key}
-    found = [
-        ("latest-version original", url_for("publication.charter", **place)),
-        ("version-history", url_for("publication.history", **place)),
-        ("canonical", url_for("publication.version", **place, number=version.number)),
-    ]
+    slug, key = process.slug, charter.key
+
+    def at(number: int) -> str:
+        return url_for("publication.version", slug=slug, key=key, number=number)
+
     numbers = [one.number for one in drafting.published_versions(db.session(), charter)]
-    at = numbers.index(version.number)
-    around = {
-        "predecessor-version": numbers[at - 1 : at] if at else [],
-        "successor-version": numbers[at + 1 : at + 2],
-    }
-    for relation, [number] in ((name, one) for name, one in around.items() if one):
-        found.append((relation, url_for("publication.version", **place, number=number)))
+    place = numbers.index(version.number)
+    found = [
+        ("latest-version original", url_for("publication.charter", slug=slug, key=key)),
+        ("version-history", url_for("publication.history", slug=slug, key=key)),
+        ("canonical", at(version.number)),
+        *(("predecessor-version", at(one)) for one in numbers[:place][-1:]),
+        *(("successor-version", at(one)) for one in numbers[place + 1 :][:1]),
+    ]
     answer.headers["Link"] = ", ".join(f'<{whole_address(to)}>; rel="{relation}"' for relation, to in found)
     return answer
 

@@ -9,10 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from charters import segments
 from deliberate.core import typed
 from deliberate.core.database import db
-from deliberate.core.i18n import best_language
-from deliberate.deliberation.models import Ballot
+from deliberate.core.i18n import best_language, language
 from deliberate.drafting import queries as drafting
-from deliberate.drafting.models import CharterVersion
 from deliberate.process.models import Process
 from deliberate.publication import naming, reading
 from deliberate.publication.blueprint import blueprint
@@ -31,30 +29,24 @@ def history(slug: str, key: str) -> str:
     """Every published version: when, by which vote, what it changed."""
     process, charter = charter_at(slug, key)
     session = db.session()
-    known = reading.stored(session, charter)
-    rows = []
-    for position, version in enumerate(drafting.published_versions(session, charter)):
-        changed = reading.counted(known[position - 1], known[position]) if position else {}
-        rows.append((version, changed, reading.adopting_ballot(session, version)))
-    rows.reverse()
-    shown = [_in_timeline(process, *row, current=not position) for position, row in enumerate(rows)]
+    rows = reading.history(session, charter)[::-1]
+    shown = [_in_timeline(process, row, current=not position) for position, row in enumerate(rows)]
     return render_template(
         "publication/history.html", process=process, charter=charter, rows=rows, shown=shown
     )
 
 
-def _in_timeline(
-    process: Process, version: CharterVersion, changed: dict[str, int], ballot: Ballot | None, current: bool
-) -> dict[str, Any]:
+def _in_timeline(process: Process, row: reading.Past, current: bool) -> dict[str, Any]:
     """A version as the timeline shows it: what it changed, in words."""
-    first = gettext("first text") if version.number == 1 else ""
-    vote = naming.vote_in_words(ballot) if ballot else ""
+    number = row.version.number
+    first = gettext("first text") if row.before is None else ""
+    vote = naming.vote_in_words(row.ballot) if row.ballot else ""
     return {
-        "label": gettext("Version %(number)s", number=version.number),
-        "date": version.adopted_at,
-        "summary": " · ".join(filter(None, [first, *naming.changes_counted(changed), vote])),
+        "label": gettext("Version %(number)s", number=number),
+        "date": row.version.adopted_at,
+        "summary": " · ".join(filter(None, [first, *naming.changes_counted(row.changed), vote])),
         "address": url_for(
-            "publication.version", slug=process.slug, key=version.charter.key, number=version.number
+            "publication.version", slug=process.slug, key=row.version.charter.key, number=number
         ),
         "current": current,
     }
@@ -74,7 +66,8 @@ def compare(slug: str, key: str) -> str | AnyResponse:
     before, after = (
         reading.as_stored(reading.published_version(session, charter, number)) for number in (old, new)
     )
-    written = tuple(dict.fromkeys((*after.document.languages, *before.document.languages)))
+    every = dict.fromkeys((*after.document.languages, *before.document.languages))
+    written = tuple(sorted(every, key=lambda code: code != language()))
     asked = request.args.get("in", "")
     shown = written if asked == ALL else (asked if asked in written else _preferred(written),)
     return render_template(
@@ -86,7 +79,7 @@ def compare(slug: str, key: str) -> str | AnyResponse:
         new=new,
         view=request.args.get("view") if request.args.get("view") in VIEWS else VIEWS[0],
         found=comparison(before, after, shown, whole="all" in request.args),
-        title=[(language, segments(*_titles(before, after, language))) for language in shown],
+        title=[(code, segments(*_titles(before, after, code))) for code in shown],
         whole="all" in request.args,
         written=written,
         shown=shown,
@@ -98,5 +91,5 @@ def _preferred(written: tuple[str, ...]) -> str:
     return best_language(dict.fromkeys(written, "x")) or written[0]
 
 
-def _titles(before: Stored, after: Stored, language: str) -> tuple[str, str]:
-    return before.document.title.get(language, ""), after.document.title.get(language, "")
+def _titles(before: Stored, after: Stored, code: str) -> tuple[str, str]:
+    return before.document.title.get(code, ""), after.document.title.get(code, "")

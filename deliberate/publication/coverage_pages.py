@@ -16,7 +16,7 @@ from deliberate.process.models import Process
 from deliberate.publication import reading
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import process_at
-from deliberate.publication.lineage import keep
+from deliberate.publication.lineage import Stored, keep
 from deliberate.publication.remembering import remembered
 
 
@@ -60,7 +60,7 @@ def covered(session: Session, process: Process) -> Coverage:
     return Coverage(len(heard), waiting, bare)
 
 
-def _bare(text: reading.Current, chain: list[reading.Stored]) -> Bare:
+def _bare(text: reading.Current, chain: list[Stored]) -> Bare:
     known = keep(("unsourced", chain[-1].digest), lambda: unsourced([one.version for one in chain]))
     names = set(known)
     saying = sum(bool(passage.clause.text) for passage in text.passages)

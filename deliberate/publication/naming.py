@@ -19,6 +19,7 @@ from deliberate.publication import reading
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import whole_address
 from deliberate.publication.front import language_name
+from deliberate.publication.instruments import Instrument
 
 STATUS_NAMES = {
     "inserted": N_("new"),
@@ -47,6 +48,7 @@ FORMAT_NAMES = {
     "jsonld": N_("for the web of data (JSON-LD)"),
 }
 UNNAMED = ("paragraph", "point")
+CITED = {"fr": {"ETS": "STE", "SDG": "ODD"}}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -106,14 +108,18 @@ def clause_name(passage: reading.Passage) -> str:
 
 @blueprint.app_template_filter("passage_name")
 def passage_name(passage: reading.Passage) -> str:
-    """The name of a clause where it stands apart from its neighbours: « Point 2 » when it has no other."""
-    return clause_name(passage) or label(passage.clause.kind, passage.number, language())
+    """The name of a clause where it stands apart from its neighbours: « Article 1, point 2 » when it has no heading."""
+    heading = localized_text(passage.clause.heading)
+    return f"{kind_and_number(passage)} — {heading}" if heading else kind_and_number(passage)
 
 
 @blueprint.app_template_filter("kind_and_number")
 def kind_and_number(passage: reading.Passage) -> str:
-    """« Article 3 », without its heading."""
-    return label(passage.clause.kind, passage.number, language())
+    """« Article 3 », « Article 3, point 1 »: a clause by its place, without its heading."""
+    name = label(passage.clause.kind, passage.number, language())
+    if passage.clause.kind in UNNAMED and passage.above is not None:
+        return f"{kind_and_number(passage.above)}, {name[:1].lower()}{name[1:]}"
+    return name
 
 
 @blueprint.app_template_filter("origin_letters")
@@ -140,6 +146,12 @@ def status_name(change: Change | Moment) -> str:
     return ", ".join(said)
 
 
+@blueprint.app_template_filter("heading_differs")
+def heading_differs(change: Change) -> bool:
+    """Whether the heading of a clause is not what it was in this language."""
+    return any(kind != "equal" for kind, _text in change.heading)
+
+
 @blueprint.app_template_filter("field_value")
 def field_value(clause: Clause, name: str) -> str:
     """What a clause says in a field that is not prose, in words."""
@@ -164,6 +176,13 @@ def changes_counted(counts: Mapping[str, int]) -> list[str]:
         for status in STATUS_NAMES
         if counts.get(status)
     ]
+
+
+@blueprint.app_template_filter("cited")
+def cited(instrument: Instrument) -> str:
+    """An instrument by its code, as it is cited in the reader's language: « ODD 8.5 », « STE 163 »."""
+    english, sep, number = instrument.code.partition(" ")
+    return f"{CITED.get(language(), {}).get(english, english)}{sep}{number}"
 
 
 blueprint.add_app_template_filter(reading.roots, "roots")

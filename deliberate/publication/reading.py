@@ -27,11 +27,12 @@ from deliberate.publication.lineage import Step, Stored, differences, keep, line
 
 @dataclass(frozen=True)
 class Passage:
-    """A clause as it is read: its number among its kind (a preamble has none), and its depth from 1."""
+    """A clause as it is read: its number among its kind (a preamble has none), its depth from 1, what it stands in."""
 
     clause: Clause
     number: str | None
     depth: int
+    above: "Passage | None" = None
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,11 @@ def passages(version: Stored) -> list[Passage]:
 
 
 def _passages(document: Document) -> list[Passage]:
-    found = numbers(document)
-    return [Passage(clause, found.get(clause.id), depth) for clause, _parent, depth in document.walk()]
+    ranks = numbers(document)
+    found: dict[str | None, Passage] = {}
+    for clause, parent, depth in document.walk():
+        found[clause.id] = Passage(clause, ranks.get(clause.id), depth, found.get(parent))
+    return list(found.values())
 
 
 def lives(versions: Sequence[Stored]) -> dict[str, list[Step]]:
@@ -157,6 +161,30 @@ def sources(session: Session, process: Process, charter: Charter) -> dict[str, S
         )
         for one in found
     }
+
+
+@dataclass(frozen=True)
+class Past:
+    """A published version in the history of its charter: the one published before it, what it changed, how it was voted."""
+
+    version: CharterVersion
+    before: CharterVersion | None
+    changed: dict[str, int]
+    ballot: Ballot | None
+
+
+def history(session: Session, charter: Charter) -> list[Past]:
+    """Every published version of a charter, oldest first."""
+    versions = drafting.published_versions(session, charter)
+    return [
+        Past(
+            version,
+            before,
+            counted(as_stored(before), as_stored(version)) if before else {},
+            adopting_ballot(session, version),
+        )
+        for before, version in zip([None, *versions], versions, strict=False)
+    ]
 
 
 @dataclass(frozen=True)
