@@ -8,13 +8,15 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from deliberate.app import side_session
-from deliberate.core import clock
+from deliberate.core import clock, housekeeping
+from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.jobs import run_next
 from deliberate.people.rules import CLOCK
@@ -27,9 +29,11 @@ log = logging.getLogger(__name__)
 def work(app: Flask, stop: threading.Event) -> None:
     """Do jobs until told to stop. A database that does not answer is waited for."""
     side = side_session(app)
+    tidied: datetime | None = None
     while not stop.is_set():
         try:
             busy = _one_round(app, side)
+            tidied = _tidied(app, tidied)
         except OperationalError:
             log.exception("the database does not answer; trying again")
             busy = False
@@ -44,6 +48,17 @@ def _one_round(app: Flask, side: Callable[[], Session]) -> bool:
         else:
             db.session.rollback()
         return run_next(db.session(), side, clock.now)
+
+
+def _tidied(app: Flask, before: datetime | None) -> datetime | None:
+    """Clear away what is over, when that was last done long enough ago; returns when it was done last."""
+    with app.app_context():
+        now = clock.now()
+        if before is not None and now < before + housekeeping.EVERY:
+            return before
+        housekeeping.clear(db.session(), now, settings().kept_days)
+        db.session.commit()
+        return now
 
 
 def stop_at_end_of_input(stop: threading.Event) -> None:

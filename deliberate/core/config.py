@@ -36,6 +36,7 @@ class Settings:
     name: str = "Deliberate"
     upload_megabytes: int = 16
     proxies: int = 0
+    kept_days: int = 30
 
     @property
     def database(self) -> str:
@@ -157,5 +158,6 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "time_zone": _check_time_zone,
     "port": lambda value: "" if 0 < value < 65536 else "must be between 1 and 65535",
     "upload_megabytes": lambda value: "" if 1 <= value <= 512 else "must be between 1 and 512",
+    "kept_days": lambda value: "" if 1 <= value <= 3650 else "must be between 1 and 3650",
     "proxies": lambda value: "" if 0 <= value <= 5 else "must be between 0 and 5",
 }

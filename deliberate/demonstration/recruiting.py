@@ -6,15 +6,16 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from deliberate.core.jobs import Job, Run
+from deliberate.core.jobs import Job, Run, Work
 from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.demonstration.volunteers import quota_rows, volunteers
 from deliberate.panels.acts import request_draw, reveal
 from deliberate.panels.contests import answer_contest, file_contest
+from deliberate.panels.correspondence import Contest
 from deliberate.panels.imports import sign_pool
-from deliberate.panels.jobs import compute_draw
+from deliberate.panels.jobs import compute_draw, find_alternates
 from deliberate.panels.letters import Addressee, send_letters
-from deliberate.panels.models import Contest, Draw, Seat
+from deliberate.panels.models import Draw, Seat
 from deliberate.panels.queries import seats
 from deliberate.panels.quotas import set_quotas
 from deliberate.panels.recruitment import register
@@ -73,12 +74,13 @@ class Recruiting:
 
     def _seal(self, now: datetime) -> None:
         self.draw = request_draw(self.stage.session, self.stage.cast["organiser"], self.stage.process, now)
-        _compute(self.stage, self.draw)
+        _work(self.stage, self.draw, compute_draw, now)
 
     def _reveal(self, now: datetime) -> None:
         assert self.draw is not None
         balls = self.stage.data.process["draw"]["randomness"]
         reveal(self.stage.session, self.stage.cast["organiser"], self.draw, balls, now)
+        _work(self.stage, self.draw, find_alternates, now)
 
     def _write(self, now: datetime) -> None:
         """Letters to those drawn and to the alternates, on paper."""
@@ -116,7 +118,7 @@ class Recruiting:
 
 def _who_declines(drawn: Draw, found: Sequence[Seat]) -> list[int]:
     """Two members who cannot come: such that an alternate keeps every quota, so that the story shows one who does."""
-    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in drawn.lottery["quotas"]]
+    quotas = [Quota(*quota) for quota in drawn.seal["quotas"]]
     panel, waiting = found[: drawn.size], [seat.registrant.values for seat in found[drawn.size :]]
     kept = []
     for seat in panel:
@@ -142,15 +144,14 @@ def _register(stage: Stage, values: dict[str, str], contact: Contact, now: datet
     register(stage.session, VISITOR, stage.process, values, contact, now)
 
 
-def _compute(stage: Stage, drawn: Draw) -> None:
-    """Do here what the worker does for a draw asked for in the browser."""
+def _work(stage: Stage, drawn: Draw, work: Work, now: datetime) -> None:
+    """Do here what the worker does for a draw asked for, or revealed, in the browser."""
     session = stage.session
     job = session.get_one(Job, drawn.job_id)
     job.state, job.lease = "running", LEASE
     session.commit()
-    sealed = drawn.requested_at
-    compute_draw(Run(session, lambda: _beside(session), job.id, LEASE, job.payload, None, lambda: sealed))
-    job.state, job.lease, job.ended_at = "done", None, sealed
+    work(Run(session, lambda: _beside(session), job.id, LEASE, job.payload, None, lambda: now))
+    job.state, job.lease, job.ended_at = "done", None, now
     session.commit()
 
 

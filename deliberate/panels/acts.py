@@ -18,14 +18,18 @@ from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.panels.lotteries import counts, inputs_of, seated_before
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import current_draw, digest_of_pool, last_signature, pool, quotas
-from deliberate.panels.seating import seat_drawn
+from deliberate.panels.recruitment import hold_pool
+from deliberate.panels.seating import seat_panel
+from deliberate.panels.vacancies import search
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
+from deliberate.process.randomness import source_faults
 from deliberate.process.record import note
-from sortition import Alternates, Reveal, SortitionError, alternates
+from sortition import Reveal, SortitionError
 from sortition import reveal as find_panel
 from sortition.proofs.canonical import digest
+from sortition.reveal import refuse_exchanged
 
 ENTROPY_BYTES = 32
 DEFAULT_PANELS = 1000
@@ -55,7 +59,7 @@ def request_draw(
     pool that a guarantor signed as it is, and there is one at a time. Raises Refusal or Conflict.
     """
     require(session, actor, process, "create", "draw", now)
-    lock(session, process)
+    hold_pool(session, process)
     _refuse_unready(session, process, rehearsal)
     settings = settings_of(process, randomness_source)
     inputs = inputs_of(session, process, pool(session, process))
@@ -116,6 +120,9 @@ def settings_of(process: Process, source: dict[str, str] | None) -> dict[str, An
     declared = source or panel.get("randomness") or {}
     if not any(text.strip() for text in declared.values()):
         raise Refusal(N_("Say which future public event will draw the panel."), field="randomness_source")
+    for fault in source_faults(panel, declared):
+        field = fault.field.removeprefix("panel.").replace("randomness", "source")
+        raise Refusal(fault.template, field=field, **fault.values)
     return {
         "panels": panel.get("panels", DEFAULT_PANELS),
         "ticket": panel.get("ticket", "digits"),
@@ -154,10 +161,11 @@ def abandon_draw(session: Session, actor: Actor, draw: Draw, reason: str, now: d
 
 
 def reveal(session: Session, actor: Actor, draw: Draw, randomness: str, now: datetime) -> None:
-    """Find the panel that the public randomness designates; seat it and its alternates, unless it is a rehearsal.
+    """Find the panel that the public randomness designates, and seat it at once, unless it is a rehearsal.
 
     A lottery is revealed once: the same randomness again changes nothing, another one raises Conflict. The same
-    randomness draws the alternates, from a second lottery that the engine makes for the panel revealed.
+    randomness draws the alternates, from a second lottery that follows from the panel revealed: a worker finds them
+    after the commit.
     """
     require(session, actor, draw.process, "create", "draw", now)
     lock(session, draw)
@@ -170,30 +178,46 @@ def reveal(session: Session, actor: Actor, draw: Draw, randomness: str, now: dat
         )
     if draw.state != "prepared":
         raise Conflict(N_("This draw is not sealed; there is nothing to reveal."))
-    found, waiting = _drawn(draw, randomness)
-    names = {own: draw.key[own] for own in (*found.people, *(waiting.people if waiting else ()))}
+    found = _drawn(draw, randomness)
     draw.outcome = {
         "reveal": found.document,
-        "alternates": waiting.document if waiting else None,
-        "sets": waiting.sets if waiting else None,
+        "alternates": None,
+        "sets": None,
         # In an order that says nothing of the order in the lottery.
-        "panel": sorted(names[own] for own in found.people),
-        "waiting": [names[own] for own in waiting.people] if waiting else [],
+        "panel": sorted(draw.key[own] for own in found.people),
+        "waiting": [],
     }
     panel = {*draw.outcome["panel"], *(one.id for one in seated_before(draw))}
     draw.figures = {**draw.figures, "panel": counts(draw, panel)}
     draw.randomness, draw.ticket = found.randomness, found.ticket
     draw.state, draw.revealed_at = "revealed", now
+    draw.awaited = min(draw.settings["alternates"], len(draw.lottery["pseudonyms"]) - len(found.people))
     session.flush()
     if not draw.rehearsal:
-        seat_drawn(session, draw, now)
+        seat_panel(session, draw, now)
+    _ask_for_alternates(session, draw, now)
     public = {"rehearsal": draw.rehearsal, "commitment": found.commitment, "randomness": found.randomness}
-    public |= {"ticket": found.ticket, "people": list(found.people)}
-    public |= {"alternates": waiting.commitment if waiting else None}
+    public |= {"ticket": found.ticket, "people": list(found.people), "awaited": draw.awaited}
     _record(session, actor, draw, "reveal", now, public)
 
 
-def _drawn(draw: Draw, randomness: str) -> tuple[Reveal, Alternates | None]:
+def seek_alternates(session: Session, actor: Actor, draw: Draw, now: datetime) -> None:
+    """Have the alternates looked for again, when the search has failed for good. Raises Conflict."""
+    require(session, actor, draw.process, "create", "draw", now)
+    lock(session, draw)
+    if search(session, draw) != "failed":
+        raise Conflict(N_("The alternates of this draw are being looked for, or are there already."))
+    _ask_for_alternates(session, draw, now)
+    _record(session, actor, draw, "seek alternates", now, {"awaited": draw.awaited})
+
+
+def _ask_for_alternates(session: Session, draw: Draw, now: datetime) -> None:
+    if draw.awaited:
+        draw.job_id = jobs.ask(session, "alternates", {"draw": draw.id}, now).id
+        session.flush()
+
+
+def _drawn(draw: Draw, randomness: str) -> Reveal:
     try:
         if digest("lottery", draw.lottery) != draw.commitment:
             raise Conflict(
@@ -201,16 +225,14 @@ def _drawn(draw: Draw, randomness: str) -> tuple[Reveal, Alternates | None]:
                     "The sealed list no longer matches its published control code: it was changed. Abandon this draw."
                 )
             )
-        if "panel_nonces" not in draw.attributes:
+        if "entries" not in draw.lottery:
             raise Conflict(
                 N_(
                     "This list was sealed by an earlier version of the software, which this one cannot open. Abandon this draw."
                 )
             )
-        found = find_panel(draw.lottery, draw.attributes, randomness)
-        outside = len(draw.lottery["pseudonyms"]) - len(found.people)
-        number = min(draw.settings["alternates"], outside)
-        return found, alternates(draw.lottery, draw.attributes, found, number) if number else None
+        refuse_exchanged(draw.lottery, {own: {"id": of} for own, of in draw.key.items()}, draw.salts)
+        return find_panel(draw.lottery, draw.attributes, randomness)
     except SortitionError as error:
         raise DrawRefused(error, field="randomness") from error
 

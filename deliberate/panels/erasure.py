@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
 from deliberate.journal.acts import Withdrawn, withdraw
 from deliberate.panels.models import Draw, HouseholdDecision, Registrant, RegistrantLink, Seat
+from deliberate.panels.places import Place
 from deliberate.panels.queries import current_draw, registrant_by_link
-from deliberate.panels.vacancies import under_way
+from deliberate.panels.vacancies import searches, under_way
 from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import OPERATOR, VISITOR, Actor
 from deliberate.process.acts import require
@@ -60,6 +61,8 @@ def _erase(session: Session, actor: Actor, registrant: Registrant, now: datetime
             or_(HouseholdDecision.first == mark, HouseholdDecision.second == mark),
         )
     )
+    session.execute(delete(Place).where(Place.registrant_id == registrant.id))
+    session.execute(update(Seat).where(Seat.registrant_id == registrant.id).values(as_sealed=None))
     registrant.values, registrant.columns = {}, {}
     registrant.nonce = registrant.household = registrant.reference = ""
     registrant.state, registrant.ended_at = "erased", registrant.ended_at or now
@@ -75,7 +78,7 @@ def _erase(session: Session, actor: Actor, registrant: Registrant, now: datetime
 def _refuse_while_sealed(session: Session, registrant: Registrant) -> None:
     draw = current_draw(session, registrant.process)
     if draw is not None and draw.state == "revealed":
-        draw = under_way(session, draw)
+        draw = searches(session, draw).get("under way") or under_way(session, draw)
     if draw is None:
         return
     if registrant.pseudonym in [one["id"] for part in PEOPLE for one in draw.inputs.get(part, [])]:
@@ -97,7 +100,7 @@ def _erase_from_draw(draw: Draw, name: str) -> None:
         return
     draw.inputs = {**draw.inputs, **kept}
     if draw.state in ("requested", "computing", "prepared"):
-        draw.state, draw.lottery, draw.attributes, draw.key = "cancelled", {}, {}, {}
+        draw.state, draw.lottery, draw.attributes, draw.key, draw.salts = "cancelled", {}, {}, {}, {}
     position = next(
         (draw.lottery["pseudonyms"].index(own) for own, of in draw.key.items() if of == name), None
     )
@@ -107,4 +110,8 @@ def _erase_from_draw(draw: Draw, name: str) -> None:
     for part in blank.values():
         part[position] = None
     draw.attributes = {**draw.attributes, **blank}
+    draw.salts = {own: salt for own, salt in draw.salts.items() if draw.key.get(own) != name}
     draw.key = {own: of for own, of in draw.key.items() if of != name}
+    draw.seal = {**draw.seal, "whole": False}
+    # Every nonce and salt follows from it.
+    draw.entropy = ""

@@ -20,6 +20,11 @@ def is_sealed(draw: Draw | None) -> TypeGuard[Draw]:
     return draw is not None and draw.state in SEALED
 
 
+def is_whole(draw: Draw) -> bool:
+    """Whether everyone sealed in a draw is still there: the rows of the others may tell that of somebody erased."""
+    return bool(draw.seal.get("whole", True))
+
+
 # The objectives whose bound is a limit of the least chance.
 LIFTING = ("leximin", "maximin")
 
@@ -41,11 +46,16 @@ def panel_figures(session: Session, process: Process, draw: Draw | None) -> list
     people, found_pool = _pool(session, process, draw)
     panel = _counts(draw.figures.get("panel", [])) if draw else {}
     size = draw.size if draw else process.protocol["panel"]["size"]
+    # The present table may have been changed since, for seats left empty.
+    sealed = {(one[0], one[1]): (one[2], one[3]) for one in draw.seal["quotas"]} if is_sealed(draw) else {}
     return [
         CategoryFigures(
             category,
             quotas[0].category_label or {"en": category},
-            [_row(quota, found_pool, people, panel, size) for quota in quotas],
+            [
+                _row(quota, sealed.get((quota.category, quota.value)), found_pool, people, panel, size)
+                for quota in quotas
+            ],
         )
         for category, quotas in categories(session, process).items()
     ]
@@ -63,19 +73,21 @@ def _counts(listed: Sequence[Sequence[Any]]) -> dict[tuple[str, str], int]:
 
 def _row(
     quota: Quota,
+    limits: tuple[int, int] | None,
     found_pool: Mapping[tuple[str, str], int],
     people: int,
     panel: Mapping[tuple[str, str], int],
     size: int,
 ) -> dict[str, Any]:
     key = (quota.category, quota.value)
+    least, most = limits or (quota.minimum, quota.maximum)
     return {
         "label": quota.label or {"en": quota.value},
         "population": quota.share,
         "pool": found_pool.get(key, 0) / people if people else None,
         "panel": panel[key] / size if key in panel else None,
-        "minimum": quota.minimum / size,
-        "maximum": quota.maximum / size,
+        "minimum": least / size,
+        "maximum": most / size,
     }
 
 
@@ -87,7 +99,7 @@ def chances(draw: Draw) -> list[float]:
 
 def limit_of_least(draw: Draw) -> float | None:
     """The proven limit of the least chance, 0 to 1; None where what is proved is something else."""
-    return as_share(draw.figures["bound"]) if draw.lottery.get("objective") in LIFTING else None
+    return as_share(draw.figures["bound"]) if draw.settings.get("objective", "leximin") in LIFTING else None
 
 
 def as_share(text: str) -> float:

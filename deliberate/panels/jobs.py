@@ -1,18 +1,25 @@
-"""What the worker runs: computing a lottery."""
+"""What the worker runs: computing a lottery, and finding the alternates of the panel revealed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from deliberate.core.jobs import Cancelled, Run
+from deliberate.panels.judgement import advised
 from deliberate.panels.lotteries import (
     engine_inputs,
+    keep_alternates,
     keep_lottery,
     refuse_draw,
     seated_before,
     source_as_text,
 )
 from deliberate.panels.models import Draw
-from sortition import Problem, Progress, Quota, Respondent, SortitionError, check, prepare
-from sortition.model import free_to_sit, left_to_fill
+from sortition import (
+    Progress,
+    SortitionError,
+    alternates,
+    prepare,
+    reveal,
+)
 
 STEPS = 1000
 REHEARSAL = "REHEARSAL, WITHOUT VALUE – TIRAGE D’ESSAI, SANS VALEUR"
@@ -45,6 +52,7 @@ def compute_draw(run: Run) -> None:
             progress=_heard(run),
             seated=seated,
             replaces=replaces,
+            alternates=settings.get("alternates", 0),
         )
     except SortitionError as error:
         advice = advised(found, respondents, size, seated) if replaces else []
@@ -53,15 +61,18 @@ def compute_draw(run: Run) -> None:
     keep_lottery(run.session, draw, lottery, run.clock())
 
 
-def advised(
-    quotas: Sequence[Quota], respondents: Sequence[Respondent], size: int, seated: Sequence[Respondent]
-) -> list[Problem]:
-    """What would make a draw of empty seats possible, counted on these seats alone."""
-    try:
-        left, empty = left_to_fill(quotas, size, seated)
-        return check(left, free_to_sit(respondents, seated), empty).verdict
-    except SortitionError as error:
-        return list(error.problems)
+def find_alternates(run: Run) -> None:
+    """Find the alternates of a panel revealed, by the second lottery that its sealed documents alone determine.
+
+    Killed and taken up again it gives the same bytes.
+    """
+    draw = run.session.get_one(Draw, run.payload["draw"])
+    if not draw.awaited or draw.randomness is None:
+        raise Cancelled
+    lottery, attributes, randomness = draw.lottery, draw.attributes, draw.randomness
+    run.session.commit()
+    drawn = reveal(lottery, attributes, randomness)
+    keep_alternates(run.session, draw, alternates(lottery, attributes, drawn), run.clock())
 
 
 def declared_source(draw: Draw) -> str:

@@ -8,13 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.panels.households import marks
-from deliberate.panels.models import Quota, Registrant
+from deliberate.panels.lotteries import inputs_of, respondents_of
+from deliberate.panels.models import Draw, Quota, Registrant
 from deliberate.panels.queries import digest_of_pool
+from deliberate.panels.queries import quotas as quotas_of
 from deliberate.panels.quotas import for_engine
+from deliberate.panels.vacancies import staying, still_to_draw
 from deliberate.process.models import Process
-from sortition import Check, Respondent, check
+from sortition import Check, Problem, Respondent, SortitionError, check
 from sortition import Quota as EngineQuota
 from sortition.checking.fairness import Cost
+from sortition.model import free_to_sit, left_to_fill
 
 # Up to so many volunteers the page judges the quotas whenever it opens; above, when asked to.
 AT_ONCE = 3000
@@ -49,6 +53,24 @@ def judged(session: Session, process: Process, quotas: Sequence[Quota]) -> Check
     size = process.protocol["panel"]["size"]
     digest = digest_of_pool(session, process)
     return _answer(_Question(tuple(for_engine(quotas)), size, digest, respondents))
+
+
+def judged_left(session: Session, process: Process, draw: Draw) -> list[Problem]:
+    """The same of the quotas and of the seats that stand empty on a panel, among those who may still be drawn."""
+    inputs = inputs_of(session, process, still_to_draw(session, draw), staying(session, draw))
+    people, seated = (respondents_of(inputs[part]) for part in ("respondents", "seated"))
+    return advised(for_engine(quotas_of(session, process)), people, draw.size, seated)
+
+
+def advised(
+    quotas: Sequence[EngineQuota], respondents: Sequence[Respondent], size: int, seated: Sequence[Respondent]
+) -> list[Problem]:
+    """What would make a draw of empty seats possible, counted on these seats alone."""
+    try:
+        left, empty = left_to_fill(quotas, size, seated)
+        return check(left, free_to_sit(respondents, seated), empty).verdict
+    except SortitionError as error:
+        return list(error.problems)
 
 
 @dataclass(frozen=True)

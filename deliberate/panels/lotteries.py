@@ -1,7 +1,7 @@
-"""What a draw is computed from, and keeping what the worker computed: sealed, or refused, or failed."""
+"""What a draw is computed from, and keeping what the worker computed: sealed, or refused, or failed; the alternates."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,14 @@ from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict
 from deliberate.panels.households import marks
 from deliberate.panels.models import Draw, Registrant
+from deliberate.panels.places import keep_places
 from deliberate.panels.queries import quotas
 from deliberate.panels.quotas import for_engine
+from deliberate.panels.seating import seat_alternates
 from deliberate.people.rules import CLOCK
 from deliberate.process.models import Process
 from deliberate.process.record import note
-from sortition import Lottery, Problem, Quota, Respondent, SortitionError
+from sortition import Alternates, Lottery, Problem, Quota, Respondent, SortitionError
 
 Said = dict[str, Any]
 
@@ -50,15 +52,16 @@ def inputs_of(
 
 def engine_inputs(draw: Draw) -> tuple[list[Quota], list[Respondent]]:
     """Quotas and pool as they were when the draw was asked for, in the engine's form."""
-    return [Quota(*quota) for quota in draw.inputs["quotas"]], _respondents(draw.inputs["respondents"])
+    return [Quota(*quota) for quota in draw.inputs["quotas"]], respondents_of(draw.inputs["respondents"])
 
 
 def seated_before(draw: Draw) -> list[Respondent]:
     """Who held a seat when a draw of the empty ones was asked for; nobody for a first draw."""
-    return _respondents(draw.inputs.get("seated", []))
+    return respondents_of(draw.inputs.get("seated", []))
 
 
-def _respondents(rows: Iterable[Said]) -> list[Respondent]:
+def respondents_of(rows: Iterable[Said]) -> list[Respondent]:
+    """People of a draw's inputs in the engine's form."""
     return [Respondent(one["id"], one["values"], {}, one.get("household", "")) for one in rows]
 
 
@@ -81,18 +84,53 @@ def keep_lottery(session: Session, draw: Draw, lottery: Lottery, now: datetime) 
     if draw.state not in ("requested", "computing"):
         raise Conflict(N_("This draw is no longer awaited."))
     draw.lottery, draw.attributes, draw.key = dict(lottery.public), dict(lottery.attributes), lottery.key
+    draw.salts = lottery.salts
     draw.commitment, draw.state, draw.prepared_at = lottery.commitment, "prepared", now
     draw.figures = {
         "least": str(lottery.least),
         "bound": str(lottery.bound),
         "largest_difference": str(lottery.largest_difference),
-        "attained": lottery.attained,
         "chances": _distribution(lottery),
         "pool": counts(draw, set(lottery.key.values())),
     }
+    draw.seal = seal_of(lottery.public)
     session.flush()
+    if not draw.rehearsal:
+        keep_places(session, draw, {name: one.panels for name, one in lottery.chances.items()})
     public = {"commitment": lottery.commitment, "rehearsal": draw.rehearsal, "settings": draw.settings}
     note(session, CLOCK, draw.process, "seal", draw.name, now, {**public, "figures": draw.figures})
+
+
+def seal_of(lottery: Mapping[str, Any]) -> Said:
+    """What pages read of a lottery each time they are opened, apart from the lottery itself."""
+    return {
+        "quotas": [[one["category"], one["value"], one["min"], one["max"]] for one in lottery["quotas"]],
+        "one_per_household": bool(lottery.get("one_per_household")),
+        "people": len(lottery["pseudonyms"]),
+        "replaces": lottery.get("replaces", ""),
+        "whole": True,
+    }
+
+
+def keep_alternates(session: Session, draw: Draw, found: Alternates, now: datetime) -> None:
+    """Keep the alternates that the randomness of the reveal names, and seat them unless it is a rehearsal."""
+    lock(session, draw.panel)
+    lock(session, draw)
+    if not draw.awaited:
+        raise Conflict(N_("These alternates are no longer awaited."))
+    draw.outcome = {
+        **draw.outcome,
+        "alternates": found.document,
+        "sets": found.sets,
+        "waiting": [draw.key[own] for own in found.people],
+    }
+    draw.awaited = 0
+    session.flush()
+    if not draw.rehearsal:
+        seat_alternates(session, draw, now)
+    public = {"rehearsal": draw.rehearsal, "commitment": found.commitment, "lottery": draw.commitment}
+    public |= {"ticket": found.ticket, "people": list(found.people)}
+    note(session, CLOCK, draw.process, "name alternates", draw.name, now, public)
 
 
 def _distribution(lottery: Lottery) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from deliberate.core.database import Base
 from deliberate.people.models import User
 from deliberate.process.models import Process
+
+if TYPE_CHECKING:
+    from deliberate.panels.correspondence import Contest
 
 SOURCES = ("form", "paper", "import")
 DRAW_STATES = ("requested", "computing", "prepared", "revealed", "abandoned", "cancelled", "failed")
@@ -117,13 +120,17 @@ class RegistrantContact(Base):
 
 
 class RegistrantLink(Base):
-    """A secret link to a volunteer's own page (128 random bits); only its hash is kept."""
+    """A secret link to a volunteer's own page (128 random bits); only its hash is kept.
+
+    `handed` says that organisers had it in hand, to print or to pass on; None where nobody knows any more.
+    """
 
     __tablename__ = "registrant_link"
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), index=True)
     made_at: Mapped[datetime]
+    handed: Mapped[bool | None]
 
     registrant: Mapped[Registrant] = relationship()
 
@@ -163,9 +170,11 @@ class Draw(Base):
     `replaces` is the draw whose empty seats this one fills; the seats are that draw's. `size` is that of the whole panel.
 
     `inputs` are quotas and pool as they were when it was asked for, so that a second computation from the same
-    `entropy` gives the same bytes. `lottery` is public; `attributes`, `key` (pseudonym in the lottery → pseudonym of
+    `entropy` gives the same bytes; it is wiped once somebody sealed is erased. `lottery` is public; `attributes`, `key` (pseudonym in the lottery → pseudonym of
     the registrant) and `outcome` are not: panel and alternates as registrants' pseudonyms, `reveal` and
-    `alternates` for everyone, `sets` of alternates for guarantors.
+    `alternates` for everyone, `sets` of alternates for guarantors. `seal` holds what pages read of the lottery, which is
+    large: its quotas [category, value, minimum, maximum], `one_per_household`, how many `people`, the commitment that
+    it `replaces`, and whether they are still `whole`: nobody erased since. `awaited` is how many alternates a worker is still to find for the panel revealed.
     """
 
     __tablename__ = "draw"
@@ -176,6 +185,7 @@ class Draw(Base):
         CheckConstraint("(ticket is null) = (randomness is null)", name="randomness"),
         CheckConstraint("state <> 'abandoned' or reason <> ''", name="reason"),
         CheckConstraint("replaces_id is null or not rehearsal", name="replaces"),
+        CheckConstraint("awaited = 0 or state = 'revealed'", name="awaited"),
         _one_of("uq_draw_live", f"state in ({LIVE_STATES}) and not rehearsal and replaces_id is null"),
         _one_of("uq_draw_replacing", f"state in ({UNDER_WAY}) and not rehearsal and replaces_id is not null"),
     )
@@ -190,20 +200,23 @@ class Draw(Base):
     settings: Mapped[dict[str, Any]]
     entropy: Mapped[str] = mapped_column(String(64))
     pool_digest: Mapped[str] = mapped_column(String(71))
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
     commitment: Mapped[str | None] = mapped_column(String(71), unique=True)
     randomness: Mapped[str | None] = mapped_column(Text)
     ticket: Mapped[int | None]
+    awaited: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
     requested_at: Mapped[datetime]
     prepared_at: Mapped[datetime | None]
     revealed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    seal: Mapped[dict[str, Any]] = mapped_column(default=dict)
     inputs: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     lottery: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     key: Mapped[dict[str, str]] = mapped_column(default=dict, deferred=True)
+    salts: Mapped[dict[str, str]] = mapped_column(default=dict, deferred=True)
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
 
     process: Mapped[Process] = relationship()
@@ -233,7 +246,9 @@ class Seat(Base):
     A seat is final once its contest period is over (`final_from`) and whoever contested before then has had an answer.
     `refusal_confirmed_at` says that the person or a guarantor stands behind a refusal, so that an alternate may be
     called. `answer_by` is the last day to answer. `passed_over` holds [rank, why] for the alternates who came earlier
-    in the order and were not called to this seat, why being `quotas` or `household`.
+    in the order and were not called to this seat, why being `quotas` or `household`. `as_sealed` is what the person had
+    said when the lottery was sealed, `values` and `household`, by which alternates are called. `handed` says that they
+    answered through a link that organisers had had in hand.
     """
 
     __tablename__ = "seat"
@@ -257,6 +272,8 @@ class Seat(Base):
     offered_at: Mapped[datetime | None]
     answer_by: Mapped[date | None]
     passed_over: Mapped[list[Any] | None]
+    as_sealed: Mapped[dict[str, Any] | None]
+    handed: Mapped[bool | None]
     answered_at: Mapped[datetime | None]
     refusal_confirmed_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -273,43 +290,3 @@ class Seat(Base):
         if self.state != "confirmed" or self.final_from is None or self.final_from > now:
             return False
         return not any(contest.holds(self.final_from, now) for contest in self.draw.contests)
-
-
-class Contest(Base):
-    """What someone says is wrong with a draw or its seats, with its public answer and a guarantor's remark.
-
-    `contact` is kept until the answer has left. `hidden` says why the text was taken out of the public pages; the
-    contest itself stays, and its answer is still owed.
-    """
-
-    __tablename__ = "contest"
-    __table_args__ = (
-        UniqueConstraint("draw_id", "number", name="uq_contest_draw_id_number"),
-        CheckConstraint("(answered_at is null) = (answer = '')", name="answered"),
-        CheckConstraint("(remarked_at is null) = (remark = '')", name="remarked"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
-    number: Mapped[int]
-    key: Mapped[str] = mapped_column(String(20), unique=True)
-    text: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(8))
-    contact: Mapped[str] = mapped_column(String(254), default="")
-    at: Mapped[datetime]
-    hidden: Mapped[str] = mapped_column(Text, default="")
-    answer: Mapped[str] = mapped_column(Text, default="")
-    answered_at: Mapped[datetime | None]
-    remark: Mapped[str] = mapped_column(Text, default="")
-    remarked_at: Mapped[datetime | None]
-
-    draw: Mapped[Draw] = relationship(back_populates="contests")
-
-    @property
-    def person(self) -> str:
-        """How the journal's private parts name whoever contests."""
-        return f"contest:{self.key}"
-
-    def holds(self, final_from: datetime, now: datetime) -> bool:
-        """Whether it keeps from becoming final a seat that would be final from that moment."""
-        return self.at < final_from and (self.answered_at is None or self.answered_at > now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.panels.models import Draw, Seat
 from deliberate.panels.queries import quotas
 from deliberate.panels.rules import OCCUPYING
+from deliberate.panels.vacancies import last_revealed
 
 SURE = ("accepted", "confirmed")
 
@@ -44,19 +45,19 @@ class Outlook:
 
 
 def outlook(session: Session, draw: Draw, found: Sequence[Seat]) -> dict[str, list[Outlook]]:
-    """Every quota of a revealed draw by category, in the order of its table."""
+    """Every quota of the lottery that last filled the panel, by category, in the order of its table."""
     words = {(quota.category, quota.value): quota for quota in quotas(session, draw.process)}
     sure, possible = (_counts(found, states) for states in (SURE, OCCUPYING))
     groups: dict[str, list[Outlook]] = {}
-    for one in draw.lottery["quotas"]:
-        key = (one["category"], one["value"])
+    for category, value, least, most in last_revealed(session, draw).seal["quotas"]:
+        key = (category, value)
         named = words.get(key)
         groups.setdefault(key[0], []).append(
             Outlook(
                 (named.category_label if named else None) or {"en": key[0]},
                 (named.label if named else None) or {"en": key[1]},
-                one["min"],
-                one["max"],
+                least,
+                most,
                 sure[key],
                 possible[key],
             )

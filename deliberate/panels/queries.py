@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
-from deliberate.journal.canonical import canonical
 from deliberate.panels.households import marks
 from deliberate.panels.models import (
     Draw,
@@ -161,42 +159,6 @@ def current_draw(session: Session, process: Process) -> Draw | None:
     """
     query = select(Draw).where(Draw.process_id == process.id, Draw.rehearsal.is_(False), Draw.state.in_(LIVE))
     return session.scalar(query.where(Draw.replaces_id.is_(None)))
-
-
-@dataclass(frozen=True)
-class Place:
-    """A volunteer in a sealed lottery: the numbers of the panels they are in, and what their commitment is made of.
-
-    `commitment` is SHA-256(nonce ‖ [row, panels]), as the public list holds it, so that they can check both.
-    """
-
-    pseudonym: str
-    panels: list[int]
-    of: int
-    row: list[str]
-    nonce: str
-    commitment: str
-
-    @property
-    def said(self) -> str:
-        """Row and panels as the text that is hashed."""
-        return canonical([self.row, self.panels]).decode()
-
-
-def place_of(draw: Draw, registrant: Registrant) -> Place | None:
-    """Where a volunteer stands in a sealed lottery; None for those who are not in it."""
-    name = next((own for own, of in draw.key.items() if of == registrant.pseudonym), None)
-    if name is None:
-        return None
-    position = draw.lottery["pseudonyms"].index(name)
-    return Place(
-        pseudonym=name,
-        panels=[number for number, panel in enumerate(draw.attributes["panels"]) if position in panel],
-        of=len(draw.attributes["panels"]),
-        row=draw.attributes["rows"][position],
-        nonce=draw.attributes["nonces"][position],
-        commitment=draw.lottery["commitments"][position],
-    )
 
 
 # Seats

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.journal.queries import search
-from deliberate.panels.models import Quota
+from deliberate.panels.models import Draw, Quota
 from deliberate.panels.queries import current_draw, pool, quotas
+from deliberate.panels.recruitment import hold_pool
 from deliberate.panels.rules import QuotaRow, quota_faults
+from deliberate.panels.vacancies import to_fill
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
-from deliberate.process.record import note
+from deliberate.process.record import note, stated_reason
 from sortition import Quota as EngineQuota
 
 FAULTS = {
@@ -39,18 +41,24 @@ class FaultyQuotas(Refusal):
 
 
 def set_quotas(
-    session: Session, actor: Actor, process: Process, rows: Sequence[QuotaRow], now: datetime
+    session: Session,
+    actor: Actor,
+    process: Process,
+    rows: Sequence[QuotaRow],
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """Replace the quota table; it is public from then on.
 
-    Raises FaultyQuotas when it contradicts itself, and Conflict when it drops a group that volunteers belong to or
-    when a lottery was sealed with the present one.
+    Once a panel was drawn its quotas stand, but for those of its empty seats: they change for a `reason` that everyone
+    reads, and a guarantor signs again before these seats are drawn. Raises FaultyQuotas when the table contradicts
+    itself, and Conflict when it drops a group that volunteers belong to or when a lottery was sealed with the present
+    one.
     """
     require(session, actor, process, "change", "pool", now)
-    if current_draw(session, process) is not None:
-        raise Conflict(
-            N_("The draw was asked for with the present quotas. Abandon it, with a reason, to change them.")
-        )
+    hold_pool(session, process)
+    draw = current_draw(session, process)
+    said = _stated(session, draw, reason) if draw is not None else {}
     faults = [
         fault
         for fault in quota_faults(rows, process.protocol["panel"]["size"])
@@ -64,8 +72,24 @@ def set_quotas(
     for number, row in enumerate(rows, start=1):
         session.add(_quota(process, number, row))
     session.flush()
-    public = {"quotas": [as_public(quota) for quota in quotas(session, process)]}
-    note(session, actor, process, "set quotas", "quotas", now, public)
+    public = {"quotas": [as_public(quota) for quota in quotas(session, process)]} | said
+    note(session, actor, process, "change quotas" if said else "set quotas", "quotas", now, public)
+
+
+def _stated(session: Session, draw: Draw, reason: str) -> dict[str, str]:
+    """The reason for changing quotas after a draw, as the journal says it; refused unless seats stand empty."""
+    if draw.state != "revealed":
+        raise Conflict(
+            N_("The draw was asked for with the present quotas. Abandon it, with a reason, to change them.")
+        )
+    if not to_fill(session, draw):
+        raise Conflict(
+            N_(
+                "The panel was drawn with these quotas. They can change for seats that stand empty, "
+                "as long as no draw is to fill them."
+            )
+        )
+    return {"reason": stated_reason(reason)}
 
 
 def as_public(quota: Quota) -> dict[str, Any]:
@@ -108,9 +132,10 @@ def _share(quota: EngineQuota) -> str | None:
 
 
 def previous(session: Session, process: Process) -> list[QuotaRow]:
-    """The table before the present one, as the journal has it, to be shown again; empty when there was none."""
+    """The table before the present one, as the journal has it, to be shown again; empty when there was none, or once a
+    panel was drawn."""
     entries, _ = search(session, process.slug, act="set quotas", per_page=2)
-    if len(entries) < 2:
+    if len(entries) < 2 or current_draw(session, process) is not None:
         return []
     present = quotas(session, process)
     known = {(quota.category, quota.value): quota for quota in present}

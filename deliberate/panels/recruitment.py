@@ -24,7 +24,7 @@ from deliberate.panels.rules import Contact, household_key, new_receipt, registr
 from deliberate.people.rules import VISITOR, Actor, new_link, secret_hash
 from deliberate.process.acts import require
 from deliberate.process.models import Process
-from deliberate.process.record import note
+from deliberate.process.record import note, stated_reason
 
 # By the volunteers themselves
 
@@ -59,24 +59,33 @@ def register(
     registrant = _enter(session, process, values, source, now, household_key(contact.address))
     set_contact(registrant, contact)
     session.flush()
-    secret = make_receipt_link(session, registrant, now)
+    secret = make_receipt_link(session, registrant, now, handed=source != "form")
     public = {"source": source} | stated(reason)
     _record(session, actor, process, "register", registrant, now, public, {"values": dict(registrant.values)})
     return registrant, secret
 
 
-def make_receipt_link(session: Session, registrant: Registrant, now: datetime) -> str:
-    """One more secret link to a volunteer's own page: 128 random bits, of which only the hash is kept."""
+def make_receipt_link(session: Session, registrant: Registrant, now: datetime, *, handed: bool) -> str:
+    """One more secret link to a volunteer's own page: 128 random bits, of which only the hash is kept.
+
+    `handed` says that it goes through the hands of an organiser.
+    """
     secret = new_link()
-    session.add(RegistrantLink(hash=secret_hash(secret), registrant_id=registrant.id, made_at=now))
+    link = RegistrantLink(hash=secret_hash(secret), registrant_id=registrant.id, made_at=now, handed=handed)
+    session.add(link)
     session.flush()
     return secret
 
 
 def invite_to_receipt(session: Session, actor: Actor, registrant: Registrant, now: datetime) -> str:
-    """A link for a volunteer who lost theirs, or came from a file: for a letter or a mail."""
+    """A link for a volunteer who lost theirs, or came from a file, to print on a letter.
+
+    It would let the organiser who prints it answer in the person's place, so everyone reads that it was made.
+    """
     require(session, actor, registrant.process, "change", "pool", now)
-    return make_receipt_link(session, registrant, now)
+    secret = make_receipt_link(session, registrant, now, handed=True)
+    _record(session, actor, registrant.process, "make link", registrant, now, {})
+    return secret
 
 
 def withdraw_by_link(session: Session, process: Process, secret: str, now: datetime) -> Registrant:
@@ -121,7 +130,7 @@ def correct_registrant(
 ) -> None:
     """Correct a volunteer's answers or contact data, for a reason that stands in the public journal."""
     require(session, actor, registrant.process, "change", "pool", now)
-    _correct(session, actor, registrant, values, contact, now, {"reason": _said(reason)})
+    _correct(session, actor, registrant, values, contact, now, {"reason": stated_reason(reason)})
 
 
 def remove_registrant(
@@ -129,7 +138,7 @@ def remove_registrant(
 ) -> None:
     """Take a volunteer out of the pool, for a reason that stands in the public journal."""
     require(session, actor, registrant.process, "change", "pool", now)
-    _withdraw(session, actor, registrant, now, {"reason": _said(reason)})
+    _withdraw(session, actor, registrant, now, {"reason": stated_reason(reason)})
 
 
 # What the acts share
@@ -272,12 +281,6 @@ def _withdraw(
     registrant.state, registrant.ended_at = "withdrawn", now
     session.flush()
     _record(session, actor, registrant.process, "withdraw registration", registrant, now, public)
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Refusal(N_("Say why: the reason stands in the public journal."), field="reason")
-    return reason.strip()
 
 
 def stated(reason: str) -> dict[str, str]:

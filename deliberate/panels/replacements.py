@@ -10,11 +10,14 @@ from deliberate.panels.acts import new_draw, settings_of, unsigned
 from deliberate.panels.lotteries import inputs_of
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import current_draw
+from deliberate.panels.recruitment import hold_pool
 from deliberate.panels.seats import next_in_order
+from deliberate.panels.signatures import quotas_changed
 from deliberate.panels.vacancies import (
     calls_end,
     empty,
     last_revealed,
+    searches,
     staying,
     still_to_draw,
     under_way,
@@ -40,7 +43,7 @@ def request_replacement(
     Raises Refusal or Conflict.
     """
     require(session, actor, process, "create", "draw", now)
-    lock(session, process)
+    hold_pool(session, process)
     draw = current_draw(session, process)
     if draw is None or draw.state != "revealed":
         raise Conflict(N_("No draw has been revealed yet: there is no seat to draw again."))
@@ -72,9 +75,9 @@ def why_not(session: Session, process: Process, draw: Draw, now: datetime) -> Re
         return Conflict(
             N_("Every seat is taken or waits for an answer; a refusal counts once it is confirmed.")
         )
-    ends = calls_end(session, draw)
-    if (ends is None or now < ends) and next_in_order(session, draw)[0] is not None:
-        return Conflict(N_("Alternates still wait: call them first. Their order was drawn by lot."))
+    waiting = _waiting(session, draw, now)
+    if waiting is not None:
+        return waiting
     if not all(one.values for one in staying(session, draw)):
         return Conflict(
             N_(
@@ -84,7 +87,27 @@ def why_not(session: Session, process: Process, draw: Draw, now: datetime) -> Re
         )
     if not still_to_draw(session, draw):
         return Conflict(N_("Nobody is left to draw: every volunteer has a seat or has refused one."))
-    return unsigned(session, process)
+    return unsigned(session, process) or _unsigned_quotas(session, process)
+
+
+def _unsigned_quotas(session: Session, process: Process) -> Refusal | None:
+    if quotas_changed(session, process):
+        return Refusal(
+            N_(
+                "The quotas have changed since a guarantor signed. Ask a guarantor to read them and to sign again."
+            )
+        )
+    return None
+
+
+def _waiting(session: Session, draw: Draw, now: datetime) -> Refusal | None:
+    """Alternates come before anybody drawn again."""
+    if "under way" in searches(session, draw):
+        return Conflict(N_("The alternates are still being looked for. Wait a minute, then call them first."))
+    ends = calls_end(session, draw)
+    if (ends is None or now < ends) and next_in_order(session, draw)[0] is not None:
+        return Conflict(N_("Alternates still wait: call them first. Their order was drawn by lot."))
+    return None
 
 
 def _refuse_uncalled(session: Session, draw: Draw, alternates: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ REFUSED = ("declined", "no answer", "given up")
 ANSWERS = ("accepted", "declined", "no answer")
 CHANNELS = ("link", "telephone", "letter")
 ANSWER_DAYS = 10
+REMINDER_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,11 @@ def today(protocol: Mapping[str, Any], now: datetime) -> date:
 def answer_by(protocol: Mapping[str, Any], now: datetime) -> date:
     """The last day to answer for a seat that is offered now: `panel.answer_days` after today, 10 by default."""
     return today(protocol, now) + timedelta(days=int(protocol["panel"].get("answer_days") or ANSWER_DAYS))
+
+
+def reminder_from(last: date) -> date:
+    """The day from which somebody who has not answered is reminded of their last day."""
+    return last - timedelta(days=REMINDER_DAYS)
 
 
 def alternates_end(

@@ -1,6 +1,6 @@
 """Acts on seats: answers, refusals that someone stands behind, alternates, confirmation, giving up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.panels.models import Draw, Seat
+from deliberate.panels.models import Draw, RegistrantLink, Seat
 from deliberate.panels.queries import overdue, registrant_by_link, seat_of_registrant, seats
 from deliberate.panels.rules import ANSWERS, CHANNELS, OCCUPYING, answer_by, final_from, today
-from deliberate.panels.vacancies import calls_end, last_revealed, vacant
+from deliberate.panels.vacancies import calls_end, last_revealed, searches, vacant
 from deliberate.people.acts import make_code, make_user, revoke_codes
 from deliberate.people.models import User
-from deliberate.people.rules import VISITOR, Actor
+from deliberate.people.rules import VISITOR, Actor, secret_hash
 from deliberate.process.acts import require
 from deliberate.process.appointments import dismiss, give_role
 from deliberate.process.models import Appointment, Process
-from deliberate.process.record import note
+from deliberate.process.record import note, stated_reason
 from sortition import Quota, next_alternate
 
 MEMBER = "panel member"
@@ -32,7 +32,9 @@ def answer_by_link(session: Session, process: Process, secret: str, answer: str,
 
     They may change their mind until the seat is confirmed; after declining, for as long as nobody was called instead.
     """
-    seat = seat_of_registrant(session, registrant_by_link(session, process, secret))
+    registrant = registrant_by_link(session, process, secret)
+    link = session.get_one(RegistrantLink, secret_hash(secret))
+    seat = seat_of_registrant(session, registrant)
     if seat is None:
         raise Conflict(N_("No seat was drawn for you, so there is nothing to answer."))
     if answer not in ("accepted", "declined"):
@@ -43,7 +45,7 @@ def answer_by_link(session: Session, process: Process, secret: str, answer: str,
         _refuse_taken(session, seat)
         seat.refusal_confirmed_at = None
         session.flush()
-    _answer(session, VISITOR, seat, answer, "link", now)
+    _answer(session, VISITOR, seat, answer, "link", now, handed=link.handed)
     return seat
 
 
@@ -84,7 +86,7 @@ def correct_answer(
     Not what the person said themself, nor once the seat was confirmed or somebody else was called to the place.
     """
     require(session, actor, seat.draw.process, "change", "seat", now)
-    said = _said(reason)
+    said = stated_reason(reason)
     if answer not in ("offered", "accepted", "declined"):
         raise Refusal(N_("Choose one of the answers."), field="answer")
     lock(session, seat.draw)
@@ -114,7 +116,7 @@ def extend_deadline(
     """Leave a person more time to answer, for a reason that stands in the public journal."""
     process = seat.draw.process
     require(session, actor, process, "change", "seat", now)
-    said = _said(reason)
+    said = stated_reason(reason)
     lock(session, seat)
     if seat.state != "offered":
         raise Conflict(N_("This seat does not await an answer."))
@@ -154,7 +156,17 @@ def call_alternate(session: Session, actor: Actor, draw: Draw, now: datetime) ->
         raise Conflict(
             N_("Every seat is taken or waits for an answer; a refusal counts once it is confirmed.")
         )
+    awaited = searches(session, draw)
+    if "under way" in awaited:
+        raise Conflict(N_("The alternates are still being looked for. Wait a minute, then call again."))
     seat, passed_over = next_in_order(session, draw)
+    if seat is None and "failed" in awaited:
+        raise Conflict(
+            N_(
+                "The alternates could not be found: have them looked for again on the page of draw %(number)s."
+            ),
+            number=awaited["failed"].number,
+        )
     if seat is None:
         raise Conflict(N_("Every alternate has been called: this seat stays empty."))
     seat.state, seat.offered_at, seat.answer_by = "offered", now, answer_by(draw.process.protocol, now)
@@ -164,42 +176,32 @@ def call_alternate(session: Session, actor: Actor, draw: Draw, now: datetime) ->
     return seat
 
 
-def next_in_order(session: Session, draw: Draw) -> tuple[Seat | None, list[list[Any]]]:
+def next_in_order(
+    session: Session, draw: Draw, known: Sequence[Seat] | None = None
+) -> tuple[Seat | None, list[list[Any]]]:
     """The alternate whom the rule calls next, if any, and [rank, why] of those earlier in the order who are not.
 
     Why is `household`, when the draw takes one person per household and another one of theirs sits, or `quotas`.
     """
-    found = seats(session, draw)
-    said = _as_sealed(session, draw)
+    found = seats(session, draw) if known is None else known
+    seal = last_revealed(session, draw).seal
     here = [seat for seat in found if seat.state in OCCUPYING]
-    homes = {said(seat)["household"] for seat in here if draw.lottery.get("one_per_household")} - {""}
+    homes = {_said(seat)["household"] for seat in here if seal["one_per_household"]} - {""}
     waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
-    free = [seat for seat in waiting if said(seat)["household"] not in homes]
-    sealed = last_revealed(session, draw).lottery["quotas"]
-    quotas = [Quota(one["category"], one["value"], one["min"], one["max"]) for one in sealed]
+    free = [seat for seat in waiting if _said(seat)["household"] not in homes]
     place = next_alternate(
-        quotas, [said(seat)["values"] for seat in here], [said(seat)["values"] for seat in free]
+        [Quota(*quota) for quota in seal["quotas"]],
+        [_said(seat)["values"] for seat in here],
+        [_said(seat)["values"] for seat in free],
     )
     called = None if place is None else free[place]
     before = waiting if called is None else waiting[: waiting.index(called)]
     return called, [[seat.alternate_rank, "quotas" if seat in free else "household"] for seat in before]
 
 
-def _as_sealed(session: Session, draw: Draw) -> Callable[[Seat], Mapping[str, Any]]:
-    """What people had said when the lottery was sealed: nothing corrected since then moves the order of calling."""
-    said = {
-        one["id"]: {"household": "", **one}
-        for drawn in (last_revealed(session, draw), draw)
-        for one in drawn.inputs["respondents"]
-    }
-
-    def of(seat: Seat) -> Mapping[str, Any]:
-        registrant = seat.registrant
-        return said.get(
-            registrant.pseudonym, {"values": registrant.values, "household": registrant.household}
-        )
-
-    return of
+def _said(seat: Seat) -> Mapping[str, Any]:
+    """What the person had said when the lottery was sealed: nothing corrected since then moves the order of calling."""
+    return seat.as_sealed or {"values": {}, "household": ""}
 
 
 def confirm_seat(session: Session, actor: Actor, seat: Seat, now: datetime) -> tuple[User, str]:
@@ -243,7 +245,7 @@ def give_up_seat(session: Session, actor: Actor, seat: Seat, reason: str, now: d
     lock(session, seat)
     if seat.state != "confirmed" or seat.user is None:
         raise Conflict(N_("Only a confirmed seat can be given up. Note a refusal instead."))
-    said = _said(reason)
+    said = stated_reason(reason)
     revoke_codes(session, seat.user, now)
     held = select(Appointment).where(
         Appointment.process_id == process.id,
@@ -258,7 +260,15 @@ def give_up_seat(session: Session, actor: Actor, seat: Seat, reason: str, now: d
     _record(session, actor, seat, "give up seat", now, {"reason": said})
 
 
-def _answer(session: Session, actor: Actor, seat: Seat, answer: str, channel: str, now: datetime) -> None:
+def _answer(
+    session: Session,
+    actor: Actor,
+    seat: Seat,
+    answer: str,
+    channel: str,
+    now: datetime,
+    handed: bool | None = None,
+) -> None:
     if answer not in ANSWERS or channel not in CHANNELS:
         raise Refusal(N_("Choose one of the answers."), field="answer")
     lock(session, seat)
@@ -266,11 +276,12 @@ def _answer(session: Session, actor: Actor, seat: Seat, answer: str, channel: st
         raise Conflict(N_("This seat does not await an answer."))
     if seat.refusal_confirmed_at is not None:
         raise Conflict(N_("This refusal was already confirmed."))
-    seat.state, seat.channel, seat.answered_at = answer, channel, now
+    seat.state, seat.channel, seat.answered_at, seat.handed = answer, channel, now, handed
     if answer == "declined" and channel == "link":
         seat.refusal_confirmed_at = now
     session.flush()
-    _record(session, actor, seat, "answer", now, {"answer": answer, "channel": channel})
+    known = {} if handed is None else {"handed": handed}
+    _record(session, actor, seat, "answer", now, {"answer": answer, "channel": channel} | known)
 
 
 def _refuse_taken(session: Session, seat: Seat) -> None:
@@ -285,12 +296,6 @@ def _refuse_late(session: Session, draw: Draw, now: datetime) -> None:
         raise Conflict(
             N_("The protocol's last day for calling alternates has passed: this seat stays empty.")
         )
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Refusal(N_("Say why: the reason stands in the public journal."), field="reason")
-    return reason.strip()
 
 
 def _address(session: Session, seat: Seat) -> str:

@@ -12,7 +12,7 @@ from deliberate.panels.queries import last_signature
 from deliberate.people.models import User
 from deliberate.process.models import Process
 
-CHANGES = ("register", "correct", "withdraw registration", "erase", "import")
+CHANGES = ("register", "correct", "withdraw registration", "erase", "import", "change quotas")
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,13 @@ def signature_state(session: Session, process: Process, digest: str) -> Signatur
             changes[entry.act] += 1
     reasons = dict.fromkeys(entry.public["reason"] for entry in found if entry.public.get("reason"))
     user = session.get(User, signature.user_id)
-    valid = signature.digest == digest
+    valid = signature.digest == digest and not changes["change quotas"]
     return SignatureState(signature, user.name if user else "", valid, changes, list(reasons))
+
+
+def quotas_changed(session: Session, process: Process) -> bool:
+    """Whether the quotas were changed, for seats left empty, after the last signature."""
+    return any(entry.act == "change quotas" for entry in _since(session, process))
 
 
 def _since(session: Session, process: Process) -> list[Entry]:

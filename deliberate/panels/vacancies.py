@@ -6,20 +6,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from deliberate.core.jobs import Job
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.queries import LIVE, pool, seats
 from deliberate.panels.rules import alternates_end, holds_place
 
 
-def vacant(session: Session, draw: Draw) -> int:
-    """How many alternates may be called now: the places that nobody holds, but those that a draw is to fill."""
+def vacant(session: Session, draw: Draw, found: Sequence[Seat] | None = None) -> int:
+    """How many alternates may be called now: the places that nobody holds, but those that a draw is to fill.
+
+    `found` are the seats, where they are known already; here and below.
+    """
     filling = under_way(session, draw)
-    return max(0, empty(session, draw) - (filling.drawn if filling else 0))
+    return max(0, empty(session, draw, found) - (filling.drawn if filling else 0))
 
 
-def empty(session: Session, draw: Draw) -> int:
+def empty(session: Session, draw: Draw, found: Sequence[Seat] | None = None) -> int:
     """How many places of the panel nobody holds, whoever is to fill them."""
-    return max(0, draw.size - len(staying(session, draw)))
+    return max(0, draw.size - len(staying(session, draw, found)))
 
 
 def replacements(session: Session, draw: Draw) -> Sequence[Draw]:
@@ -31,6 +35,26 @@ def replacements(session: Session, draw: Draw) -> Sequence[Draw]:
 def under_way(session: Session, draw: Draw) -> Draw | None:
     """The draw of empty seats that is not revealed yet; there is at most one."""
     return next((one for one in replacements(session, draw) if one.state != "revealed"), None)
+
+
+def to_fill(session: Session, draw: Draw) -> bool:
+    """Whether seats of a panel drawn stand empty and no draw is to fill them yet."""
+    return draw.state == "revealed" and bool(empty(session, draw)) and under_way(session, draw) is None
+
+
+def search(session: Session, draw: Draw) -> str:
+    """How the search for the alternates of a draw stands: `under way`, `failed`, or empty when nothing is awaited."""
+    if not draw.awaited:
+        return ""
+    job = session.get(Job, draw.job_id) if draw.job_id else None
+    return "under way" if job is not None and job.state in ("waiting", "running", "done") else "failed"
+
+
+def searches(session: Session, draw: Draw) -> dict[str, Draw]:
+    """The draws of a panel whose alternates are awaited, by how the search stands."""
+    found = {search(session, one): one for one in (draw, *replacements(session, draw)) if one.awaited}
+    found.pop("", None)
+    return found
 
 
 def last_revealed(session: Session, draw: Draw) -> Draw:
@@ -48,10 +72,10 @@ def calls_end(session: Session, draw: Draw, now: datetime | None = None) -> date
     return alternates_end(draw.process.protocol, spans, revealed) if revealed else None
 
 
-def staying(session: Session, draw: Draw) -> list[Registrant]:
+def staying(session: Session, draw: Draw, found: Sequence[Seat] | None = None) -> list[Registrant]:
     """Who holds a place of the panel: offered, accepted, confirmed, or refused without anybody behind the refusal."""
-    found = seats(session, draw)
-    return [seat.registrant for seat in found if holds_place(seat.state, bool(seat.refusal_confirmed_at))]
+    known = seats(session, draw) if found is None else found
+    return [seat.registrant for seat in known if holds_place(seat.state, bool(seat.refusal_confirmed_at))]
 
 
 def still_to_draw(session: Session, draw: Draw) -> list[Registrant]:

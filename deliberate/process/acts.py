@@ -17,12 +17,12 @@ from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Appointment, Phase, Process, ProtocolVersion
 from deliberate.process.queries import roles_of
+from deliberate.process.randomness import all_faults
 from deliberate.process.record import note
 from deliberate.process.rules import (
     TEXTS,
     Fault,
     may,
-    protocol_faults,
     spans,
     when_possible,
     zone_named,
@@ -142,7 +142,7 @@ def edit_process(
 def faults_today(process: Process, now: datetime) -> list[Fault]:
     """What a draft's protocol lacks to be locked at this moment."""
     zone = zone_named(process.protocol.get("time_zone", ""))
-    return protocol_faults(process.protocol, now.astimezone(zone).date())
+    return all_faults(process.protocol, now.astimezone(zone).date())
 
 
 def lock_protocol(session: Session, actor: Actor, process: Process, now: datetime) -> ProtocolVersion:
@@ -167,7 +167,7 @@ def amend_protocol(
     _hold_phases(session, process)
     if not reason.strip():
         raise Refusal(N_("Say why the protocol changes: everyone will read it."), field="reason")
-    if faults := protocol_faults(protocol):
+    if faults := all_faults(protocol):
         raise FaultyProtocol(faults)
     process.protocol = protocol
     planned = spans(protocol)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.core.errors import N_, Refusal
 from deliberate.journal.acts import record
 from deliberate.journal.models import Entry
 from deliberate.people.acts import pseudonym
@@ -44,3 +45,10 @@ def note(
         person=person,
         published=published,
     )
+
+
+def stated_reason(reason: str) -> str:
+    """The reason typed for an act, which its entry says to everyone. Raises Refusal when there is none."""
+    if not reason.strip():
+        raise Refusal(N_("Say why: the reason stands in the public journal."), field="reason")
+    return reason.strip()

@@ -39,13 +39,15 @@ def check_draws(folder: Folder, entries: list[dict[str, Any]], report: Report) -
         if not entry["public"]["rehearsal"]
     }
     revealed = entries_of(entries, "reveal", "draw")
+    named = entries_of(entries, "name alternates", "draw")
     _check_once(entries, report)
     for number in sorted(set(revealed) - set(sealed)):
         report.fault(
             f"draws/{number}", "the journal reveals this draw, which it never sealed as one that counts"
         )
     for number in sorted(sealed):
-        report.attempt(_check_draw, f"draws/{number}", folder, sealed[number], revealed.get(number), report)
+        acts = [sealed[number], revealed.get(number), named.get(number)]
+        report.attempt(_check_draw, f"draws/{number}", folder, acts, report)
     if sealed:
         report.say("draws sealed before chance named their panel: %(count)d", count=len(sealed))
 
@@ -55,7 +57,7 @@ def _check_once(entries: list[dict[str, Any]], report: Report) -> None:
     done = Counter(
         (entry["act"], entry["object"])
         for entry in entries
-        if entry["act"] in ("seal", "reveal") and entry["object"].startswith("draw:")
+        if entry["act"] in ("seal", "reveal", "name alternates") and entry["object"].startswith("draw:")
     )
     for (act, thing), times in sorted(done.items()):
         report.expect(
@@ -67,9 +69,9 @@ def _check_once(entries: list[dict[str, Any]], report: Report) -> None:
         )
 
 
-def _check_draw(
-    where: str, folder: Folder, sealed: dict[str, Any], revealed: "dict[str, Any] | None", report: Report
-) -> None:
+def _check_draw(where: str, folder: Folder, acts: list[Any], report: Report) -> None:
+    """Against its entries: sealed, then revealed, then its alternates named, as far as it has come."""
+    sealed, revealed, named_later = acts
     documents = {
         name: folder.load(f"{where}/{name}.json")
         for name in ("lottery", "attributes", "reveal", "alternates")
@@ -98,8 +100,12 @@ def _check_draw(
             name=name,
         )
     alternates = documents.get("alternates")
+    # Of old, the entry that revealed the panel named the alternates too.
+    sealed_alternates = (
+        public.get("alternates") if named_later is None else named_later["public"]["commitment"]
+    )
     report.expect(
-        (alternates and alternates["commitment"]) == public["alternates"],
+        (alternates and alternates["commitment"]) == sealed_alternates,
         f"{where}/alternates.json",
         "these are not the alternates that the journal sealed",
     )

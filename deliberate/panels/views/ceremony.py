@@ -14,7 +14,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page, send
-from deliberate.panels import acts, queries
+from deliberate.panels import acts, queries, vacancies
 from deliberate.panels.figures import is_sealed
 from deliberate.panels.forms import RandomnessForm
 from deliberate.panels.models import Draw
@@ -39,6 +39,7 @@ def ceremony(slug: str, number: int) -> str:
         balls=balls_of(found),
         people=drawn(found, "reveal"),
         alternates=drawn(found, "alternates"),
+        search=vacancies.search(db.session(), found),
         may_create=allowed(process, "create", "draw"),
     )
 

@@ -8,6 +8,7 @@ from deliberate.core.errors import N_, NotFound
 from deliberate.panels import queries
 from deliberate.panels.figures import chances, is_sealed, limit_of_least
 from deliberate.panels.models import Draw
+from deliberate.panels.places import Place, place_of
 from deliberate.panels.views.blueprint import blueprint
 from deliberate.panels.views.ceremony import drawn
 from deliberate.process.current import process_here
@@ -22,7 +23,7 @@ def own_chance(slug: str, secret: str) -> str:
     registrant = queries.registrant_by_link(db.session(), process, secret)
     draw = queries.current_draw(db.session(), process)
     sealed = draw if is_sealed(draw) else None
-    place = queries.place_of(sealed, registrant) if sealed else None
+    place = place_of(db.session(), sealed, registrant) if sealed else None
     return render_template(
         "panels/chance.html",
         process=process,
@@ -42,8 +43,8 @@ def own_file(slug: str, secret: str) -> Response:
     process = process_here(slug)
     registrant = queries.registrant_by_link(db.session(), process, secret)
     draw = queries.current_draw(db.session(), process)
-    place = queries.place_of(draw, registrant) if is_sealed(draw) else None
-    own = personal(draw.lottery, draw.attributes, place.pseudonym) if draw is not None and place else None
+    place = place_of(db.session(), draw, registrant) if is_sealed(draw) else None
+    own = _own(draw, place, registrant.pseudonym) if draw is not None and place else None
     if own is None:
         raise NotFound(N_("This file exists once the draw has come so far."))
     response: Response = current_app.make_response(canonical(own))
@@ -52,7 +53,12 @@ def own_file(slug: str, secret: str) -> Response:
     return response
 
 
-def _fate(draw: Draw, place: queries.Place) -> str:
+def _own(draw: Draw, place: Place, name: str) -> dict[str, object] | None:
+    salt = draw.salts.get(place.pseudonym, "")
+    return personal(draw.lottery, draw.attributes, place.pseudonym, {"id": name}, salt) if salt else None
+
+
+def _fate(draw: Draw, place: Place) -> str:
     """What the draw said of this person: drawn, alternate, remaining; nothing before it."""
     if draw.ticket is None:
         return ""

@@ -15,8 +15,8 @@ from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import localized_text, percent
 from deliberate.core.jobs import Job
 from deliberate.core.sending import Page, send
-from deliberate.panels import acts, queries
-from deliberate.panels.figures import LIFTING, as_share, chances, is_sealed, panel_figures
+from deliberate.panels import acts, queries, vacancies
+from deliberate.panels.figures import LIFTING, as_share, chances, is_sealed, is_whole, panel_figures
 from deliberate.panels.forms import ReasonForm, RequestForm
 from deliberate.panels.models import Draw
 from deliberate.panels.views.blueprint import blueprint, do
@@ -161,20 +161,25 @@ def draw(slug: str, number: int) -> str:
         process=process,
         draw=found,
         progress=_progress(found),
+        computing=found.state in RUNNING,
+        search=vacancies.search(db.session(), found),
         killed=found.figures.get("error") == jobs.DIED,
         attempts=jobs.MAX_ATTEMPTS,
         **sealed_figures(process, found),
         may_create=allowed(process, "create", "draw"),
         may_see=allowed(process, "see", "draw"),
-        may_see_rows=may_see_rows(process),
+        may_see_rows=may_see_rows(process, found),
         form=ReasonForm(),
     )
 
 
-def may_see_rows(process: Process) -> bool:
-    """Whether the person who asks may read everybody's rows: guarantors and organisers, or all if the protocol says."""
+def may_see_rows(process: Process, draw: Draw | None) -> bool:
+    """Whether the person who asks may read everybody's rows: guarantors and organisers, or all if the protocol says.
+
+    No longer all once somebody of the draw was erased.
+    """
     public = bool(process.protocol["panel"].get("attributes_public"))
-    return public or allowed(process, "see", "pool")
+    return (public and draw is not None and is_whole(draw)) or allowed(process, "see", "pool")
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/progress.json")
@@ -189,8 +194,10 @@ def _progress(draw: Draw) -> dict[str, Any]:
     return {
         "done": known.get("done", 0),
         "total": known.get("total", 0),
-        "text": _in_words(known if draw.settings.get("objective", "leximin") in LIFTING else known | UNBOUND),
-        "finished": draw.state not in RUNNING,
+        "text": _in_words(known if draw.settings.get("objective", "leximin") in LIFTING else known | UNBOUND)
+        if draw.state in RUNNING
+        else gettext("Looking for the alternates"),
+        "finished": draw.state not in RUNNING and vacancies.search(db.session(), draw) != "under way",
     }
 
 
@@ -223,6 +230,19 @@ def cancel_draw(slug: str, number: int) -> Page:
         lambda: acts.cancel_draw(db.session(), actor(), found, now(), reason),
         url_for("panels.draw", slug=slug, number=number),
         N_("The computation is stopped; nothing was sealed."),
+    )
+
+
+@blueprint.post("/processes/<slug>/draws/<int:number>/alternates")
+@auth_required("session")
+def seek_alternates(slug: str, number: int) -> Page:
+    """Have the alternates looked for again, when the search failed."""
+    process = process_here(slug)
+    found = queries.draw_by_number(db.session(), process, number)
+    return do(
+        lambda: acts.seek_alternates(db.session(), actor(), found, now()),
+        url_for("panels.draw", slug=slug, number=number),
+        N_("The alternates are looked for again."),
     )
 
 

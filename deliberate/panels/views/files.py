@@ -43,7 +43,7 @@ def attributes(slug: str, number: int, document: str) -> Response:
     """Rows, panels and certificate, or every set of alternates: for guarantors, or for all if the protocol says so."""
     process = process_here(slug)
     draw = draw_here(process, number)
-    if not may_see_rows(process):
+    if not may_see_rows(process, draw):
         raise NotPermitted(
             N_("This file says everybody's answers: guarantors check it. Everything else is public.")
         )
@@ -56,10 +56,10 @@ def attributes(slug: str, number: int, document: str) -> Response:
 @blueprint.get("/processes/<slug>/draws/<int:number>/key.csv")
 @auth_required("session")
 def draw_key(slug: str, number: int) -> Response:
-    """Which volunteer each pseudonym of the lottery stands for: for organisers."""
+    """Which volunteer each pseudonym of the lottery stands for, and the salt that shows it was sealed so."""
     draw = _private(slug, number)
-    rows = [{"pseudonym": own, "id": of} for own, of in draw.key.items()]
-    return csv_file(write_table(("pseudonym", "id"), rows), file_name(draw, "key.csv"))
+    rows = [{"pseudonym": own, "salt": draw.salts.get(own, ""), "id": of} for own, of in draw.key.items()]
+    return csv_file(write_table(("pseudonym", "salt", "id"), rows), file_name(draw, "key.csv"))
 
 
 @blueprint.get("/processes/<slug>/draws/<int:number>/chances.csv")

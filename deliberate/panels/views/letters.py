@@ -16,7 +16,7 @@ from deliberate.core.sending import Page
 from deliberate.panels import letters as acts
 from deliberate.panels import queries
 from deliberate.panels.models import Draw, Registrant, Seat
-from deliberate.panels.rules import final_from
+from deliberate.panels.rules import REMINDER_DAYS, final_from
 from deliberate.panels.views.blueprint import blueprint
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
@@ -28,7 +28,6 @@ SUBJECTS = {
     "alternate": N_("You are an alternate"),
     "not drawn": N_("How the draw went"),
 }
-PRINTED = ("drawn", "reminder")
 
 # What is printed for one person: their contact, their language, the text.
 Sheet = dict[str, object]
@@ -42,7 +41,11 @@ def letters_page(slug: str) -> str:
     require_here(process, "change", "seat")
     draw = _draw(process)
     return render_template(
-        "panels/outbox.html", process=process, outbox=acts.outbox(db.session(), draw), draw=draw
+        "panels/outbox.html",
+        process=process,
+        outbox=acts.outbox(db.session(), draw, now()),
+        draw=draw,
+        days=REMINDER_DAYS,
     )
 
 
@@ -107,7 +110,7 @@ def _printed(process: Process, draw: Draw, kind: str, write: Callable[[], Sequen
                 one.to.registrant, _words("panels/letter_page.html", process, draw, kind, one.to, one.code)
             )
             for one in written
-            if kind in PRINTED or one.mail is None
+            if one.printed
         ]
         return sheets, sum(1 for one in written if one.mail)
 
@@ -151,7 +154,7 @@ def _words(template: str, process: Process, draw: Draw, kind: str, to: acts.Addr
             draw=draw,
             seat=to.seat,
             registrant=to.registrant,
-            people=len(draw.lottery["pseudonyms"]),
+            people=draw.seal["people"],
             code=code,
             link=web.outside_address("panels.receipt", slug=process.slug, secret=code),
             typed=web.outside_address("panels.answer_code", slug=process.slug),

@@ -40,7 +40,7 @@ def panel(slug: str) -> str:
         signature=queries.last_signature(db.session(), process),
         can_register=can_register(process),
         window=registration_window(process.protocol),
-        may_see_rows=may_see_rows(process),
+        may_see_rows=may_see_rows(process, sealed),
     )
 
 
@@ -49,7 +49,7 @@ def _seats(draw: Draw | None, found: Sequence[Seat]) -> dict[str, Any]:
     if draw is None or draw.revealed_at is None:
         return {"numbers": None}
     moment, ends = now(), vacancies.calls_end(db.session(), draw)
-    empty = vacancies.empty(db.session(), draw)
+    empty = vacancies.empty(db.session(), draw, found)
     fillings = vacancies.replacements(db.session(), draw)
     final = sum(seat.final(moment) for seat in found)
     dates = [seat.final_from for seat in found if seat.state == "confirmed" and seat.final_from is not None]

@@ -20,10 +20,11 @@ from deliberate.core.sending import Page, send
 from deliberate.panels import queries
 from deliberate.panels.figures import advice
 from deliberate.panels.forms import FileForm, QuotaTable
-from deliberate.panels.judgement import AT_ONCE, beside, judged
+from deliberate.panels.judgement import AT_ONCE, beside, judged, judged_left
 from deliberate.panels.models import Quota
 from deliberate.panels.quotas import FaultyQuotas, from_file, previous, set_quotas
 from deliberate.panels.rules import QuotaRow, quota_faults
+from deliberate.panels.vacancies import to_fill
 from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
@@ -59,7 +60,7 @@ def quotas(slug: str) -> Page:
 
 
 def _set(process: Process, rows: Sequence[QuotaRow]) -> str:
-    set_quotas(db.session(), actor(), process, rows, now())
+    set_quotas(db.session(), actor(), process, rows, now(), request.form.get("reason", ""))
     flash(gettext("The quotas are recorded."), "success")
     return url_for("panels.quotas", slug=process.slug, check=1)
 
@@ -95,7 +96,9 @@ def _page(
     counts, people = queries.pool_counts(db.session(), process), queries.pool_size(db.session(), process)
     advised = advice(stored, counts, people, size)
     rows = [by_key.get((row["category"], row["value"])) for row in table.rows]
-    found = judged(db.session(), process, stored) if checking else None
+    draw = queries.current_draw(db.session(), process)
+    reopened = draw if draw is not None and to_fill(db.session(), draw) else None
+    found = judged(db.session(), process, stored) if checking and draw is None else None
     said = beside(found) if found else {}
     return render_template(
         "panels/quotas.html",
@@ -117,10 +120,15 @@ def _page(
         people=people,
         check=found,
         problems=[in_our_words(problem, stored) for problem in found.verdict] if found else [],
+        reopened=reopened is not None,
+        reason=request.form.get("reason", ""),
+        left=[in_our_words(problem, stored) for problem in judged_left(db.session(), process, reopened)]
+        if reopened and checking
+        else [],
         dearest=_dearest(found, stored, table) if found else [],
         refused=refused,
         blank=range(len(table.rows), len(table.rows) + BLANK_ROWS),
-        draw=queries.current_draw(db.session(), process),
+        draw=draw,
     )
 
 

@@ -11,6 +11,7 @@ from deliberate.panels import queries, recruitment
 from deliberate.panels import seats as seat_acts
 from deliberate.panels.erasure import erase_by_link
 from deliberate.panels.forms import ContactForm, filled_in, with_answers
+from deliberate.panels.places import place_of
 from deliberate.panels.rules import kept_until
 from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.acts import count_attempt
@@ -33,7 +34,7 @@ def receipt(slug: str, secret: str) -> str:
         registrant=registrant,
         categories=queries.categories(db.session(), process),
         draw=draw,
-        place=queries.place_of(draw, registrant) if draw else None,
+        place=place_of(db.session(), draw, registrant) if draw else None,
         seat=(seat := queries.seat_of_registrant(db.session(), registrant)),
         may_answer=seat is not None and seat_acts.may_answer(db.session(), seat),
         kept_until=kept_until(process.protocol, now()),

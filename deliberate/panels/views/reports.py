@@ -91,6 +91,6 @@ def _documents(process: Process, draw: Draw) -> dict[str, Any]:
         "reveal": outcome.get("reveal"),
         "alternates": outcome.get("alternates"),
     }
-    if may_see_rows(process):
+    if may_see_rows(process, draw):
         found |= {"attributes": draw.attributes, "alternates-sets": outcome.get("sets")}
     return {name: document for name, document in found.items() if document}

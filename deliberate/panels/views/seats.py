@@ -47,7 +47,7 @@ def seats(slug: str) -> str:
     moment = now()
     late = {seat.number for seat in found if queries.overdue(process.protocol, seat, moment)}
     shown = [seat for seat in found if _is(seat, state, late) and _matches(seat, words, may_change)]
-    vacant, empty = vacancies.vacant(db.session(), draw), vacancies.empty(db.session(), draw)
+    vacant, empty = (count(db.session(), draw, found) for count in (vacancies.vacant, vacancies.empty))
     ends = vacancies.calls_end(db.session(), draw)
     return render_template(
         "panels/seats.html",
@@ -57,11 +57,12 @@ def seats(slug: str) -> str:
         late=late,
         numbers=outlook.seat_numbers(draw, found, empty, sum(seat.final(moment) for seat in found)),
         outlook=outlook.outlook(db.session(), draw, found),
-        next_called=acts.next_in_order(db.session(), draw) if vacant else (None, []),
+        next_called=acts.next_in_order(db.session(), draw, found) if vacant else (None, []),
+        searches=vacancies.searches(db.session(), draw),
         ends=ends,
         filling=vacancies.under_way(db.session(), draw),
         over=ends is not None and ends <= moment,
-        due=letters.due_numbers(db.session(), draw),
+        due=letters.due_numbers(db.session(), draw, moment, found),
         unanswered=[one for one in draw.contests if one.answered_at is None],
         filters=FILTERS,
         words=words,

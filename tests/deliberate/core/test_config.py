@@ -63,6 +63,7 @@ def test_an_address_over_tls_makes_cookies_secure(tmp_path: Path) -> None:
         ("port", "65536", "port must be between 1 and 65535"),
         ("upload_megabytes", "0", "upload_megabytes must be between 1 and 512"),
         ("proxies", "-1", "proxies must be between 0 and 5"),
+        ("kept_days", "0", "kept_days must be between 1 and 3650"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_takes(
@@ -120,6 +121,7 @@ def test_every_setting_can_come_from_the_environment_as_text(tmp_path: Path) -> 
         "name": "Charters",
         "upload_megabytes": 8,
         "proxies": 1,
+        "kept_days": 10,
     }
     settings = load(tmp_path, {f"DELIBERATE_{name.upper()}": str(value) for name, value in given.items()})
     assert settings == Settings(instance=tmp_path.resolve(), **given)  # type: ignore[arg-type]

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from itertools import cycle, islice
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from deliberate.core import jobs
 from deliberate.panels.acts import request_draw
 from deliberate.panels.imports import sign_pool
-from deliberate.panels.jobs import compute_draw
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.quotas import set_quotas
 from deliberate.panels.recruitment import register
@@ -23,6 +20,7 @@ from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
+from tests.deliberate.panels.work import do_job
 
 SignIn = Callable[[FlaskClient, str], FlaskClient]
 
@@ -68,20 +66,12 @@ def fill(session: Session, process: Process, number: int, now: datetime) -> list
     ]
 
 
-class _Unheard(jobs.Run):
-    """A run whose progress goes nowhere: the test's one session is in use."""
-
-    def report(self, progress: dict[str, Any], checkpoint: dict[str, Any] | None = None) -> None:
-        pass
-
-
 @pytest.fixture
 def compute(session: Session, now: datetime) -> Callable[[Draw], None]:
     """Do a draw's job in the test's own session, as a worker would."""
 
     def compute(draw: Draw) -> None:
-        job = session.get_one(jobs.Job, draw.job_id)
-        compute_draw(_Unheard(session, lambda: session, job.id, "", dict(job.payload), None, lambda: now))
+        do_job(session, draw, now)
 
     return compute
 

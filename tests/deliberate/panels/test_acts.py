@@ -1,7 +1,7 @@
 """A draw: asked for over a signed pool, sealed, revealed once, or abandoned in public."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import jobs
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
+from deliberate.core.housekeeping import clear
 from deliberate.journal.queries import chain
 from deliberate.journal.rules import chain_faults
-from deliberate.panels.acts import abandon_draw, cancel_draw, request_draw, reveal
+from deliberate.panels.acts import abandon_draw, cancel_draw, request_draw
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.lotteries import engine_inputs, source_as_text
 from deliberate.panels.models import Draw, Registrant
-from deliberate.panels.queries import current_draw, draws, place_of, seats
+from deliberate.panels.places import place_of
+from deliberate.panels.queries import current_draw, draws, seats
 from deliberate.panels.recruitment import remove_registrant
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.models import Process
 from sortition import prepare, verify_lottery
+from tests.deliberate.panels.work import reveal
 
 
 def acts_of(session: Session, process: Process) -> list[str]:
@@ -145,6 +148,7 @@ def test_a_killed_computation_taken_up_again_gives_the_same_commitment(
         respondents,
         prepared.size,
         panels=prepared.settings["panels"],
+        alternates=prepared.settings["alternates"],
         ticket=prepared.settings["ticket"],
         randomness_source=source_as_text(prepared.settings),
         entropy=bytes.fromhex(prepared.entropy),
@@ -164,9 +168,9 @@ def test_a_cancelled_draw_is_not_computed(
 
 
 def test_a_volunteer_can_be_told_their_panels_and_check_their_own_row(
-    prepared: Draw, filled: list[Registrant]
+    session: Session, prepared: Draw, filled: list[Registrant]
 ) -> None:
-    places = [place for registrant in filled if (place := place_of(prepared, registrant))]
+    places = [place for registrant in filled if (place := place_of(session, prepared, registrant))]
     assert len(places) == 30
     assert sum(len(place.panels) for place in places) == 6 * 100
     for place in places:
@@ -190,3 +194,12 @@ def test_a_list_changed_after_it_was_sealed_is_not_revealed(
     with pytest.raises(Conflict, match="no longer matches"):
         reveal(session, Actor(organiser.id), prepared, "42", now)
     assert prepared.state == "prepared"
+
+
+def test_a_draw_outlives_the_work_that_computed_it(session: Session, prepared: Draw, now: datetime) -> None:
+    job = session.get_one(jobs.Job, prepared.job_id)
+    job.state, job.ended_at = "done", now
+    session.flush()
+    clear(session, now + timedelta(days=31), 30)
+    session.refresh(prepared)
+    assert (prepared.state, prepared.job_id) == ("prepared", None)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
 from deliberate.journal.queries import chain, openings
-from deliberate.panels.acts import reveal
 from deliberate.panels.contests import (
     answer_contest,
     contestable,
@@ -16,12 +15,14 @@ from deliberate.panels.contests import (
     remark_contest,
     show_contest,
 )
-from deliberate.panels.models import Contest, Draw
+from deliberate.panels.correspondence import Contest
+from deliberate.panels.models import Draw
 from deliberate.panels.queries import seats
 from deliberate.panels.seats import answer_seat, confirm_seat
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.models import Process
+from tests.deliberate.panels.work import reveal
 
 TEXT = "Seat 3 was given to someone who lives elsewhere."
 

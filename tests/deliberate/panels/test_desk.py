@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from deliberate.core import clock, jobs
 from deliberate.core.database import db
 from deliberate.journal.queries import chain
-from deliberate.panels.acts import reveal
 from deliberate.panels.correspondence import Letter
+from deliberate.panels.letters import due
 from deliberate.panels.models import Draw, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, seats
 from deliberate.panels.recruitment import remove_registrant
@@ -22,6 +22,7 @@ from deliberate.panels.seats import next_in_order
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
+from tests.deliberate.panels.work import reveal
 
 
 @pytest.fixture
@@ -127,11 +128,15 @@ def test_a_mail_that_failed_is_named_with_what_to_do(
     assert address in page
 
 
-def test_a_reminder_goes_once_for_each_last_day(
-    desk: FlaskClient, session: Session, drawn: Draw, at: str
+def test_a_reminder_goes_once_for_each_last_day_and_from_three_days_before_it(
+    desk: FlaskClient, session: Session, drawn: Draw, at: str, now: datetime
 ) -> None:
+    assert "Nobody is to be reminded today" in told(desk, f"{at}/letters", kind="reminder")
+    for seat in drawn.seats[:6]:
+        seat.answer_by = date(2026, 3, 5)
     desk.post(f"{at}/letters", data={"kind": "reminder"})
-    assert "Everyone has had this letter." in told(desk, f"{at}/letters", kind="reminder")
+    assert session.query(Letter).filter_by(kind="reminder", day="2026-03-05").count() == 6
+    assert "Nobody is to be reminded today" in told(desk, f"{at}/letters", kind="reminder")
     form: dict[str, str | list[str]] = {
         "action": "extend",
         "seat": ["1", "2"],
@@ -140,8 +145,13 @@ def test_a_reminder_goes_once_for_each_last_day(
     }
     assert "Done for every seat ticked." in told(desk, f"{at}/several", **form)
     assert drawn.seats[1].answer_by == date(2026, 3, 20)
-    desk.post(f"{at}/letters", data={"kind": "reminder"})
-    assert session.query(Letter).filter_by(kind="reminder", day="2026-03-20").count() == 2
+    assert due(session, drawn, "reminder", datetime(2026, 3, 16, 9, tzinfo=UTC)) == []
+    assert len(due(session, drawn, "reminder", datetime(2026, 3, 17, 9, tzinfo=UTC))) == 2
+    drawn.seats[1].answer_by = date(2026, 3, 6)
+    assert len(due(session, drawn, "reminder", now + timedelta(days=1))) == 1
+    desk.post(f"{at}/letters", data={"kind": "drawn"})
+    drawn.seats[1].answer_by = date(2026, 3, 4)
+    assert due(session, drawn, "reminder", now) == []
 
 
 @pytest.mark.parametrize(

@@ -20,16 +20,18 @@ from sqlalchemy.orm import Session
 from deliberate.core import jobs
 from deliberate.core.database import db
 from deliberate.journal.queries import chain
-from deliberate.panels.acts import abandon_draw, request_draw, reveal
+from deliberate.panels.acts import abandon_draw, request_draw
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.jobs import REHEARSAL
 from deliberate.panels.lotteries import fail_draw
 from deliberate.panels.models import Draw, Registrant, RegistrantLink
-from deliberate.panels.queries import place_of, seats
+from deliberate.panels.places import place_of
+from deliberate.panels.queries import seats
 from deliberate.people.models import User
 from deliberate.people.rules import Actor, secret_hash
 from deliberate.process.models import Process
 from sortition import verify_lottery
+from tests.deliberate.panels.work import reveal
 
 SignIn = Callable[[FlaskClient, str], FlaskClient]
 
@@ -411,7 +413,7 @@ def test_ones_own_chance_is_there_before_the_draw_and_can_be_checked_by_hand(
     now: datetime,
 ) -> None:
     address = own_page(session, process, filled[0], now)
-    place = place_of(prepared, filled[0])
+    place = place_of(session, prepared, filled[0])
     assert place is not None
     page = visitor.get(address).text
     said = text_of(page)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import db
 from deliberate.core.errors import Conflict, Refusal
 from deliberate.journal.queries import chain
-from deliberate.panels.acts import abandon_draw, request_draw, reveal
+from deliberate.panels.acts import abandon_draw, request_draw
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.queries import current_draw, seats
+from deliberate.panels.quotas import set_quotas
 from deliberate.panels.replacements import request_replacement
 from deliberate.panels.rules import OCCUPYING
 from deliberate.panels.seats import answer_seat, call_alternate, confirm_refusal
@@ -24,6 +26,8 @@ from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 from sortition import verify_lottery
+from tests.deliberate.panels.conftest import ROWS
+from tests.deliberate.panels.work import reveal
 
 Compute = Callable[[Draw], None]
 
@@ -71,7 +75,7 @@ def test_empty_seats_are_drawn_among_those_who_hold_none_and_have_not_refused(
     )
     assert not [str(one) for one in findings if one.outcome == "failed"]
     acts = [entry["act"] for entry in chain(session, process.slug) if entry["object"] == draw.name]
-    assert acts == ["request", "seal", "reveal"]
+    assert acts == ["request", "seal", "reveal", "name alternates"]
 
 
 def test_one_draw_of_empty_seats_is_under_way_at_a_time_and_holds_their_places(
@@ -145,6 +149,22 @@ def test_a_draw_of_empty_seats_that_is_not_possible_says_what_would_do(
     told = " ".join(one["template"] % one["values"] for one in draw.figures["advice"])
     assert "First, recruit." in told
     assert lost in told
+    rows = [replace(row, minimum=1, maximum=5) if row.category == "gender" else row for row in ROWS]
+    with pytest.raises(Refusal, match="Say why"):
+        set_quotas(session, Actor(organiser.id), process, rows, now)
+    set_quotas(session, Actor(organiser.id), process, rows, now, "too few of them are left")
+    said = [entry for entry in chain(session, process.slug) if entry["act"] == "change quotas"]
+    assert [entry["public"]["reason"] for entry in said] == ["too few of them are left"]
+    with pytest.raises(Refusal, match="quotas have changed since a guarantor signed"):
+        request_replacement(session, Actor(organiser.id), process, now)
+    sign_pool(session, Actor(guarantor.id), process, now)
+    again = request_replacement(session, Actor(organiser.id), process, now)
+    with pytest.raises(Conflict, match="as long as no draw is to fill them"):
+        set_quotas(session, Actor(organiser.id), process, rows, now, "once more")
+    compute(again)
+    assert again.state == "prepared"
+    assert ["gender", lost, 1, 5] in again.seal["quotas"]
+    assert ["gender", lost, 3, 3] in bare.seal["quotas"]
 
 
 class TestPages:
@@ -188,6 +208,7 @@ class TestPages:
         assert "draw 2 is to fill them" in visitor.get(f"{at}/panel").text
         assert "100 ways to fill the 2 empty seats" in visitor.get(f"{at}/draws/2").text
         desk.post(f"{at}/draws/2/reveal", data={"randomness": "07", "step": "reveal"})
+        compute(draw)
         assert "2 seats" in visitor.get(f"{at}/draws/2/ceremony").text
         shown = re.sub(r"\s+", " ", visitor.get(f"{at}/panel").text)
         assert "2 empty seats were drawn again on" in shown

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted
-from deliberate.panels.acts import reveal
 from deliberate.panels.erasure import forget
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.queries import seat_of, seated, seats
@@ -26,6 +25,7 @@ from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 from deliberate.process.queries import roles_of
+from tests.deliberate.panels.work import reveal
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_refusal_by_the_person_needs_nobody_elses_word(
     session: Session, process: Process, organiser: User, revealed: Draw, now: datetime
 ) -> None:
     seat = seats(session, revealed)[0]
-    secret = make_receipt_link(session, seat.registrant, now)
+    secret = make_receipt_link(session, seat.registrant, now, handed=False)
     with pytest.raises(Conflict, match="Decline the seat"):
         withdraw_by_link(session, process, secret, now)
     answer_by_link(session, process, secret, "declined", now)
@@ -99,7 +99,7 @@ def test_a_person_may_change_their_mind_until_someone_else_is_called(
     session: Session, process: Process, organiser: User, revealed: Draw, now: datetime
 ) -> None:
     seat = seats(session, revealed)[0]
-    secret = make_receipt_link(session, seat.registrant, now)
+    secret = make_receipt_link(session, seat.registrant, now, handed=False)
     answer_by_link(session, process, secret, "accepted", now)
     answer_by_link(session, process, secret, "declined", now)
     answer_by_link(session, process, secret, "accepted", now)
@@ -115,7 +115,9 @@ def test_when_every_alternate_was_called_a_seat_stays_empty(
 ) -> None:
     found = seats(session, revealed)
     for seat in found[:3]:
-        answer_by_link(session, process, make_receipt_link(session, seat.registrant, now), "declined", now)
+        answer_by_link(
+            session, process, make_receipt_link(session, seat.registrant, now, handed=False), "declined", now
+        )
     actor = Actor(organiser.id)
     called = {call_alternate(session, actor, revealed, now).number for _ in range(2)}
     assert called == {7, 8}
@@ -132,7 +134,7 @@ def test_someone_who_withdrew_after_the_seal_has_declined_already(
     now: datetime,
 ) -> None:
     for registrant in filled[:20]:
-        withdraw_by_link(session, process, make_receipt_link(session, registrant, now), now)
+        withdraw_by_link(session, process, make_receipt_link(session, registrant, now, handed=False), now)
     reveal(session, Actor(organiser.id), prepared, "42", now)
     gone = [seat for seat in seats(session, prepared) if seat.registrant.state == "withdrawn"]
     assert gone

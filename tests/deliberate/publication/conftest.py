@@ -25,9 +25,8 @@ from deliberate.inputs.lessons import add_lesson, validate_lesson
 from deliberate.inputs.queries import contribution
 from deliberate.inputs.questions import add_question
 from deliberate.inputs.synthesis import place, write_line
-from deliberate.panels.acts import request_draw, reveal
+from deliberate.panels.acts import request_draw
 from deliberate.panels.imports import sign_pool
-from deliberate.panels.lotteries import engine_inputs, keep_lottery, source_as_text
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import seats
 from deliberate.panels.quotas import set_quotas
@@ -40,7 +39,7 @@ from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
-from sortition import prepare
+from tests.deliberate.panels.work import do_job, reveal
 
 GENDER = {"en": "Gender", "fr": "Genre"}
 QUOTAS = [
@@ -100,13 +99,7 @@ def _drawn(session: Session, process: Process, actor: Actor, guarantor: User, no
         register(session, VISITOR, process, {"gender": gender}, contact, now)
     sign_pool(session, Actor(guarantor.id), process, now)
     draw = request_draw(session, actor, process, now)
-    found, people = engine_inputs(draw)
-    lottery = prepare(
-        found, people, draw.size,
-        panels=draw.settings["panels"], ticket=draw.settings["ticket"],
-        randomness_source=source_as_text(draw.settings), entropy=bytes.fromhex(draw.entropy),
-    )  # fmt: skip
-    keep_lottery(session, draw, lottery, now)
+    do_job(session, draw, now)
     reveal(session, actor, draw, "4 2", now)
     for seat in seats(session, draw)[: draw.size]:
         answer_seat(session, actor, seat, "accepted", now)
