@@ -1,6 +1,6 @@
-"""`make bench`: the draw beside its peer, its cost curve, tables, the demonstration's draw and the charter page.
+"""`make bench`: the draw beside its peer, its cost curve, tables, charters, the demonstration's draw, the charter page.
 
-    python -m tests.benchmarks.bench [POOLS] [--only sf-b,hd,curve] [--peer auto|run|stored|none] [--out bench]
+    python -m tests.benchmarks.bench [POOLS] [--only draws,curve] [--peer auto|run|stored|none] [--out bench]
 
 Figures, never verdicts of a test. Writes results.json, results.md and cost.svg into the folder `bench`.
 """
@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from tests.benchmarks import curve, draws, pages, peer, tables, tell
+from tests.benchmarks import charter_figures, curve, draws, pages, peer, tables, tell
+from tests.benchmarks.charter_figures import CharterFigures
 from tests.benchmarks.claims import Claim, claims, tables_claim
 from tests.benchmarks.curve import Point
 from tests.benchmarks.draws import DrawRow
@@ -21,7 +22,8 @@ from tests.benchmarks.pools import SHAPES, PoolFolder, generate, pools_in
 from tests.benchmarks.runs import ROOT, machine, today
 from tests.benchmarks.tables import Session
 
-PARTS = ("curve", "tables", "demonstration", "page")
+ALL = "draws"
+PARTS = ("curve", "tables", "charters", "demonstration", "page")
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Results:
     draws: list[DrawRow] = field(default_factory=list)
     curve: list[Point] = field(default_factory=list)
     tables: list[Session] = field(default_factory=list)
+    charters: CharterFigures = field(default_factory=CharterFigures)
     lines: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -58,7 +61,10 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "pools", type=Path, nargs="?", help="a folder of pools; generated where none is given"
     )
     parser.add_argument(
-        "--only", type=_names, default=[], help=f"some of the pools and of {', '.join(PARTS)}, with commas"
+        "--only",
+        type=_names,
+        default=[],
+        help=f"some of the pools ({ALL}: every one) and of {', '.join(PARTS)}, with commas",
     )
     parser.add_argument(
         "--peer",
@@ -83,12 +89,16 @@ def _names(text: str) -> list[str]:
 def _pools(given: Path | None, folder: Path, only: Sequence[str]) -> list[PoolFolder]:
     """The pools asked for. Raises SystemExit with a sentence when a name of `only` is unknown."""
     found = pools_in(given) if given else []
-    known = {*PARTS, *(pool.name for pool in found), *(shape.name for shape in SHAPES if not given)}
+    known = {ALL, *PARTS, *(pool.name for pool in found), *(shape.name for shape in SHAPES if not given)}
     if unknown := [name for name in only if name not in known]:
         raise SystemExit(f"Nothing is called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     if given is None:
-        return [generate(shape, folder / "pools") for shape in SHAPES if not only or shape.name in only]
-    return [pool for pool in found if not only or pool.name in only]
+        return [generate(shape, folder / "pools") for shape in SHAPES if _asked(shape.name, only)]
+    return [pool for pool in found if _asked(pool.name, only)]
+
+
+def _asked(name: str, only: Sequence[str]) -> bool:
+    return not only or ALL in only or name in only
 
 
 def _measure_draws(results: Results, pools: Sequence[PoolFolder], arguments: argparse.Namespace) -> None:
@@ -114,6 +124,8 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None
         for session in tables.measure():
             print(f"tables: {session}", flush=True)
             results.tables.append(session)
+    if "charters" in parts:
+        results.charters = charter_figures.measure(folder / "charters")
     if "demonstration" in parts:
         results.lines["Draw of the demonstration"] = pages.demonstration_draw()
     if "page" in parts:
@@ -121,7 +133,7 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None
 
 
 def _claims(results: Results) -> list[Claim]:
-    return [*claims(results.draws), tables_claim(results.tables)]
+    return [*claims(results.draws), tables_claim(results.tables), *results.charters.claims()]
 
 
 def _write(results: Results, out: Path) -> None:
@@ -133,6 +145,8 @@ def _write(results: Results, out: Path) -> None:
         text += tell.curve_table(results.curve)
     if results.tables:
         lines["Tables: distinct pairs that meet, of the bound"] = list(map(str, results.tables))
+    if results.charters != CharterFigures():
+        text += charter_figures.told(results.charters, out)
     for title, told in lines.items():
         text += f"\n## {title}\n\n" + "\n".join(f"    {line}" for line in told) + "\n"
     (out / "results.md").write_text(text, "utf-8")

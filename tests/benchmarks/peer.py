@@ -6,18 +6,17 @@ another pool than the one it was measured on.
 
 import hashlib
 import json
-import subprocess
-import venv
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from tests.benchmarks import environment
 from tests.benchmarks.pools import PoolFolder
 from tests.benchmarks.runs import ROOT, figures_of, machine, today
 
 PACKAGE, VERSION = "sortition-algorithms", "0.12.15"
 ENVIRONMENT = ROOT / ".bench" / "peer"
-PYTHON = str(ENVIRONMENT / "bin" / "python")
+PYTHON = environment.python_of(ENVIRONMENT)
 STORED = Path(__file__).with_name("peer.json")
 LONG = 600.0
 PATIENCE = 900.0
@@ -31,7 +30,7 @@ class PeerFigure:
 
     `least` is the smallest chance that its distribution gives those whom it does not leave out, as being on no
     panel at all. Where it was not `finished`, the seconds are those after which it was stopped and the rest is
-    zero. `stored` tells a figure of another run.
+    zero. `stored` tells a figure of another run; `load` and `others` are those of `runs.figures_of`.
     """
 
     pool: str
@@ -47,6 +46,8 @@ class PeerFigure:
     machine: str
     date: str
     stored: bool = False
+    load: float | None = None
+    others: float | None = None
 
     @property
     def clock(self) -> float:
@@ -74,42 +75,15 @@ def store(figures: list[PeerFigure]) -> None:
     kept = stored_figures() | {figure.digest: figure for figure in figures}
     rows = [asdict(figure) for figure in sorted(kept.values(), key=lambda one: (one.pool, one.digest))]
     for row in rows:
-        del row["stored"]
+        for here in ("stored", "load", "others"):
+            del row[here]
     STORED.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
 
 
 def install() -> str | None:
     """Make the environment when it is not there. Returns a sentence when that fails, None when it is ready."""
-    if _installed() == VERSION:
-        return None
-    print(f"Installing {PACKAGE} {VERSION} into {ENVIRONMENT.relative_to(ROOT)} …", flush=True)
-    try:
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-        command = [
-            PYTHON,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            f"{PACKAGE}=={VERSION}",
-        ]
-        subprocess.run(command, check=True, capture_output=True, text=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        told = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
-        return (
-            f"The peer {PACKAGE} {VERSION} could not be installed ({told[-1] if told else error}), "
-            "so only its stored figures are used. Check that this machine can reach a package index."
-        )
-    return None
-
-
-def _installed() -> str | None:
-    command = [PYTHON, "-c", f"from importlib.metadata import version; print(version('{PACKAGE}'))"]
-    try:
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
+    problem = environment.install(PACKAGE, VERSION, ENVIRONMENT)
+    return f"{problem} Until then its stored figures are used." if problem else None
 
 
 def to_run(policy: Policy, kept: PeerFigure | None) -> bool:

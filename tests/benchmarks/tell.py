@@ -8,7 +8,7 @@ from tests.benchmarks.draws import DrawRow, OurFigure
 
 SPEED = (
     "pool", "n", "k", "categories", "types", "peer, s", "ours, s (least)", "times", "peer, processor s",
-    "ours, processor s", "times", "verify, s", "memory, MB", "peer’s memory, MB",
+    "ours, processor s", "times", "load, others at work", "verify, s", "memory, MB", "peer’s memory, MB",
 )  # fmt: skip
 FAIRNESS = (
     "pool", "left out, peer’s and ours", "peer’s least", "ours, lottery", "ours, leximin", "bound", "leximin chances", "largest |π̂ − π|",
@@ -18,7 +18,9 @@ NOTES = """\
 Peer: the maximin of sortition-algorithms with HiGHS, its algorithm alone. Ours: leximin, certificate, 1,000 panels,
 pseudonyms and digests. Importing and reading the files are counted for neither. Each draw and each run of the peer is
 a process of its own; the peer runs between our repetitions, of which the median (and the least) stands here. Processor
-seconds are user and system time, which other work on the machine hardly changes. * marks a figure of the peer stored
+seconds are user and system time, which other work on the machine hardly changes. Load is the load average as each
+measure began, our own one before among it; beside it stands the most processors that anything else had at work
+meanwhile. * marks a figure of the peer stored
 in `tests/benchmarks/peer.json`, by the clock no more than the processor was at work; ≥ marks a run of the peer that was stopped. The peer is not run on sf-e and the two
 national pools. Both leave out people whom no panel can hold; the least chances are those of the others."""
 
@@ -43,19 +45,19 @@ def curve_table(points: Sequence[Point]) -> str:
         for point in points
     )
     return (
-        f"\n## Cost over the size of the pool\n\n![cost over volunteers](cost.svg)\n\n{_table(head, rows)}\n"
+        f"\n## Cost over the size of the pool\n\n![cost over volunteers](cost.svg)\n\n{table(head, rows)}\n"
     )
 
 
 def claims_table(claims: Sequence[Claim]) -> str:
     """One line per claim."""
-    return _table(("claim", "", "figure"), ((one.sentence, MARKS[one.met], one.figure) for one in claims))
+    return table(("claim", "", "figure"), ((one.sentence, MARKS[one.met], one.figure) for one in claims))
 
 
 def draws_tables(rows: Sequence[DrawRow]) -> str:
     """Speed, then fairness and proof."""
     return "\n\n".join(
-        [NOTES, _table(SPEED, map(_speed, rows)), _table(FAIRNESS, map(_fairness, rows)), *_stored(rows)]
+        [NOTES, table(SPEED, map(_speed, rows)), table(FAIRNESS, map(_fairness, rows)), *_stored(rows)]
     )
 
 
@@ -75,7 +77,7 @@ def _speed(row: DrawRow) -> tuple[str, ...]:
     size = (row.pool, f"{row.people:,}", str(row.seats), str(row.categories), f"{row.types:,}")
     peer = _peer_seconds(row)
     if row.ours is None:
-        return (*size, peer, row.problem, *[""] * 7)
+        return (*size, peer, row.problem, *[""] * 8)
     return (
         *size,
         peer,
@@ -84,6 +86,7 @@ def _speed(row: DrawRow) -> tuple[str, ...]:
         f"{row.peer.processor_seconds:.1f}" if row.peer else "–",
         f"{row.ours.processor_median:.2f}",
         _times(row.processor_ratio),
+        _busy(row),
         f"{row.ours.verify_seconds:.2f}",
         f"{row.ours.memory_mb:.0f}",
         f"{row.peer.memory_mb:.0f}" if row.peer and row.peer.finished else "–",
@@ -123,6 +126,21 @@ def _peer_seconds(row: DrawRow) -> str:
     return f"{sign}{row.peer.clock:.1f}{'*' if row.peer.stored else ''}"
 
 
+def _busy(row: DrawRow) -> str:
+    """The load average as the measures began, and the most processors that anything else had meanwhile."""
+    peer = [row.peer] if row.peer and not row.peer.stored else []
+    loads = [*(row.ours.load if row.ours else []), *(one.load for one in peer if one.load is not None)]
+    others = [*(row.ours.others if row.ours else []), *(one.others for one in peer)]
+    told = [one for one in others if one is not None]
+    if not loads:
+        return "–"
+    return (
+        f"{min(loads):.1f} to {max(loads):.1f}, {max(told):.2f}"
+        if told
+        else f"{min(loads):.1f} to {max(loads):.1f}"
+    )
+
+
 def _times(ratio: float | None) -> str:
     return "–" if ratio is None else f"{ratio:.1f}"
 
@@ -138,7 +156,8 @@ def _stored(rows: Sequence[DrawRow]) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(_cell, cells)) + " |" for cells in lines)
 
