@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -15,11 +15,14 @@ from tests.benchmarks.runs import figures_of
 PEERS_POOLS = ("hd", "mass", "sf-a", "sf-b", "sf-c", "sf-d", "cca", "nexus", "obf")
 PATIENCE = 900.0
 QUICK = 20.0
+# A tenth of a processor at work for something else: what a system does by itself.
+IDLE = 0.1
 
 
 @dataclass(frozen=True)
 class OurFigure:
-    """A certified lottery of 1,000 panels: one entry of `seconds` and `processor_seconds` per repetition.
+    """A certified lottery of 1,000 panels: one entry of `seconds`, `processor_seconds`, `load` and `others` (see
+    `runs.figures_of`) per repetition.
 
     `left_out` counts the people whom leximin gives no chance, since no panel can hold them. Of the others,
     `least` is the smallest chance in the lottery and `leximin_least` the one it approaches. `bound` is what
@@ -38,6 +41,8 @@ class OurFigure:
     verify_seconds: float
     verify_memory_mb: float
     failed: list[str]
+    load: list[float] = field(default_factory=list)
+    others: list[float | None] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -60,6 +65,14 @@ class DrawRow:
     ours: OurFigure | None
     problem: str = ""
     peer: PeerFigure | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether both sides ran in this run, and nothing else was at work meanwhile."""
+        if not self.ours or not self.peer or self.peer.stored:
+            return False
+        others = [*self.ours.others, self.peer.others]
+        return len(others) > 1 and all(one is not None and one <= IDLE for one in others)
 
     @property
     def ratio(self) -> float | None:
@@ -113,7 +126,7 @@ def _draw(pool: PoolFolder) -> tuple[dict[str, Any] | None, str]:
 def _figure(runs: Sequence[dict[str, Any]]) -> OurFigure | None:
     if not runs:
         return None
-    timed = {name: [run[name] for run in runs] for name in ("seconds", "processor_seconds")}
+    timed = {name: [run[name] for run in runs] for name in ("seconds", "processor_seconds", "load", "others")}
     return OurFigure(**(runs[0] | timed))
 
 

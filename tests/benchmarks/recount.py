@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from sortition.commands.lottery import findings_of
+from sortition.proofs.program import findings_of
 from tests.benchmarks.memory import peak_mb
 
 

@@ -1,5 +1,6 @@
 """Claims are read off figures: met, not met, or not measured."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from tests.benchmarks.claims import Claim, claims, tables_claim
 from tests.benchmarks.curve import Point, chart
 from tests.benchmarks.draws import PEERS_POOLS, DrawRow, OurFigure
 from tests.benchmarks.peer import PeerFigure, stored_figures, to_run
+from tests.benchmarks.runs import figures_of
 from tests.benchmarks.tables import Session
 
 OURS = OurFigure(
@@ -33,10 +35,45 @@ def _claim(rows: list[DrawRow], words: str) -> Claim:
     return next(claim for claim in claims(rows) if words in claim.sentence)
 
 
-def test_being_fifty_times_faster_is_told_in_both_times() -> None:
-    claim = _claim(ROWS, "50 times")
+def alone(row: DrawRow, others: float = 0.02) -> DrawRow:
+    """A row measured with so many processors at work for something else."""
+    assert row.ours
+    assert row.peer
+    ours = replace(row.ours, load=[1.0] * 3, others=[others] * 3)
+    return replace(row, ours=ours, peer=replace(row.peer, load=1.0, others=others))
+
+
+def test_the_clock_decides_where_both_ran_here_and_nothing_else_was_at_work() -> None:
+    claim = _claim(list(map(alone, ROWS)), "50 times")
     assert claim.met
-    assert claim.figure == "80.0 times in processor seconds, 50.0 times by the clock"
+    assert claim.figure.startswith(
+        "50.0 times by the clock, 80.0 times in processor seconds; the clock decides"
+    )
+    slower = [alone(replace(row, ours=replace(OURS, seconds=[3.0]))) for row in ROWS]
+    assert _claim(slower, "50 times").met is False
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS,
+        [alone(ROWS[0], 0.5), *map(alone, ROWS[1:])],
+        [replace(ROWS[0], peer=replace(PEER, stored=True)), *map(alone, ROWS[1:])],
+    ],
+    ids=["load unknown", "busy on one pool", "one stored"],
+)
+def test_processor_seconds_decide_where_the_clock_may_not(rows: list[DrawRow]) -> None:
+    assert "processor seconds decide" in _claim(rows, "50 times").figure
+    slower = [replace(row, ours=replace(row.ours or OURS, processor_seconds=[2.0])) for row in rows]
+    assert _claim(slower, "50 times").met is False
+
+
+def test_a_measure_tells_how_busy_the_machine_was() -> None:
+    found, problem = figures_of([sys.executable, "-c", "print('{}')"], 60)
+    assert (problem, found is not None) == ("", True)
+    assert found is not None
+    assert found["load"] >= 0
+    assert found["others"] is None or found["others"] >= 0
 
 
 def test_a_mean_over_fewer_pools_is_no_proof() -> None:
