@@ -1,5 +1,7 @@
 """Markdown in one language or two; what is not part of the charter follows it after a line."""
 
+from collections.abc import Mapping
+
 from charters.formats.publication import Minority, Publication, preamble_title
 from charters.labels import numbers
 from charters.markdown_writing import clause_lines, escaped, title_line, write_markdown
@@ -16,8 +18,9 @@ def write(publication: Publication) -> bytes:
     langs = [publication.lang, *filter(None, [publication.beside])]
     lines = [f"{publication.adopted}. {words['non_binding']}", ""]
     lines += [f"- {name}{words['colon']}{value}" for name, value in _codes(publication)]
+    places = _places(publication) if publication.minority else {}
     for statement in publication.minority:
-        lines += ["", *_minority(publication, statement)]
+        lines += ["", *_minority(publication, statement, places)]
     lines += _preamble(publication, langs)
     return write_markdown(version.charter, langs, words["non_binding_short"], "\n".join(lines)).encode()
 
@@ -34,12 +37,19 @@ def _line(text: str) -> str:
     return escaped(normal_line(text))
 
 
-def _minority(publication: Publication, statement: Minority) -> list[str]:
+def _places(publication: Publication) -> dict[str | None, str]:
+    """What each clause is called, and the charter itself (None)."""
     charter = publication.version.charter
-    found = [clause for clause, _parent, _depth in charter.walk() if clause.id == statement.clause]
-    place = escaped(publication.title)
-    if found:
-        place = title_line(found[0], numbers(charter).get(found[0].id), publication.lang)
+    number = numbers(charter)
+    names = {
+        clause.id: title_line(clause, number.get(clause.id), publication.lang)
+        for clause, _parent, _depth in charter.walk()
+    }
+    return {None: escaped(publication.title), **names}
+
+
+def _minority(publication: Publication, statement: Minority, places: Mapping[str | None, str]) -> list[str]:
+    place = places.get(statement.clause, places[None])
     held = _line(publication.held_by(statement))
     text = [escaped(line.strip(" \t")) for line in statement.text.split("\n")]
     return [f"**{publication.words['minority']}** ({held}), {place}", "", *text]

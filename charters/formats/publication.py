@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from charters.labels import spoken
@@ -78,8 +79,15 @@ class Publication:
         return f"{first} {name} {year}"
 
     def about(self, clause: str | None) -> list[Minority]:
-        """The minority statements on a clause."""
-        return [statement for statement in self.minority if statement.clause == clause]
+        """The minority statements on a clause (None: on the whole)."""
+        return self._by_clause.get(clause, [])
+
+    @cached_property
+    def _by_clause(self) -> dict[str | None, list[Minority]]:
+        found: dict[str | None, list[Minority]] = {}
+        for statement in self.minority:
+            found.setdefault(statement.clause, []).append(statement)
+        return found
 
     def held_by(self, statement: Minority) -> str:
         """ "4 membres : A., B." """
