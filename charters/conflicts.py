@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from charters.amendment import Amendment
+from charters.draft import Draft
 from charters.model import Charter
 from charters.operations import (
     Describe,
@@ -101,7 +102,10 @@ def resolution_from_json(value: Any) -> Resolution:
 def set_aside(
     base: Charter, amendments: Sequence[Amendment], resolutions: Sequence[Resolution]
 ) -> list[Amendment]:
-    """The amendments without the operations that the resolutions set aside."""
+    """The amendments without the operations that the resolutions set aside, nor those that depended on them.
+
+    What was placed after a clause that does not come there stands first under its parent.
+    """
     ids = {amendment.id for amendment in amendments}
     for resolution in resolutions:
         if resolution.keep is not None and resolution.keep not in ids:
@@ -109,7 +113,13 @@ def set_aside(
                 "A resolution keeps the amendment %(amendment)s, which is not one of those merged.",
                 amendment=resolution.keep,
             )
-    return [_without(amendment, resolutions, base.index.parent) for amendment in amendments]
+    left = [_without(amendment, resolutions, base.index.parent) for amendment in amendments]
+    return [
+        one
+        if one.operations == amendment.operations
+        else replace(one, operations=_possible(base, one.operations))
+        for one, amendment in zip(left, amendments, strict=True)
+    ]
 
 
 def _without(
@@ -125,6 +135,22 @@ def _without(
         else:
             kept.append(changed)
     return replace(amendment, operations=tuple(kept))
+
+
+def _possible(base: Charter, steps: Sequence[Operation]) -> tuple[Operation, ...]:
+    """The steps that can still be taken now that others are set aside."""
+    draft = Draft(base)
+    kept: list[Operation] = []
+    for step in steps:
+        placed_first = [replace(step, after=None)] if isinstance(step, Insert | Move) else []
+        for one in (step, *placed_first):
+            try:
+                draft.apply(one)
+            except CharterError:
+                continue
+            kept.append(one)
+            break
+    return tuple(kept)
 
 
 def _trim(step: Replace | Describe, resolutions: Sequence[Resolution]) -> Operation | None:
