@@ -19,7 +19,7 @@ class PanelFinder:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._upper = pool.multiplicity.astype(float)
-        self._relaxed = self._program(integer=False)
+        self._relaxed = relaxed_program(pool)
         self._exact: Program | None = None
         self._noise = np.random.default_rng(0)
 
@@ -43,7 +43,7 @@ class PanelFinder:
         By branch and bound.
         """
         if self._exact is None:
-            self._exact = self._program(integer=True)
+            self._exact = _program(self._pool, integer=True)
         self._exact.tolerate(gap, -enough)
         self._exact.costs(-weights)
         solution = self._exact.values()
@@ -58,14 +58,6 @@ class PanelFinder:
             self._relaxed.bounds(
                 np.arange(len(self._upper), dtype=np.int32), np.zeros(len(self._upper)), self._upper
             )
-
-    def _program(self, integer: bool) -> Program:
-        scale = self._pool.row_scale
-        lower, upper = self._pool.row_bounds
-        matrix = csc_array(diags_array(scale) @ self._pool.matrix)
-        return Program(
-            np.zeros(len(self._upper)), self._upper, matrix, (lower * scale, upper * scale), integer
-        )
 
 
 def add_panel(program: Program, panel: Counts, multiplicity: Floats) -> None:
@@ -115,3 +107,16 @@ def _raise(
     else:
         lower[columns] = whole[columns] + 1
     return values
+
+
+def relaxed_program(pool: Pool) -> Program:
+    """The panels of a pool, and what lies between them."""
+    return _program(pool, integer=False)
+
+
+def _program(pool: Pool, integer: bool) -> Program:
+    scale = pool.row_scale
+    lower, upper = pool.row_bounds
+    most = pool.multiplicity.astype(float)
+    matrix = csc_array(diags_array(scale) @ pool.matrix)
+    return Program(np.zeros(len(most)), most, matrix, (lower * scale, upper * scale), integer)

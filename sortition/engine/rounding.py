@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sortition.engine.attain import Herd
 from sortition.engine.fairest import Fairest
 from sortition.engine.panels import PanelFinder
 from sortition.engine.splitting import split_into_panels
 from sortition.model import Counts, Floats, Pool
+from sortition.problems import no_panel
 from sortition.randomness import Stream
 
 CANDIDATES = 1500
@@ -40,9 +40,18 @@ def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
 
 
 def _herded(pool: Pool, chances: Floats, number: int) -> list[Counts]:
-    herd = Herd(pool, chances, PanelFinder(pool))
-    herd.extend(number)
-    return herd.list
+    """Panel j nearly maximises Σₜ (j·xₜ − Sₜ)/mₜ · countₜ, S being the seats of the panels before it."""
+    finder = PanelFinder(pool)
+    missing = np.zeros(len(chances))
+    panels: list[Counts] = []
+    for _ in range(number):
+        missing += chances * pool.multiplicity
+        panel = finder.find(missing / pool.multiplicity)
+        if panel is None:
+            raise no_panel()
+        missing -= panel
+        panels.append(panel)
+    return panels
 
 
 def _repeats(panels: Counts, weights: Floats, pool: Pool, target: Floats, number: int) -> Counts:
@@ -119,7 +128,9 @@ class _Gap:
         self._least = np.where(few, self._multiplicity * np.ceil(each - 1 - 1e-9) - target, -np.inf)
 
     def strain(self, excess: Floats) -> Floats:
-        return np.asarray(excess / self._multiplicity * np.where(excess < self._least - 1e-9, SHORT, 1.0))
+        each = excess / self._multiplicity
+        short = SHORT * np.minimum(each, -1.0)
+        return np.asarray(np.where(excess < self._least - 1e-9, short, each))
 
     def size(self, excess: Floats) -> float:
         """By fourth powers: what is furthest off counts most."""

@@ -86,9 +86,9 @@ class Program:
         """Replace the bounds of some columns."""
         self._solver.changeColsBounds(len(columns), columns, lower, upper)
 
-    def row_bounds(self, row: int, lower: float, upper: float) -> None:
-        """Replace the bounds of a row."""
-        self._solver.changeRowBounds(row, lower, upper)
+    def rows(self, rows: Indices, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of some rows."""
+        self._solver.changeRowsBounds(len(rows), rows, lower, upper)  # type: ignore[attr-defined]
 
     def coefficient(self, row: int, column: int, value: float) -> None:
         self._solver.changeCoeff(row, column, value)

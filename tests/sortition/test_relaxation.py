@@ -140,7 +140,7 @@ def test_rounding_keeps_every_quota_and_comes_within_a_panel_of_the_chances(
 
 def test_work_that_runs_out_keeps_the_nearest_mixture_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sortition.engine.attain.MOST_PRICED", 0)
-    monkeypatch.setattr("sortition.engine.attain.MOST_HERDED", 3)
+    monkeypatch.setattr("sortition.engine.attain.MOST_PANELS", 1)
     pool = pool_of(["1", "1", "0", "0", "0", "0", "0"], [(1, 1)], 3)
     distribution = attain(pool, leximin(pool).chances, nothing)
     assert distribution.weights.sum() == pytest.approx(1)
