@@ -164,7 +164,8 @@ def _steps(base: Document, operations: list[dict[str, Any]]) -> list[str]:
         text = amended(DRAFT, operations[: place + (step["op"] == "insert")], base)
         labels = {one.id: label for one, label, _depth in outline(text)}
         named = step.get("id") or step.get("clause") or next(iter(step.get("clauses", [])), "")
-        lines.append(gettext(STEPS[step["op"]], clause=labels.get(named, named)))
+        template = STEPS[step["op"]]
+        lines.append(gettext(template, clause=labels.get(named, named)))
     return lines
 
 
