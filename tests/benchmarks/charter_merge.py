@@ -44,20 +44,15 @@ def proposed(base: Charter, count: int) -> list[Amendment]:
     content = content_digest(base)
     leaves = [name for name, clause in base.index.clauses.items() if clause.text and not clause.clauses]
     rivals = 2 * (count // 20)
-    return [
-        Amendment(f"am-{n}", _steps(base, leaves, n, rivals, count), base=content)
-        for n in range(1, count + 1)
-    ]
+    return [Amendment(f"am-{n}", _steps(base, leaves, n, rivals), base=content) for n in range(1, count + 1)]
 
 
-def _steps(base: Charter, leaves: list[str], n: int, rivals: int, count: int) -> tuple[Operation, ...]:
-    contested = leaves[: rivals // 2]
+def _steps(base: Charter, leaves: list[str], n: int, rivals: int) -> tuple[Operation, ...]:
+    contested, free = leaves[: rivals // 2], leaves[rivals // 2 :]
     if n <= rivals:
         return (_reworded(base.clause(contested[(n - 1) // 2]), 1, f"mot{n}"),)
-    free = leaves[len(contested) :]
-    place = (n - rivals) * len(free) // max(count - rivals, len(free))
-    clause, turn = base.clause(free[place % len(free)]), (n - rivals) // len(free)
-    return _kinds(base, clause, n)[n % 10 if turn == 0 else 0]
+    turn, place = divmod(n - rivals - 1, len(free))
+    return _kinds(base, base.clause(free[place]), n)[n % 10 if turn == 0 else 0]
 
 
 def _kinds(base: Charter, clause: Clause, n: int) -> list[tuple[Operation, ...]]:
