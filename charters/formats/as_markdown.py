@@ -41,11 +41,11 @@ def _places(publication: Publication) -> dict[str | None, str]:
     """What each clause is called, and the charter itself (None)."""
     charter = publication.version.charter
     number = numbers(charter)
-    names = {
+    names: dict[str | None, str] = {
         clause.id: title_line(clause, number.get(clause.id), publication.lang)
         for clause, _parent, _depth in charter.walk()
     }
-    return {None: escaped(publication.title), **names}
+    return names | {None: escaped(publication.title)}
 
 
 def _minority(publication: Publication, statement: Minority, places: Mapping[str | None, str]) -> list[str]:

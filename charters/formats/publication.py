@@ -79,14 +79,16 @@ class Publication:
         return f"{first} {name} {year}"
 
     def about(self, clause: str | None) -> list[Minority]:
-        """The minority statements on a clause (None: on the whole)."""
+        """The minority statements on a clause (None: on the whole, or on a clause that is not in this version)."""
         return self._by_clause.get(clause, [])
 
     @cached_property
     def _by_clause(self) -> dict[str | None, list[Minority]]:
-        found: dict[str | None, list[Minority]] = {}
+        found: dict[str | None, list[Minority]] = {None: []}
+        if self.minority:
+            found |= {clause.id: [] for clause, _parent, _depth in self.version.charter.walk()}
         for statement in self.minority:
-            found.setdefault(statement.clause, []).append(statement)
+            found[statement.clause if statement.clause in found else None].append(statement)
         return found
 
     def held_by(self, statement: Minority) -> str:
