@@ -6,11 +6,11 @@ Exit codes: 0 done; 1 conflicts or an invalid charter; 2 the input is wrong.
 import argparse
 from collections.abc import Sequence
 
-from charters.commands import blame, diff, export, fold, merge, rebase, schema, validate
+from charters.commands import blame, coverage, diff, export, fold, life, merge, rebase, schema, validate
 from charters.commands.options import WRONG_INPUT, complain
 from charters.problems import CharterError
 
-COMMANDS = (validate, merge, fold, rebase, diff, blame, export, schema)
+COMMANDS = (validate, merge, fold, rebase, diff, blame, life, coverage, export, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

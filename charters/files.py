@@ -55,6 +55,11 @@ def read_json(path: Path) -> Any:
         raise CharterError("The file is nested too deeply to be a charter.") from error
 
 
+def read_lines(path: Path) -> list[str]:
+    """The lines of a text file that say something, without outer spaces."""
+    return [line.strip() for line in _text(path).splitlines() if line.strip()]
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under a temporary name first, so that it is never half-written."""
     draft = path.with_name(f".{path.name}.part")

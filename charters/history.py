@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
+from charters.ancestry import digests, forebears, sources, steps_of
 from charters.model import Charter, Clause, normal_line, normal_text
 from charters.operations import Describe, Insert, Join, Operation, Replace, Split
 from charters.problems import CharterError
@@ -71,7 +72,7 @@ class Provenance:
         self._words: dict[Place, Words] = {}
         before: Charter | None = None
         clauses: dict[str, Clause] = {}
-        for version, digest in zip(versions, _digests(versions), strict=True):
+        for version, digest in zip(versions, digests(versions), strict=True):
             after = dict(_by_id(version.charter.clauses))
             step = _Step(version, Origin(version.number, digest), before, clauses, self._words)
             self._words |= step.words(self._changed(version.charter, before, after, clauses), after)
@@ -123,7 +124,7 @@ def provenance(
 
     ``versions`` is a chain, oldest first. Raises CharterError when the last version lacks the clause.
     """
-    only = set() if clause is None else _forebears(versions, clause)
+    only = set() if clause is None else forebears(versions, clause)
     return Provenance(versions, only).passages(clause, lang, "title" if clause is None else field)
 
 
@@ -139,7 +140,7 @@ class _Step:
         words: Mapping[Place, Words],
     ) -> None:
         self.plain, self.clauses, self.known = plain, clauses, words
-        self.sources = sources(version)
+        self.sources = sources(steps_of(version, before), version.amendments)
         self.adopted = version.amendments if before else ()
         self._title = before.title if before else {}
         self._said: list[tuple[Adopted, dict[Place, str]]] | None = None
@@ -254,41 +255,3 @@ def _aligned(text: list[str], old: list[str], marks: Sequence[_T]) -> list[_T | 
         found += [*marks[i : hunk.start], *[None] * (hunk.new_end - hunk.new_start)]
         i = hunk.end
     return found + list(marks[i:])
-
-
-def sources(version: Version) -> dict[str, list[str]]:
-    """For each clause split or joined in a version: itself, and those whose words it may hold."""
-    steps = [*version.operations, *(step for adopted in version.amendments for step in adopted.operations)]
-    direct: dict[str, list[str]] = {}
-    for step in steps:
-        if isinstance(step, Split):
-            for name in step.ids:
-                direct.setdefault(name, []).append(step.clause)
-        elif isinstance(step, Join):
-            direct.setdefault(step.clauses[0], []).extend(step.clauses[1:])
-    return {name: _closure(name, direct) for name in direct}
-
-
-def _closure(name: str, direct: Mapping[str, Sequence[str]]) -> list[str]:
-    found = [name]
-    for source in found:
-        found += [other for other in dict.fromkeys(direct.get(source, ())) if other not in found]
-    return found
-
-
-def _forebears(versions: Sequence[Version], clause: str) -> set[str]:
-    """A clause and all those that its words may come from, through every version."""
-    found = {clause}
-    for version in reversed(versions):
-        known = sources(version)
-        found |= {source for name in found for source in known.get(name, ())}
-    return found
-
-
-def _digests(versions: Sequence[Version]) -> list[str]:
-    """The digest of each version, read from the one that follows where it names a single parent."""
-    following = [*versions[1:], None]
-    return [
-        after.parents[0] if after and len(after.parents) == 1 else version.digest
-        for version, after in zip(versions, following, strict=True)
-    ]

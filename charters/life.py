@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from charters.ancestry import digests, sources, steps_of
 from charters.changes import Status, grouped_text, groups, words_of
-from charters.history import sources
 from charters.model import Clause
 from charters.operations import Confirm, Insert, Join, Move, Operation, Replace, Split, Strike
 from charters.problems import CharterError
@@ -24,6 +24,7 @@ class Moment:
     """
 
     version: int
+    digest: str
     date: str
     act: str
     clause: str
@@ -66,15 +67,19 @@ class Lives:
     """The lives of all clauses of a chain of versions, oldest first."""
 
     def __init__(self, versions: Sequence[Version]) -> None:
-        self._sources = [sources(version) for version in versions]
+        self._sources: list[dict[str, list[str]]] = []
         self._moments: list[dict[str, Moment]] = []
         self._ids: set[str] = set()
         before: dict[str, Clause] = {}
         parents: dict[str, str | None] = {}
-        for version in versions:
+        for last, version, digest in zip([None, *versions], versions, digests(versions), strict=False):
+            steps = steps_of(version, last.charter if last else None)
+            self._sources.append(sources(steps, version.amendments))
             walked = [(clause, parent) for clause, parent, _depth in version.charter.walk()]
             after = {clause.id: clause for clause, _parent in walked}
-            self._moments.append({one.clause: one for one in _moments(version, before, after, parents)})
+            self._moments.append(
+                {one.clause: one for one in _moments(version, digest, steps, before, after, parents)}
+            )
             self._ids |= after.keys()
             before, parents = after, {clause.id: parent for clause, parent in walked}
 
@@ -104,12 +109,14 @@ def life(versions: Sequence[Version], clause: str) -> list[Moment]:
 
 def _moments(
     version: Version,
+    digest: str,
+    steps: Sequence[Operation],
     before: Mapping[str, Clause],
     after: Mapping[str, Clause],
     parents: Mapping[str, str | None],
 ) -> Iterator[Moment]:
-    moved = {step.clause for step in version.operations if isinstance(step, Move)}
-    grouped = groups(version.operations)
+    moved = {step.clause for step in steps if isinstance(step, Move)}
+    grouped = groups(steps)
     for name in [*after, *(name for name in before if name not in after)]:
         old, new = before.get(name), after.get(name)
         fields = _differing(old, new)
@@ -119,7 +126,7 @@ def _moments(
             touched = [one for one in version.amendments if above & set(_named(one.operations))]
             concerned = others or (name,)
             yield Moment(
-                version.number, version.date, version.act, name, status, name in moved,
+                version.number, digest, version.date, version.act, name, status, name in moved,
                 tuple(one.id for one in touched),
                 tuple(dict.fromkeys(answer for one in touched for answer in one.answers)), others, fields,
                 {one: before[one] for one in concerned if one in before},

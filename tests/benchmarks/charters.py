@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from charters import Provenance, compare, diff
+from charters import FORMATS, Provenance, compare, diff
 from tests.benchmarks.charter_texts import chain, charter, revised
 from tests.benchmarks.memory import peak_mb
 from tests.benchmarks.runs import figures_of
@@ -55,7 +55,7 @@ def exports() -> dict[str, float] | str:
     )
     if found is None:
         return f"export: {problem}"
-    return {name: seconds for name, seconds in found.items() if isinstance(seconds, float)}
+    return {name: seconds for name, seconds in found.items() if name in FORMATS}
 
 
 def _cost(series: str, over: str, size: int, module: str, *arguments: object) -> Cost | str:
