@@ -12,7 +12,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.core.fields import choices, in_my_language
-from deliberate.core.i18n import best_language, language
+from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.drafting.models import Charter
 from deliberate.people.acts import ATTEMPTS_PER_ACCOUNT, count_attempt
@@ -83,9 +83,8 @@ def _changes(row: queries.Row) -> dict[str, Any]:
     """What changed since, in the reader's language, as the pages show it."""
     held = reading.published_version(db.session(), row.adoption.charter, row.standing.version)
     old, new = reading.as_stored(held), reading.as_stored(row.latest)
-    shown = best_language(dict.fromkeys(new.document.languages, "x")) or language()
-    found = changes_since(old, new, row.standing.clauses, shown) if old.digest != new.digest else []
-    return {"changes": found, "shown": shown, "status_names": naming.STATUS_NAMES, "kinds": KINDS}
+    shown = (naming.shown_language(dict.fromkeys(new.document.languages, "x")),)
+    return {"found": changes_since(old, new, row.standing.clauses, shown), "shown": shown, "kinds": KINDS}
 
 
 @blueprint.route("/processes/<slug>/charters/<key>/adopt", methods=["GET", "POST"])

@@ -1,13 +1,10 @@
 """Pages of charters in a bundle: each version, its history, comparisons, the life of every clause, amendments."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from charters.changes import Change
-from charters.model import Clause
 from deliberate.core.errors import NotFound
 from deliberate.core.i18n import best_language, language
 from deliberate.drafting import queries as drafting
@@ -15,18 +12,10 @@ from deliberate.drafting.models import Charter, CharterVersion, MinorityStatemen
 from deliberate.process.models import Process
 from deliberate.publication import documents, naming, reading
 from deliberate.publication.adoption.queries import by_clause
-from deliberate.publication.lineage import Stored, compared, touching
+from deliberate.publication.comparisons import comparison
+from deliberate.publication.lineage import Stored, lives_of
 from deliberate.publication.site.places import Places
 from deliberate.publication.site.rendering import Page, page
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A version in which a clause came, changed or went, and the amendments that did it."""
-
-    version: CharterVersion
-    change: Change
-    amendments: tuple[str, ...]
 
 
 def charter_pages(session: Session, process: Process, places: Places) -> Iterator[Page]:
@@ -47,33 +36,34 @@ def charter_pages(session: Session, process: Process, places: Places) -> Iterato
 def _versions(
     session: Session, process: Process, charter: Charter, versions: Sequence[CharterVersion]
 ) -> Iterator[Page]:
-    sources = reading.sources(session, process, charter)
-    adopted = by_clause(session, charter)
+    """Each version, the one in force, and that one with where each word comes from."""
     for version in versions:
-        known = reading.stored(session, charter, version.number)
-        names = [f"charter-{charter.key}-{version.number}"]
-        if version is versions[-1]:
-            names.append(f"charter-{charter.key}")
-        for name in names:
-            yield page(
-                name,
-                "charter",
-                charter=charter,
-                version=version,
-                versions=versions,
-                document=known[-1].document,
-                passages=reading.passages(known[-1]),
-                lives=reading.lives(known),
-                sources=sources,
-                statements=reading.statements_by_clause(session, charter, version.number),
-                ballot=reading.adopting_ballot(session, version),
-                latest=versions[-1],
-                preamble=_preamble(session, process, known[-1]),
-                adopted=adopted if version is versions[-1] else {},
-                formats=naming.formats_in_words(),
-                one_for_all=documents.ONE_FOR_ALL,
-                written=documents.languages(version),
-            )
+        values = _version(session, process, charter, version)
+        values["latest"] = versions[-1]
+        yield page(f"charter-{charter.key}-{version.number}", "charter", **values, by_word=None)
+    yield page(f"charter-{charter.key}", "charter", **values, by_word=None)
+    known = reading.stored(session, charter, versions[-1].number)
+    marked = reading.words_by_clause(known, naming.shown_language)
+    yield page(f"words-{charter.key}", "charter", **values, by_word=marked)
+
+
+def _version(session: Session, process: Process, charter: Charter, version: CharterVersion) -> dict[str, Any]:
+    known = reading.stored(session, charter, version.number)
+    return {
+        "charter": charter,
+        "version": version,
+        "document": known[-1].document,
+        "passages": reading.passages(known[-1]),
+        "lives": reading.lives(known),
+        "sources": reading.sources(session, process, charter),
+        "statements": reading.statements_by_clause(session, charter, version.number),
+        "ballot": reading.adopting_ballot(session, version),
+        "preamble": _preamble(session, process, known[-1]),
+        "adopted": by_clause(session, charter),
+        "formats": naming.formats_in_words(),
+        "one_for_all": documents.ONE_FOR_ALL,
+        "written": documents.languages(version),
+    }
 
 
 def _preamble(
@@ -102,30 +92,16 @@ def _history(session: Session, charter: Charter, versions: Sequence[CharterVersi
 def _comparisons(charter: Charter, versions: Sequence[CharterVersion], places: Places) -> Iterator[Page]:
     stored = {version.number: reading.as_stored(version) for version in versions}
     for old, new in places.compared(charter.key):
-        shown = _shown(stored[new])
-        found = compared(stored[old], stored[new], shown)
-        yield page(
-            f"compare-{charter.key}-{old}-{new}",
-            "compare",
-            charter=charter,
-            old=old,
-            new=new,
-            changes=[change for change in found if _differs(change)],
-            total=len(found),
-            shown=shown,
-            status_names=naming.STATUS_NAMES,
-        )
+        shown = (_shown(stored[new]),)
+        found = comparison(stored[old], stored[new], shown)
+        name = f"compare-{charter.key}-{old}-{new}"
+        yield page(name, "compare", charter=charter, old=old, new=new, found=found, shown=shown)
 
 
 def _lives(session: Session, charter: Charter, versions: Sequence[CharterVersion]) -> Page:
-    shown = _shown(reading.as_stored(versions[-1]))
-    lives: dict[str, list[Moment]] = {}
-    for version, changes in _steps(versions, shown):
-        for change in changes:
-            moment = Moment(
-                version, change, touching(reading.as_stored(version).version.amendments, change.clause)
-            )
-            lives.setdefault(change.clause, []).append(moment)
+    known = reading.stored(session, charter, versions[-1].number)
+    lives = lives_of(known)
+    names = {passage.clause.id: passage for version in known for passage in reading.passages(version)}
     statements: dict[str | None, list[MinorityStatement]] = {}
     for version in versions:
         for clause, said in reading.statements_by_clause(session, charter, version.number).items():
@@ -134,43 +110,13 @@ def _lives(session: Session, charter: Charter, versions: Sequence[CharterVersion
         f"lives-{charter.key}",
         "lives",
         charter=charter,
-        lives=lives,
-        names=_names(versions),
+        lives={clause: lives.of(clause) for clause in names},
+        names=names,
         statements=statements,
-        standing={passage.clause.id for passage in reading.passages(reading.as_stored(versions[-1]))},
+        standing={passage.clause.id for passage in reading.passages(known[-1])},
         adopted=by_clause(session, charter),
-        shown=shown,
-        status_names=naming.STATUS_NAMES,
+        shown=_shown(known[-1]),
     )
-
-
-def _steps(versions: Sequence[CharterVersion], shown: str) -> Iterator[tuple[CharterVersion, list[Change]]]:
-    first = reading.as_stored(versions[0])
-    yield (
-        versions[0],
-        [_first(passage.clause, passage.depth, shown) for passage in reading.passages(first)],
-    )
-    for before, after in pairwise(versions):
-        found = compared(reading.as_stored(before), reading.as_stored(after), shown)
-        yield after, [change for change in found if _differs(change)]
-
-
-def _first(clause: Clause, depth: int, shown: str) -> Change:
-    said = clause.text.get(shown, "")
-    heading = clause.heading.get(shown, "")
-    return Change(
-        clause.id, "inserted", depth, None, clause,
-        (("equal", heading),) if heading else (), (("equal", said),) if said else (),
-    )  # fmt: skip
-
-
-def _names(versions: Sequence[CharterVersion]) -> dict[str, reading.Passage]:
-    """The last passage that each clause was, those struck out since among them."""
-    return {
-        passage.clause.id: passage
-        for version in versions
-        for passage in reading.passages(reading.as_stored(version))
-    }
 
 
 def _amendments(session: Session, process: Process, charter: Charter) -> Page:
@@ -197,10 +143,6 @@ def _minority(session: Session, found: Sequence[Charter]) -> Page:
         for statement in drafting.printed_statements(session, charter, version.number)
     ]
     return page("minority", "minority", rows=rows)
-
-
-def _differs(change: Change) -> bool:
-    return change.status != "unchanged" or change.moved
 
 
 def _shown(version: Stored) -> str:

@@ -33,7 +33,7 @@ def _pages(session: Session, process: Process, files: Mapping[str, bytes]) -> It
         with speaking(process, known, language):
             yield from front_pages(session, process, files)
             yield from charter_pages(session, process, known)
-            yield from listening_pages(session, process, known)
+            yield from listening_pages(session, process)
     first = next((code for code in process.title if code in LANGUAGES), LANGUAGES[0])
     with speaking(process, known, first):
         _path, text = page("start", "start", say={code: catalogue(code).gettext for code in LANGUAGES})

@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from deliberate.core.errors import N_
 from deliberate.deliberation.queries import ballots
-from deliberate.drafting import queries as drafting
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import dossiers_of, lessons_of, published
 from deliberate.process.models import Process
-from deliberate.publication import reading
 from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.rules import DECISIONS, KINDS
-from deliberate.publication.site.places import PER_PAGE, Places
+from deliberate.publication.coverage_pages import covered
+from deliberate.publication.site.places import PER_PAGE
 from deliberate.publication.site.rendering import Page, page
 from deliberate.publication.words import VALUES
 
@@ -24,12 +23,12 @@ LESSON_OUTCOMES = {
 }
 
 
-def listening_pages(session: Session, process: Process, places: Places) -> Iterator[Page]:
+def listening_pages(session: Session, process: Process) -> Iterator[Page]:
     """Contributions and their answers, experiences, dossiers, coverage, ballots, the register of adoptions."""
     yield from _contributions(session, process)
     yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES)
     yield page("dossiers", "dossiers", dossiers=dossiers_of(session, process))
-    yield _coverage(session, process, places)
+    yield page("coverage", "coverage", found=covered(session, process))
     closed = [one for one in ballots(session, process) if one.closed_at is not None]
     yield page("ballots", "ballots", ballots=closed)
     yield page("adoptions", "adoptions", rows=adoptions(session, process), kinds=KINDS, decisions=DECISIONS)
@@ -46,24 +45,3 @@ def _contributions(session: Session, process: Process) -> Iterator[Page]:
             f"contributions-{number}", "contributions", found=shown, number=number, last=last, total=len(found),
             outcomes=VALUES["outcome"],
         )  # fmt: skip
-
-
-def _coverage(session: Session, process: Process, places: Places) -> Page:
-    """Which contributions have no answer, which passages of the present texts rest on nobody's words."""
-    query = published(process).where(~Contribution.answer.has()).order_by(Contribution.key)
-    unsourced = []
-    for charter in drafting.charters(session, process):
-        if charter.key in places.versions:
-            known = reading.stored(session, charter, places.versions[charter.key][-1])
-            sources, lives = reading.sources(session, process, charter), reading.lives(known)
-            bare = [
-                passage
-                for passage in reading.passages(known[-1])
-                if not _rests(reading.roots(lives.get(passage.clause.id, []), sources))
-            ]
-            unsourced.append((charter, bare))
-    return page("coverage", "coverage", unanswered=session.scalars(query).all(), unsourced=unsourced)
-
-
-def _rests(roots: reading.Roots) -> bool:
-    return bool(roots.contributions or roots.lessons)
