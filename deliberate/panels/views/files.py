@@ -1,7 +1,7 @@
 """Files of a draw: the public ones, the rows for guarantors, and the organisers' private tables."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import current_app
 from flask_security import auth_required
@@ -120,9 +120,13 @@ def people_file(people: Iterable[Registrant], filename: str) -> Response:
         row = {"id": one.pseudonym, "reference": one.reference, **contact, **one.values}
         rows.append(row | {name: value for name, value in one.columns.items() if name not in row})
     columns = list(dict.fromkeys(name for row in rows for name in row)) or ["id"]
-    return csv_file(
-        write_table(columns, [{name: plain(text) for name, text in row.items()} for row in rows]), filename
-    )
+    return csv_file(plain_table(columns, rows), filename)
+
+
+def plain_table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A table in which neither a heading nor a cell is taken for a formula: columns of an import have any name."""
+    heads = [plain(name) for name in columns]
+    return write_table(heads, [{plain(name): plain(text) for name, text in row.items()} for row in rows])
 
 
 def plain(text: str) -> str:

@@ -19,6 +19,7 @@ from deliberate.panels.views.draws import draw_here, file_name, may_see_rows
 from deliberate.process.current import process_here
 from deliberate.process.models import Process
 from sortition.proofs.canonical import canonical
+from sortition.proofs.composition import verifier
 from sortition.report import Figures, figures, report_of
 from sortition.report.markup import STYLE_SOURCE
 
@@ -77,6 +78,7 @@ def draw_folder(slug: str, number: int) -> Response:
         for file, document in _documents(process, draw).items():
             folder.writestr(zipfile.ZipInfo(f"{name}/{file}.json", LONG_AGO), canonical(document))
         folder.writestr(zipfile.ZipInfo(f"{name}/commitment.txt", LONG_AGO), f"{draw.commitment}\n")
+        folder.writestr(zipfile.ZipInfo(f"{name}/verify.py", LONG_AGO), verifier())
         folder.writestr(zipfile.ZipInfo(f"{name}/report.html", LONG_AGO), page)
     response: Response = current_app.make_response(content.getvalue())
     response.mimetype = "application/zip"

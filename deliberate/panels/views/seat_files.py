@@ -7,11 +7,10 @@ from deliberate.core.database import db
 from deliberate.panels import queries
 from deliberate.panels.models import Seat
 from deliberate.panels.views.blueprint import blueprint
-from deliberate.panels.views.files import CONTACT, plain
+from deliberate.panels.views.files import CONTACT, plain_table
 from deliberate.panels.views.quotas import csv_file
 from deliberate.panels.views.seats import draw_to_seat
 from deliberate.process.current import process_here, require_here
-from sortition.files.spreadsheet import write_table
 
 
 @blueprint.get("/processes/<slug>/seats/seats.csv")
@@ -22,9 +21,7 @@ def seats_file(slug: str) -> Response:
     require_here(process, "change", "seat")
     rows = [_row(seat) for seat in queries.seats(db.session(), draw_to_seat(process))]
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    return csv_file(
-        write_table(columns, [{name: plain(text) for name, text in row.items()} for row in rows]), "seats.csv"
-    )
+    return csv_file(plain_table(columns, rows), "seats.csv")
 
 
 def _row(seat: Seat) -> dict[str, str]:

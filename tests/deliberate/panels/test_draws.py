@@ -21,6 +21,7 @@ from deliberate.core import jobs
 from deliberate.core.database import db
 from deliberate.journal.queries import chain
 from deliberate.panels.acts import abandon_draw, request_draw
+from deliberate.panels.erasure import erase_registrant
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.jobs import REHEARSAL
 from deliberate.panels.lotteries import fail_draw
@@ -30,6 +31,7 @@ from deliberate.panels.queries import seats
 from deliberate.people.models import User
 from deliberate.people.rules import Actor, secret_hash
 from deliberate.process.models import Process
+from deliberate.publication.contents import content_files
 from sortition import verify_lottery
 from tests.deliberate.panels.work import reveal
 
@@ -345,7 +347,14 @@ def test_one_folder_holds_all_that_verifies_and_rows_only_for_guarantors(
     public = folder(visitor)
     assert sorted(public) == [
         f"draw-1/{name}"
-        for name in ("alternates.json", "commitment.txt", "lottery.json", "report.html", "reveal.json")
+        for name in (
+            "alternates.json",
+            "commitment.txt",
+            "lottery.json",
+            "report.html",
+            "reveal.json",
+            "verify.py",
+        )
     ]
     whole = folder(sign_in(app.test_client(), guarantor.email))
     assert set(whole) - set(public) == {"draw-1/alternates-sets.json", "draw-1/attributes.json"}
@@ -471,3 +480,25 @@ def test_every_page_of_a_draw_answers_in_both_languages(
         page = desk.get(f"/processes/{process.slug}/{path}?lang={language}")
         assert page.status_code == 200, path
         assert f'<html lang="{language}">' in page.text
+
+
+def test_answers_offered_to_everyone_are_not_once_somebody_was_erased(
+    session: Session,
+    visitor: FlaskClient,
+    process: Process,
+    organiser: User,
+    prepared: Draw,
+    filled: list[Registrant],
+    now: datetime,
+) -> None:
+    panel = process.protocol["panel"] | {"attributes_public": True}
+    process.protocol = process.protocol | {"panel": panel}
+    reveal(session, Actor(organiser.id), prepared, "42", now)
+    session.commit()
+    address, file = f"/processes/{process.slug}/draws/{prepared.number}/attributes.json", "attributes.json"
+    assert visitor.get(address).status_code == 200
+    assert any(path.endswith(file) for path in content_files(session, process))
+    erase_registrant(session, Actor(organiser.id), filled[0], now)
+    session.commit()
+    assert visitor.get(address).status_code == 403
+    assert not any(path.endswith(file) for path in content_files(session, process))

@@ -532,3 +532,7 @@ def test_what_a_volunteer_typed_is_no_formula_in_the_organisers_spreadsheet(
     client.post(f"/processes/{process.slug}/register", data=ANSWERS | typed)
     exported = desk.get(f"/processes/{process.slug}/pool/respondents.csv").text
     assert ",'=cmd(),,+33 6 12 34," in exported
+    filled[0].columns = {"=1+1": "note"}
+    session.commit()
+    exported = desk.get(f"/processes/{process.slug}/pool/respondents.csv").text
+    assert ",'=1+1" in exported.splitlines()[0]
