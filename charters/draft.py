@@ -106,7 +106,7 @@ class Draft(Tree):
                 self.clauses[clause_id] = replace(clause, stale=tuple(marks))
 
     def _stale(self, old: Clause, new: Clause) -> set[str]:
-        written = {lang for lang in new.languages if _words(old, lang) != _words(new, lang)}
+        written = {lang for lang in new.languages if said(old, lang) != said(new, lang)}
         written -= {lang for lang in written if (new.id, lang) in self._unchecked}
         changed = written & old.languages
         return (new.languages if changed else set(old.stale)) - written
@@ -201,7 +201,8 @@ class Draft(Tree):
             self.preamble = change.preamble
 
 
-def _words(clause: Clause, lang: str) -> tuple[str, str]:
+def said(clause: Clause, lang: str) -> tuple[str, str]:
+    """The text and the heading of a clause in one language."""
     return clause.text.get(lang, ""), clause.heading.get(lang, "")
 
 

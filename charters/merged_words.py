@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from charters.conflicts import WHY, Conflict
-from charters.draft import Draft
+from charters.draft import Draft, said
 from charters.effects import Effect, natural
 from charters.model import Charter, Clause, Texts
 from charters.problems import Problem
@@ -142,12 +142,19 @@ class MergedWords:
         return next(iter(changed.values()), old)
 
     def _stale(self, name: str) -> tuple[str, ...]:
-        """Marks that any amendment changed are changed: doubt or confirmation, there are only two values."""
-        old = set(self.base.index.bare[name].stale)
+        """Marks that any amendment changed are changed: doubt or confirmation, there are only two values.
+
+        A language that one amendment adds waits when another one changed the words it was written from.
+        """
+        base = self.base.index.bare[name]
+        added = self.merged.clauses[name].languages - base.languages
         changed: set[str] = set()
         for effect in self.touching[name]:
-            changed |= set(effect.result.clauses[name].stale) ^ old
-        return tuple(old ^ changed)
+            state = effect.result.clauses[name]
+            changed |= set(state.stale) ^ set(base.stale)
+            if any(said(state, lang) != said(base, lang) for lang in base.languages):
+                changed |= added - state.languages
+        return tuple(set(base.stale) ^ changed)
 
     def _describe(self) -> None:
         titles = {effect.id: effect.result.title for effect in self.effects}

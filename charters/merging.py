@@ -75,6 +75,7 @@ class Merging:
         self.base = base.index
         self.merged = Draft(base)
         self._found: list[Conflict] = []
+        self.disputed: set[str] = set()  # clauses whose joins conflict: their words go nowhere yet
         self.struck = _by_clause(effects, lambda effect: effect.struck)
         self.absorbed = _by_clause(effects, lambda effect: effect.absorbed)
         self.moved = _by_clause(effects, lambda effect: effect.moved)
@@ -89,10 +90,9 @@ class Merging:
         involved = sorted(effects, key=lambda effect: natural(effect.id))
         states = [("base", self.base.bare), *((e.id, e.result.clauses) for e in involved)]
         texts = {name: clauses[clause].text for name, clauses in states if clause in clauses}
-        differing = [
-            lang for lang in texts.get("base", {}) if len({text.get(lang) for text in texts.values()}) > 1
-        ]
-        lang = next(iter(differing or texts.get("base", {})), None)
+        langs = list(dict.fromkeys(lang for text in texts.values() for lang in text))
+        differing = [lang for lang in langs if len({text.get(lang) for text in texts.values()}) > 1]
+        lang = next(iter(differing or langs), None)
         words = {name: text.get(lang, "") for name, text in texts.items()} if lang else {}
         ids = tuple(effect.id for effect in involved)
         self._found.append(Conflict(clause, ids, kind, Problem(WHY[kind]), words, lang))
@@ -109,6 +109,7 @@ class Merging:
             others = [effect for effect in reshaping.get(name, ()) if name not in effect.absorbed]
             if others or len({effect.absorbed[name] for effect in joining}) > 1:
                 self._conflict(name, "join", [*joining, *others])
+                self.disputed.add(name)
 
     def _moves(self) -> None:
         for name, movers in self.moved.items():
@@ -128,7 +129,7 @@ class Merging:
         gone = self.struck.keys() | self.absorbed.keys()
         into: dict[str, list[str]] = {}
         rank = {name: n for n, name in enumerate(self.base.bare)} if self.absorbed else {}
-        for name in sorted(self.absorbed, key=rank.__getitem__):
+        for name in sorted(self.absorbed.keys() - self.disputed, key=rank.__getitem__):
             into.setdefault(self.absorbed[name][0].absorbed[name], []).append(name)
         touching = _by_clause(self.effects, lambda effect: effect.touched)
         words = MergedWords(self.merged, self.effects, touching)
