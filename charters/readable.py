@@ -87,7 +87,8 @@ def _changes(before: list[str], after: list[str]) -> list[Hunk]:
         at, new_at = cut[start], new_cut[new_start]
         whole = Hunk(at, cut[end], new_at, new_cut[new_end])
         found += _inside(before, after, whole) if start < end and new_start < new_end else [whole]
-    return [hunk for run in _touching(found) if (hunk := _without_spaces(before, after, run))]
+    narrowed = [_narrowed(before, after, run) for run in _touching(found)]
+    return [hunk for run in narrowed if (hunk := _without_spaces(before, after, run))]
 
 
 def _inside(before: list[str], after: list[str], whole: Hunk) -> list[Hunk]:
@@ -98,8 +99,21 @@ def _inside(before: list[str], after: list[str], whole: Hunk) -> list[Hunk]:
     found = _absorb_small(old, new, hunks(old, new))
     if len(found) > 1 and _is_rewritten(old, new, found):
         return [whole]
+    return [_moved_on(hunk, whole) for hunk in found]
+
+
+def _narrowed(before: list[str], after: list[str], whole: Hunk) -> Hunk:
+    """A replaced passage without what it has in common at its beginning and its end, where that says something."""
+    old, new = before[whole.start : whole.end], after[whole.new_start : whole.new_end]
+    found = hunks(old, new) if old and new else []
+    if len(found) != 1 or not content([*old[: found[0].start], *old[found[0].end :]]):
+        return whole
+    return _moved_on(found[0], whole)
+
+
+def _moved_on(hunk: Hunk, whole: Hunk) -> Hunk:
     at, new_at = whole.start, whole.new_start
-    return [Hunk(a + at, b + at, c + new_at, d + new_at) for a, b, c, d in found]
+    return Hunk(hunk.start + at, hunk.end + at, hunk.new_start + new_at, hunk.new_end + new_at)
 
 
 def _is_rewritten(old: list[str], new: list[str], found: list[Hunk]) -> bool:

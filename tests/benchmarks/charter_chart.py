@@ -9,7 +9,7 @@ from statistics import linear_regression
 from tests.benchmarks.charters import Cost
 
 PANEL, HEIGHT = 300, 400
-LEFT, RIGHT, TOP, BOTTOM = 62, 24, 92, 60
+LEFT, RIGHT, TOP, BOTTOM = 62, 24, 108, 60
 COLOURS = {"comparison": "#1f5f8b", "merge": "#b4441c", "provenance": "#2f6b3a"}
 DASHES = {"comparison": "", "merge": "7 4", "provenance": "2 3"}
 GROWING = {
@@ -67,7 +67,7 @@ class _Panel:
             some = [cost for cost in self.costs if cost.series == series]
             yield from self._line(series, some)
             growth = f" {slope(some):.2f}" if len(some) > 1 else ""
-            yield f'<text x="{self.at + LEFT}" y="{TOP - 18 + 16 * n}" fill="{COLOURS[series]}" font-weight="600">{series}{growth}</text>'
+            yield f'<text x="{self.at + LEFT}" y="{TOP - 30 + 16 * n}" fill="{COLOURS[series]}" font-weight="600">{series}{growth}</text>'
 
     def _grid(self) -> Iterator[str]:
         right = self.at + PANEL - RIGHT
