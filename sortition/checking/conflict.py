@@ -98,8 +98,7 @@ class _Rows:
 
     def restrict(self, program: Program, limits: Sequence[Limit]) -> None:
         lower, upper = self.bounds(limits)
-        for row in range(len(self.pool.quotas)):
-            program.row_bounds(row, float(lower[row]), float(upper[row]))
+        program.row_bounds(np.arange(len(lower), dtype=np.int32), lower, upper)
 
 
 class _Fractions:

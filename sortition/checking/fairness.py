@@ -128,7 +128,9 @@ class _LeastChance:
 
     def _bound(self, row: int, fewer: int, more: int) -> None:
         lower, upper = float(self._lower[row]) - fewer, float(self._upper[row]) + more
-        self._program.row_bounds(row, lower * self._scale, upper * self._scale)
+        self._program.row_bounds(
+            np.array([row], dtype=np.int32), np.array([lower * self._scale]), np.array([upper * self._scale])
+        )
 
     def solve(self) -> tuple[float, Floats]:
         """The largest least chance, and per row what one person more or fewer could change in it at most."""

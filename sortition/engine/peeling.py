@@ -107,7 +107,7 @@ class _Peeling:
         counted = self._matrix @ left
         least, greatest = self._rows
         at_least, at_most = counted <= least + ROW_ON_BOUND, counted >= greatest - ROW_ON_BOUND
-        self._program.rows(
+        self._program.row_bounds(
             self._every_row,
             np.where(at_most, greatest, least) * self._scale,
             np.where(at_least, least, greatest) * self._scale,

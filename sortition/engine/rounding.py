@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sortition.engine.attain import Distribution
 from sortition.engine.fairest import Fairest
 from sortition.engine.panels import PanelFinder
 from sortition.engine.splitting import split_into_panels
@@ -11,6 +12,8 @@ from sortition.model import Counts, Floats, Pool
 from sortition.problems import no_panel
 from sortition.randomness import Stream
 
+# Failures allowed per panel that is looked for, of all panels and of those that the mixture leaves open.
+PATIENCE_WITH_ALL, PATIENCE_WITH_REST = 1.5, 0.75
 CANDIDATES = 1500
 EXCHANGES = 2000
 REPLACEMENTS = 250
@@ -22,21 +25,37 @@ SHORT = 3.0
 def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
     """A list of `number` equally likely panels (counts per type) whose chances approach the target.
 
-    From a mixture of panels: whole parts of number·weight first; each further panel makes up for what is missing; then
-    panels are exchanged, and replaced by new ones, as long as Σₜ mₜ·((Sₜ − number·xₜ)/mₜ)² falls, S being the seats of
-    each type, until nobody is a whole seat away. Without a mixture the target itself is split. In random order.
+    From a mixture of panels: whole parts of number·weight; the rest of the target is split into further panels, so
+    that nobody is a whole panel away. Where the split fails, further panels of the mixture make up for what is missing;
+    then panels are exchanged, and replaced by new ones, as long as Σₜ mₜ·((Sₜ − number·xₜ)/mₜ)² falls, S being the
+    seats of each type. Without a mixture the whole target is split. In random order.
     """
     pool, chances = fair.pool, fair.relaxed.chances
-    if fair.distribution is None:
-        panels = split_into_panels(pool, chances, number) or _herded(pool, chances, number)
-        return stream.shuffled(panels)
-    mixed = fair.distribution
-    likely = np.sort(np.argsort(-mixed.weights, kind="stable")[:CANDIDATES])
     target = number * chances * pool.multiplicity
+    if fair.distribution is None:
+        panels = split_into_panels(pool, target, number, PATIENCE_WITH_ALL) or _herded(pool, chances, number)
+    else:
+        panels = _split_rest(pool, fair.distribution, target, number) or _nearest(
+            pool, fair.distribution, target, number
+        )
+    return stream.shuffled(panels)
+
+
+def _split_rest(pool: Pool, mixed: Distribution, target: Floats, number: int) -> list[Counts] | None:
+    """The whole parts of number·weight, and what they leave of the target split into panels."""
+    copies = np.floor(number * mixed.weights + 1e-9).astype(np.int64)
+    rest = np.maximum(target - copies @ mixed.panels, 0.0)
+    found = split_into_panels(pool, rest, number - int(copies.sum()), PATIENCE_WITH_REST)
+    return None if found is None else [*np.repeat(mixed.panels, copies, axis=0), *found]
+
+
+def _nearest(pool: Pool, mixed: Distribution, target: Floats, number: int) -> list[Counts]:
+    """Panels of the mixture as often as comes nearest to the target, some of them replaced by better ones."""
+    likely = np.sort(np.argsort(-mixed.weights, kind="stable")[:CANDIDATES])
     repeats = _repeats(mixed.panels[likely], mixed.weights[likely], pool, target, number)
     panels = [mixed.panels[index] for index in np.repeat(likely, repeats)]
     _replace(panels, pool, target)
-    return stream.shuffled(panels)
+    return panels
 
 
 def _herded(pool: Pool, chances: Floats, number: int) -> list[Counts]:

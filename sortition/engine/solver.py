@@ -86,7 +86,7 @@ class Program:
         """Replace the bounds of some columns."""
         self._solver.changeColsBounds(len(columns), columns, lower, upper)
 
-    def rows(self, rows: Indices, lower: Floats, upper: Floats) -> None:
+    def row_bounds(self, rows: Indices, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of some rows."""
         self._solver.changeRowsBounds(len(rows), rows, lower, upper)  # type: ignore[attr-defined]
 

@@ -17,17 +17,18 @@ CORE = 100
 CORES = 3
 FALLS = 4
 TRIES = 4
-FAILURES_PER_PANEL = 1.5
 NEARLY_WHOLE = 1e-9
 
 
-def split_into_panels(pool: Pool, chances: Floats, number: int) -> list[Counts] | None:
-    """`number` panels (counts per type) whose chances lie within 1/number of `chances`.
+def split_into_panels(pool: Pool, target: Floats, number: int, patience: float) -> list[Counts] | None:
+    """`number` panels (counts per type) that together seat each type as often as `target` says, up or down to a whole.
 
-    None when the work allowed did not find them, as happens where few panels exist.
+    None when they were not found with `patience` failures per panel, as happens where few panels exist.
     """
-    splitter = _Splitter(pool, int(FAILURES_PER_PANEL * number) + 10)
-    totals = splitter.totals(number * chances * pool.multiplicity, number)
+    if number == 0:
+        return []
+    splitter = _Splitter(pool, int(patience * number) + 10)
+    totals = splitter.totals(target, number)
     return None if totals is None else splitter.split(totals, number)
 
 

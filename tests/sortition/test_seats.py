@@ -131,7 +131,7 @@ def test_a_list_found_by_halving_keeps_every_row_and_the_totals(seed: int, numbe
         chances = leximin(pool).chances
     except SortitionError:
         return
-    found = split_into_panels(pool, chances, number)
+    found = split_into_panels(pool, number * chances * pool.multiplicity, number, 1.5)
     if found is None:
         return
     panels = np.array(found)
@@ -151,7 +151,8 @@ def test_halving_finds_the_list_of_most_pools() -> None:
     found = 0
     for case in CASES:
         pool = build_pool(case.quotas, case.people, case.size)
-        found += split_into_panels(pool, leximin(pool).chances, 10) is not None
+        target = 10 * leximin(pool).chances * pool.multiplicity
+        found += split_into_panels(pool, target, 10, 1.5) is not None
     assert found >= 0.7 * len(CASES), found
 
 
