@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from charters.formats.akn_meta import meta
 from charters.formats.akn_names import NAMESPACE, element_ids, element_of, leading_preamble
-from charters.formats.publication import Minority, Publication, preamble_title
+from charters.formats.publication import OF_PREAMBLE, Minority, Publication, preamble_title
 from charters.formats.xml_words import element, worded
 from charters.labels import COMMITTED, label, numbers, spoken
 from charters.model import Charter, Clause
@@ -68,7 +68,7 @@ def _included(publication: Publication) -> ET.Element:
     version = publication.preamble
     assert version is not None
     ids = {clause: f"preface__{place}" for clause, place in element_ids(version.charter).items()}
-    text = _Text(version.charter, publication, ids, "preamble-")
+    text = _Text(version.charter, publication, ids, OF_PREAMBLE)
     number = publication.words["version"] % {"number": version.number}
     return element(
         "container", {"eId": "preface__container", "name": "common-preamble"},

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from charters.formats.docx_parts import W, parts, run
 from charters.formats.layout import lay_out, set_minority, visible
-from charters.formats.publication import Publication, direction, preamble_title
+from charters.formats.publication import OF_PREAMBLE, Publication, direction, preamble_title
 from charters.formats.xml_words import element
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -84,7 +84,7 @@ class _Text:
         yield self.paragraph("Heading1", [run(visible(preamble_title(self.publication, version)))])
         number = self.words["version"] % {"number": version.number}
         yield self.paragraph("Facts", [run(f"{number} · {version.content}")])
-        yield from self.groups(lay_out(version.charter, self.publication, "preamble-"), 1)
+        yield from self.groups(lay_out(version.charter, self.publication, OF_PREAMBLE), 1)
 
     def groups(self, groups: list[dict[str, Any]], deeper: int, indent: int = 0) -> Iterator[ET.Element]:
         for group in groups:

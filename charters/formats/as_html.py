@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from charters.formats.layout import lay_out, set_minority, visible
-from charters.formats.publication import Publication, direction, preamble_title
+from charters.formats.publication import OF_PREAMBLE, Publication, direction, preamble_title
 
 _STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
@@ -17,8 +17,8 @@ def write(publication: Publication) -> bytes:
     groups = lay_out(publication.version.charter, publication)
     process = f'<p class="quiet">{escape(visible(publication.process))}</p>' if publication.process else ""
     body = [
-        f'<a class="skip" href="#main">{words["skip"]}</a>',
-        f'<main id="main" class="wrap{" two" if publication.beside else ""}"><header>{process}<h1>{title}</h1>',
+        f'<a class="skip" href="#_text">{words["skip"]}</a>',
+        f'<main id="_text" class="wrap{" two" if publication.beside else ""}"><header>{process}<h1>{title}</h1>',
         f'<p class="quiet">{publication.adopted}{_by(publication)}</p>',
         f'<p class="standing"><strong>{escape(words["non_binding"])}</strong></p></header>',
         f'<div class="charter">{_contents(groups, publication)}<div class="body">',
@@ -68,9 +68,9 @@ def _preamble(publication: Publication) -> str:
     words = publication.words
     heading = visible(preamble_title(publication, version))
     number = words["version"] % {"number": version.number}
-    inner = _groups(lay_out(version.charter, publication, "preamble-"), publication, deeper=1)
+    inner = _groups(lay_out(version.charter, publication, OF_PREAMBLE), publication, deeper=1)
     return (
-        f'<section class="included" aria-labelledby="included"><h2 id="included">{escape(heading)}</h2>'
+        f'<section class="included" aria-labelledby="_included"><h2 id="_included">{escape(heading)}</h2>'
         f'<p class="quiet">{number} · <code>{version.content}</code></p>{inner}</section>'
     )
 

@@ -87,7 +87,7 @@ def _version(version: Version) -> Node:
     if version.date:
         node |= {
             "legislationDate": version.date, "legislationDateVersion": version.date,
-            "prov:wasGeneratedBy": f"{node['@id']}#adoption",
+            "prov:wasGeneratedBy": f"{node['@id']}#act/adoption",
         }  # fmt: skip
     return node
 
@@ -154,7 +154,7 @@ def _adoption(version: Version) -> Node:
     iri = version_iri(version.digest)
     used = [version_iri(parent) for parent in version.parents]
     used += [_amendment_iri(version, adopted) for adopted in version.amendments]
-    node: Node = {"@id": f"{iri}#adoption", "@type": "prov:Activity", "prov:endedAtTime": version.date}
+    node: Node = {"@id": f"{iri}#act/adoption", "@type": "prov:Activity", "prov:endedAtTime": version.date}
     node |= {"identifier": version.act} if version.act else {}
     return node | {"prov:used": used}
 

@@ -13,7 +13,7 @@ from typing import Any
 import typst
 
 from charters.formats.layout import by_code_point, lay_out, set_minority, visible
-from charters.formats.publication import Publication, preamble_title
+from charters.formats.publication import OF_PREAMBLE, Publication, preamble_title
 
 _TEMPLATE = Path(__file__).with_name("charter.typ").read_bytes()
 _NOT_DRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
@@ -90,6 +90,6 @@ def _data(publication: Publication) -> dict[str, Any]:
     if preamble:
         title = visible(preamble_title(publication, preamble))
         number = words["version"] % {"number": preamble.number}
-        groups = lay_out(preamble.charter, publication, "preamble-")
+        groups = lay_out(preamble.charter, publication, OF_PREAMBLE)
         data["preamble"] = {"title": title, "number": number, "content": preamble.content, "groups": groups}
     return data

@@ -9,6 +9,8 @@ from charters.labels import spoken
 from charters.plain import known, names_of, number_of, optional_text_of, text_of
 from charters.version import Version
 
+# Before the ids of the included preamble's clauses: no clause id begins like this, nor do our own in a page.
+OF_PREAMBLE = "_preamble-"
 _FROM_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 

@@ -64,7 +64,7 @@ def test_ids_follow_the_naming_convention_and_ours_stand_beside_them() -> None:
     assert ids["t1a"] == "art_1__point_1"
     assert ids["t1b"] == "art_1__point_1__point_a"
     assert (ids["r2"], ids["r2a"]) == ("preamble__container_1", "preamble__container_1__container_1")
-    assert ids["preamble-p2"] == "preface__preamble__rec_1"
+    assert ids["_preamble-p2"] == "preface__preamble__rec_1"
 
 
 def test_addresses_are_read_by_a_library_for_akoma_ntoso() -> None:

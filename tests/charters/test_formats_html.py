@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from charters import CharterError, export
+from charters import CharterError, Clause, export
 from tests.charters.published import FIRST, MINORITY, PREAMBLE, SECOND
 
 PAGE = export(
@@ -28,6 +28,15 @@ def test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(page: str
     ids = re.findall(r' id="([^"]*)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]*)"', page)) <= set(ids)
+
+
+def test_ids_of_the_page_are_never_those_of_a_clause() -> None:
+    names = ("main", "text", "included", "preamble-p1", "preamble")
+    text = replace(FIRST.charter, clauses=tuple(Clause(name, text={"fr": name}) for name in names))
+    page = export(replace(FIRST, charter=text), "html", "fr", preamble=PREAMBLE).decode()
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(names) <= set(ids)
 
 
 def test_it_stands_alone_with_landmarks() -> None:

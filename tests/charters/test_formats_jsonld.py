@@ -55,11 +55,11 @@ def test_the_history_is_told_as_provenance() -> None:
     assert {
         (TWO, f"{PROV}wasRevisionOf", ONE),
         (ONE, TYPE, f"{PROV}Entity"),
-        (TWO, f"{PROV}wasGeneratedBy", f"{TWO}#adoption"),
-        (f"{TWO}#adoption", TYPE, f"{PROV}Activity"),
-        (f"{TWO}#adoption", f"{PROV}used", ONE),
-        (f"{TWO}#adoption", f"{PROV}used", amendment),
-        (f"{TWO}#adoption", f"{PROV}endedAtTime", "2026-06-14"),
+        (TWO, f"{PROV}wasGeneratedBy", f"{TWO}#act/adoption"),
+        (f"{TWO}#act/adoption", TYPE, f"{PROV}Activity"),
+        (f"{TWO}#act/adoption", f"{PROV}used", ONE),
+        (f"{TWO}#act/adoption", f"{PROV}used", amendment),
+        (f"{TWO}#act/adoption", f"{PROV}endedAtTime", "2026-06-14"),
         (amendment, f"{PROV}wasDerivedFrom", f"{TWO}#contribution/c-104"),
     } <= TRIPLES
 

@@ -91,7 +91,7 @@ def test_the_markdown_reads_back_in_its_language_without_what_stands_outside() -
 def test_the_page_shows_typed_signs_as_they_are_and_links_each_clause() -> None:
     page = readable("html")
     assert "&lt;b&gt;décide&lt;/b&gt; [U+0007]" in page
-    for link in ('id="t1"', 'href="#t1"', 'id="preamble-p"'):
+    for link in ('id="t1"', 'href="#t1"', 'id="_preamble-p"'):
         assert link in page
     assert '<html lang="fr">' in page
 
