@@ -51,7 +51,8 @@ class CharterVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"))
     number: Mapped[int]
-    document: Mapped[dict[str, Any]]
+    # Large, and parsed each time it is fetched: only when it is asked for.
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     content_digest: Mapped[str] = mapped_column(String(71))
     version_digest: Mapped[str] = mapped_column(String(71))
     amendments: Mapped[list[str]]
