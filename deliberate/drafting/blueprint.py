@@ -84,7 +84,7 @@ def shown_changes(old: Document, new: Document) -> list[Shown]:
     shown: list[Shown] = []
     labels = {one.id: label for text in (old, new) for one, label, _depth in outline(text)}
     for lang in readers_first([*old.languages, *new.languages]):
-        found = [one for one in changes(old, new, lang) if not one.untouched]
+        found = [_short(one) for one in changes(old, new, lang) if not one.untouched]
         if shown:
             found = [one for one in found if one.doubt or _says_more(*one.heading, *one.text, *one.note)]
         title = tuple(segments(old.title.get(lang, ""), new.title.get(lang, "")))
@@ -92,7 +92,14 @@ def shown_changes(old: Document, new: Document) -> list[Shown]:
         preamble = new.preamble if new.preamble != old.preamble and not shown else None
         if found or title or preamble:
             shown.append(Shown(lang, found, labels, title, preamble))
-    return shown
+    return sorted(shown, key=lambda part: not any(one.heading or one.text for one in part.changes))
+
+
+def _short(one: Change) -> Change:
+    """Words that stay are left out where another language changed and this one is only to be checked, or confirmed."""
+    if one.moved or one.others or one.fields or _says_more(*one.heading, *one.text, *one.note):
+        return one
+    return replace(one, heading=(), text=(), note=()) if one.doubt else one
 
 
 def _says_more(*pieces: Segment) -> bool:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import Response, jsonify, render_template, request
 from flask_security import auth_required
 
+from charters.model import MAX_TEXT
 from charters.model import Charter as Document
 from charters.readable import Segment, segments
 from deliberate.core.database import db
@@ -52,6 +53,17 @@ def clause(slug: str, key: str, clause: str) -> Page:
         may_support=allowed(process, "support", "amendment"),
         may_open=allowed(process, "create", "ballot"),
     )
+
+
+@blueprint.post("/processes/<slug>/drafting/<key>/words")
+@auth_required("session")
+def compared(slug: str, key: str) -> Response:
+    """The readable difference of two texts as `[kind, text]` pairs, for the editor to show while somebody types."""
+    charter_here(slug, key)
+    before, after = (
+        request.form.get(name, "").replace("\r\n", "\n")[:MAX_TEXT] for name in ("before", "after")
+    )
+    return jsonify(segments(before, after))
 
 
 @blueprint.get("/processes/<slug>/drafting/<key>/booklet")

@@ -56,13 +56,15 @@ def a_member_proposes(member: Person, slug: str, clause: str, text: str, reason:
     language = member.words.language
     member.opens(f"/processes/{slug}/drafting/{CHARTER}")
     member.opens(f"/processes/{slug}/drafting/{CHARTER}/clauses/{clause}/words")
-    member.types(**{f"text_{language}": text, "reason": reason})
+    member.types(**{f"text_{language}": text})
     if member.scripts:
         member.page.locator(".live-diff ins:visible").first.wait_for()
     else:
         assert not member.page.locator(".live-diff").first.is_visible()
     member.presses("See what changes")
     assert member.page.locator("section[role=status] ins").count()
+    member.presses("Keep this change")
+    member.types(reason=reason)
     member.presses("Propose the amendment")
     return member.page.url.rsplit("/", 1)[-1]
 

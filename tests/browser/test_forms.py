@@ -46,7 +46,9 @@ def test_a_member_whose_session_ended_signs_in_beside_and_sends_the_amendment_ag
     member: Person = someone(served.instance, Words("en"))
     a_member_signs_in_with_the_printed_code(member, process.slug, process.codes[0])
     member.opens(f"/processes/{process.slug}/drafting/time/clauses/t3/words")
-    member.types(text_en="Whoever sets hours listens first to those who keep them.", reason=LONG)
+    member.types(text_en="Whoever sets hours listens first to those who keep them.")
+    member.presses("Keep this change")
+    member.types(reason=LONG)
     member.context.clear_cookies()
     member.presses("Propose the amendment", status=400)
     assert LONG.strip() in member.text
