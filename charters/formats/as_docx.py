@@ -33,19 +33,20 @@ def write(publication: Publication) -> bytes:
 
 
 def _page() -> ET.Element:
-    margins = {
-        "top": "1300",
-        "right": "2200",
-        "bottom": "1400",
-        "left": "1400",
-        "header": "600",
-        "footer": "600",
+    sides = {
+        "top": 1300,
+        "right": 2200,
+        "bottom": 1400,
+        "left": 1400,
+        "header": 600,
+        "footer": 600,
+        "gutter": 0,
     }
     return element(
         "w:sectPr", {},
         element("w:footerReference", {"w:type": "default", "r:id": "footer"}),
         element("w:pgSz", {"w:w": "11906", "w:h": "16838"}),
-        element("w:pgMar", {f"w:{side}": size for side, size in margins.items()} | {"w:gutter": "0"}),
+        element("w:pgMar", {f"w:{side}": str(size) for side, size in sides.items()}),
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """A charter laid out for printing: sections with headings and lists of items, as plain data.
 
-Web page, PDF and DOCX are ways of setting the same layout. A section is a dict: ``id``, ``kind``, ``title``,
-``level`` (1 at the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``,
-``stale``, ``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``), ``below``
-and, in a publication of two languages, ``beside``: the same section in the second. ``below`` is a list of ``{"items": [section…]}`` and ``{"section": section}`` in reading order.
+Web page, PDF and DOCX are ways of setting the same layout. A layout is a list of ``{"section": section}``
+and ``{"items": [section…]}`` in reading order. A section is a dict: ``id``, ``kind``, ``title``, ``level``
+(1 at the top; 0 for an item of a list), ``number``, ``paragraphs`` (each a list of lines), ``missing``,
+``stale``, ``note``, ``facts`` (pairs of label and text), ``minority`` (``held``, ``paragraphs``) and
+``below``, a layout. In a publication of two languages ``beside`` is the same section in the second.
 """
 
 import unicodedata

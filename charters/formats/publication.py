@@ -159,7 +159,8 @@ WORDS: dict[str, dict[str, str]] = {
         "commits": "Engage", "leans_on": "S’appuie sur", "note": "Explication",
         "stale": "Ce passage a changé dans une autre langue\u00a0; sa traduction reste à confirmer.",
         "missing": "Ce passage n’existe pas encore dans cette langue.",
-        "common_preamble": "Préambule commun", "by": "À la demande de", "process": "Démarche citoyenne", "address": "Adresse permanente",
+        "common_preamble": "Préambule commun", "by": "À la demande de",
+        "process": "Démarche citoyenne", "address": "Adresse permanente",
         "content_code": "Code de contrôle du texte", "version_code": "Code de contrôle de la version",
         "code_help": "Ces codes montrent que rien n’a changé\u00a0: on peut les recalculer à partir du "
         "fichier JSON de cette version.",
@@ -179,7 +180,8 @@ WORDS: dict[str, dict[str, str]] = {
         "commits": "Commits", "leans_on": "Leans on", "note": "Explanation",
         "stale": "This passage changed in another language; its translation has yet to be confirmed.",
         "missing": "This passage does not exist in this language yet.",
-        "common_preamble": "Common preamble", "by": "At the request of", "process": "Process", "address": "Permanent address",
+        "common_preamble": "Common preamble", "by": "At the request of",
+        "process": "Process", "address": "Permanent address",
         "content_code": "Check code of the text", "version_code": "Check code of the version",
         "code_help": "These codes show that nothing has changed: anyone can compute them again from the "
         "JSON file of this version.",
