@@ -27,7 +27,7 @@ from charters.labels import heading_line, label, numbers
 from charters.life import Lives, Moment, life
 from charters.markdown import read_markdown, write_markdown
 from charters.merging import Merge, merge
-from charters.model import COMMITS, KINDS, Charter, Clause, Inclusion, in_language
+from charters.model import COMMITS, KINDS, MAX_TEXT, Charter, Clause, Inclusion, in_language
 from charters.operations import operation_from_json, operation_to_json, operations_from_json
 from charters.plain import charter_from_json, charter_to_json
 from charters.problems import CharterError, Problem
@@ -51,6 +51,7 @@ __all__ = [
     "COMMITS",
     "FORMATS",
     "KINDS",
+    "MAX_TEXT",
     "SCHEMAS",
     "Adopted",
     "Amended",

@@ -185,7 +185,7 @@ def _read_replace(value: Mapping[str, Any]) -> Replace:
     # Reading the change as a clause refuses what no clause can hold.
     clause_from_json(
         {key: value[key] for key in ("kind", "commits", "references") if value.get(key) is not None}
-        | {key: {value["lang"]: text} for key, text in words.items()}
+        | {key: {text_of(value, "lang"): text} for key, text in words.items()}
         | {"id": id_of(value, "clause")}
     )
     return Replace(
