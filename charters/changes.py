@@ -14,7 +14,7 @@ from charters.comparison import diff
 from charters.draft import Draft
 from charters.model import Charter, Clause
 from charters.operations import Join, Move, Operation, Split
-from charters.readable import Segment, segments
+from charters.readable import Segment, segments, typographic
 
 Status = Literal["inserted", "struck", "split", "joined", "changed", "moved", "unchanged"]
 Doubt = Literal["", "stale", "confirmed"]
@@ -48,6 +48,16 @@ class Change:
     def untouched(self) -> bool:
         """Whether there is nothing to show: not changed, not moved, neither doubted nor confirmed."""
         return self.status == "unchanged" and not self.moved and not self.doubt
+
+    @property
+    def typographic(self) -> bool:
+        """Whether spaces, apostrophes, hyphens or quotation marks are all that changed."""
+        if self.status != "changed" or self.fields:
+            return False
+        old, new = (
+            "\n".join(map(_side, (self.heading, self.text), (gone, gone))) for gone in ("insert", "delete")
+        )
+        return typographic(old, new)
 
 
 @dataclass(frozen=True)
@@ -245,6 +255,10 @@ def _share(pieces: Sequence[Segment], parts: Mapping[str, str], clause_id: str) 
         found += [(tag, inside)] if inside else []
         at += len(text)
     return found
+
+
+def _side(pieces: Sequence[Segment], without: str) -> str:
+    return "".join(text for tag, text in pieces if tag != without)
 
 
 def _words(clause: Clause | None, field: str, lang: str) -> str:

@@ -77,6 +77,7 @@ def fate(change: Change, others: Sequence[str], lang: str) -> str:
     first = words[change.status] if change.status != "unchanged" or not change.doubt else ""
     if others:
         first += f" ({said['with'] % ', '.join(others)})"
+    first += f" ({said['typographic']})" if change.typographic else ""
     return ", ".join(filter(None, [first, words["moved"] if moved else "", said.get(change.doubt, "")]))
 
 

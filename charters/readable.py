@@ -5,7 +5,7 @@ rewritten is shown as one deletion and one insertion; small words left alone bet
 the change; an insertion begins where a reader would say that it begins.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -42,7 +42,7 @@ def segments(old: str, new: str) -> list[Segment]:
     before, after = tokens(old), tokens(new)
     pieces: list[Segment] = []
     i = 0
-    for hunk in _slid(before, after, _changes(before, after)):
+    for hunk in _touching(_slid(before, after, _changes(before, after))):
         pieces.append(("equal", "".join(before[i : hunk.start])))
         pieces.append(("delete", "".join(before[hunk.start : hunk.end])))
         pieces.append(("insert", "".join(after[hunk.new_start : hunk.new_end])))
@@ -218,7 +218,7 @@ def _followed_back(best: list[list[tuple[float, tuple[int, int]]]], gap: _Pair) 
     return found[::-1]
 
 
-def _touching(found: list[Hunk]) -> Iterator[Hunk]:
+def _touching(found: Iterable[Hunk]) -> Iterator[Hunk]:
     """Changes without a word between them are one change."""
     current: Hunk | None = None
     for hunk in found:

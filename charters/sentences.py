@@ -7,6 +7,7 @@ from charters.words import blank
 
 _ENDS = frozenset(".!?…")
 _CLOSING = frozenset('»”’")]')
+_CLOSED_BY = 6  # signs and spaces looked through after the end of a sentence, as in “!\u00a0»)”
 _ABBREVIATIONS = frozenset(
     [
         "art",
@@ -67,8 +68,8 @@ def ended(sequence: Sequence[str], at: int) -> bool:
         return False
     if "\n" in sequence[at - 1]:
         return True
-    last = at - 2
-    while last > 0 and (sequence[last] in _CLOSING or (blank(sequence[last]) and last < at - 2)):
+    last, first = at - 2, at - 2 - _CLOSED_BY
+    while last > max(0, first) and (sequence[last] in _CLOSING or (blank(sequence[last]) and last < at - 2)):
         last -= 1
     if last < 0 or sequence[last] not in _ENDS or sequence[at][:1].islower() or sequence[at][:1] in _CLOSING:
         return False

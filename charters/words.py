@@ -8,7 +8,7 @@ back exactly. What readers are shown is made apart, in ``readable``.
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ENDS = frozenset(".!?…;")
-_LARGEST = 2**26  # places of the table of a longest common subsequence: 8 MB
+_LARGEST = 2**29  # places of the table of a longest common subsequence: 64 MB
 
 
 class Hunk(NamedTuple):
@@ -49,9 +49,7 @@ def blank(token: Hashable) -> bool:
 
 def weight(sequence: Iterable[Hashable]) -> int:
     """The signs in a sequence of tokens, spaces left out; a token that is no text outweighs every word."""
-    return sum(
-        (0 if token.isspace() else len(token)) if isinstance(token, str) else 1000 for token in sequence
-    )
+    return sum(map(_weight, sequence))
 
 
 def hunks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Hunk]:
@@ -172,21 +170,31 @@ def _trimmed(old: Sequence[Hashable], new: Sequence[Hashable], gap: Hunk) -> Hun
 
 
 def _absorb_islands(old: Sequence[Hashable], new: Sequence[Hashable], found: list[Hunk]) -> list[Hunk]:
+    if len(found) < 2:
+        return found
+    gone, come = _weights(old), _weights(new)
+
+    def size(hunk: Hunk) -> int:
+        """The larger side of a change that has both sides; nothing for a pure insertion or deletion."""
+        sides = gone[hunk.end] - gone[hunk.start], come[hunk.new_end] - come[hunk.new_start]
+        return max(sides) if all(sides) else 0
+
     result: list[Hunk] = []
     for hunk in found:
         joined = hunk
-        while result and _is_island(old, new, result[-1], joined):
+        while result and gone[joined.start] - gone[result[-1].end] < min(size(result[-1]), size(joined)):
             last = result.pop()
             joined = Hunk(last.start, joined.end, last.new_start, joined.new_end)
         result.append(joined)
     return result
 
 
-def _is_island(old: Sequence[Hashable], new: Sequence[Hashable], left: Hunk, right: Hunk) -> bool:
-    return weight(old[left.end : right.start]) < min(_size(old, new, left), _size(old, new, right))
+def _weights(sequence: Sequence[Hashable]) -> list[int]:
+    """The weight of the tokens before each place."""
+    return [0, *accumulate(map(_weight, sequence))]
 
 
-def _size(old: Sequence[Hashable], new: Sequence[Hashable], hunk: Hunk) -> int:
-    """The larger side of a change that has both sides; nothing for a pure insertion or deletion."""
-    gone, come = weight(old[hunk.start : hunk.end]), weight(new[hunk.new_start : hunk.new_end])
-    return max(gone, come) if gone and come else 0
+def _weight(token: Hashable) -> int:
+    if not isinstance(token, str):
+        return 1000
+    return 0 if token.isspace() else len(token)

@@ -139,7 +139,9 @@ def chain(clauses: int, versions: int, amendments: int = AMENDMENTS, seed: int =
         )
         adopted = [
             Adopted(
-                f"am-{number}-{n}", tuple(_steps(last, name, f"s{number}-{n}", chance)), (f"c-{number}-{n}",)
+                f"am-{number}-{n}",
+                tuple(_steps(last, name, names, f"s{number}-{n}", chance)),
+                (f"c-{number}-{n}",),
             )
             for n, name in enumerate(names)
         ]
@@ -158,7 +160,9 @@ def chain(clauses: int, versions: int, amendments: int = AMENDMENTS, seed: int =
     return found
 
 
-def _steps(text: Charter, name: str, new: str, chance: random.Random) -> Sequence[Operation]:
+def _steps(
+    text: Charter, name: str, taken: Sequence[str], new: str, chance: random.Random
+) -> Sequence[Operation]:
     kind = chance.random()
     words = text.clause(name).text
     if kind < 0.1:
@@ -169,6 +173,6 @@ def _steps(text: Charter, name: str, new: str, chance: random.Random) -> Sequenc
         return [Confirm(name, lang) for lang in words]
     siblings = text.index.children[text.index.parent[name]]
     after = siblings[siblings.index(name) + 1 :][:1]
-    if kind < 0.28 and after and not text.index.children[after[0]]:
+    if kind < 0.28 and after and not text.index.children[after[0]] and after[0] not in taken:
         return [Join((name, after[0]))]
     return [_reworded(text, name, chance)]

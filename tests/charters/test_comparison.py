@@ -101,6 +101,12 @@ def test_what_changed_besides_words_is_said_in_words() -> None:
     assert as_text(OLD, OLD, "en") == "No difference in this language."
 
 
+def test_a_change_of_typography_alone_is_said_to_be_one() -> None:
+    new = apply(OLD, [Replace("t2", "fr", text="Chacun décide\u00a0de son temps.")])
+    assert "modifié (seule la typographie change)" in as_text(OLD, new, "fr")
+    assert not compare(OLD, apply(OLD, [Replace("t2", "fr", text="Chacun.")]), "fr").changes[0].typographic
+
+
 def test_a_struck_clause_stays_where_it_stood() -> None:
     new = apply(OLD, [Strike("t1"), Strike("t3")])
     assert [change.clause for change in changes(OLD, new, "fr")] == ["t1", "t2", "t3", "t4"]

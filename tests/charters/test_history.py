@@ -1,12 +1,15 @@
 """Versions, the view of what changed, languages that wait, and where words come from."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from charters import (
     Amendment,
     Charter,
     CharterError,
     Clause,
+    Lives,
     Passage,
     Provenance,
     Resolution,
@@ -22,6 +25,7 @@ from charters import (
     unsourced,
 )
 from charters.operations import Confirm, Describe, Join, Move, Replace, Split, Strike
+from tests.benchmarks.charter_texts import chain
 
 FIRST = Version(
     1,
@@ -215,3 +219,23 @@ def test_what_nothing_answers_and_what_rests_on_nothing_is_reported() -> None:
         "am-2", (Replace("t1", "fr", text="Autre chose."), Replace("t1", "en", text="Else."))
     )
     assert unsourced(chain_of([EDIT], [overwritten])) == ["t1", "t2"]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6))
+def test_every_word_of_every_text_has_one_origin_and_every_clause_a_life(seed: int) -> None:
+    versions = chain(40, 6, amendments=5, seed=seed)
+    known, lives = Provenance(versions), Lives(versions)
+    for clause, _parent, _depth in versions[-1].charter.walk():
+        texts = [(name, lang) for name in ("heading", "text", "note") for lang in getattr(clause, name)]
+        for field, lang in texts:
+            passages = known.passages(clause.id, lang, field)
+            assert "".join(passage.text for passage in passages) == getattr(clause, field)[lang]
+            assert all(1 <= passage.origin.version <= 6 for passage in passages)
+        moments = lives.of(clause.id)
+        assert moments[-1].new is not None
+        assert moments[-1].new.text == clause.text
+        assert [one.version for one in moments] == sorted(one.version for one in moments)
+    some = versions[-1].charter.clauses[seed % len(versions[-1].charter.clauses)]
+    for lang in some.text:
+        assert provenance(versions, some.id, lang) == known.passages(some.id, lang)
