@@ -121,10 +121,6 @@ def test_it_says_what_every_format_says() -> None:
         assert said in text
 
 
-def test_the_same_version_gives_the_same_bytes() -> None:
-    assert export(FIRST, "pdf", "fr") == export(FIRST, "pdf", "fr")
-
-
 def test_characters_that_no_font_draws_are_named() -> None:
     version = Version(
         1, Charter("c", {"fr": "C"}, (Clause("t", "article", {"fr": "😀 \u0378"}),)), "2026-06-14"
