@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import docx
 import jsonschema
@@ -64,7 +64,7 @@ def readable(format: str) -> str:
     elif format == "docx":
         text = "\n".join(one.text for one in docx.Document(io.BytesIO(content)).paragraphs)
     elif format == "akn":
-        text = "".join(ElementTree.fromstring(content).itertext())
+        text = "".join(ET.fromstring(content).itertext())
     else:
         text = content.decode()
     return re.sub(r"\s+", " ", text)
