@@ -77,6 +77,11 @@ class Data:
         """What became of each contribution."""
         return _table("answers.csv")
 
+    @cached_property
+    def adoptions(self) -> list[dict[str, Any]]:
+        """The territories that adopted clauses, with all that they decided."""
+        return list(_toml("adoptions.toml")["territory"])
+
     def amendments(self, round: int) -> dict[str, Any]:
         """The amendments, conflicts and votes of a deliberation."""
         return _toml(f"amendments/round-{round}.toml")

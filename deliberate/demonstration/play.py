@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.jobs import Job
+from deliberate.demonstration.adopting import Adopting
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.deliberating import Deliberation
 from deliberate.demonstration.listening import Listening
@@ -77,11 +78,13 @@ def found(session: Session, say: Say) -> Stage:
 
 def _scenes(stage: Stage) -> None:
     listening, deliberation, recruiting = Listening(stage), Deliberation(stage), Recruiting(stage)
+    adopting = Adopting(stage)
     listening.ask(stage.data.day("locked") + timedelta(hours=16))
     stage.perform([*recruiting.cues(), *listening.cues(1)])
     deliberation.deliberate(1)
-    stage.perform(listening.cues(2))
+    stage.perform([*listening.cues(2), *adopting.cues(1)])
     deliberation.deliberate(2)
+    stage.perform(adopting.cues(2))
     listening.answer(stage.reach(stage.data.day("published") + timedelta(hours=9)))
 
 

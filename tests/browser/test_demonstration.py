@@ -66,3 +66,39 @@ def test_every_page_of_the_demonstration_can_be_reached_and_read(
     if role:
         signs_in(reader, role)
     assert reads_everything(reader) >= pages
+
+
+def test_the_bundle_reads_from_its_folder_and_asks_nothing_of_anybody(
+    demonstration: Instance, chromium: Browser, inspection: Inspection
+) -> None:
+    inspection.first_looks = LOOKS[:2]
+    (bundle,) = (one for one in (demonstration.folder / "bundles").iterdir() if one.is_dir())
+    asked: list[str] = []
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        for name in (
+            "index", "protocol", "panel", "charters", "charter-time", "words-time", "history-time",
+            "compare-time-1-2", "lives-time", "amendments-time", "recommendations", "minority", "lessons",
+            "contributions-1", "dossiers", "coverage", "ballots", "adoptions", "journal-4", "verification",
+        ):  # fmt: skip
+            page.goto((bundle / "fr" / f"{name}.html").as_uri())
+            inspection.look(page, Words("fr"), scripts=True, state=name)
+    assert {url.partition(":")[0] for url in asked} == {"file"}
+
+
+def test_the_keys_lead_from_change_to_change_and_the_language_keeps_the_passage(
+    demonstration: Instance, someone: NewPerson
+) -> None:
+    reader: Person = someone(demonstration, Words("fr"))
+    charter = "/processes/chartes-bien-etre/charters/time"
+    reader.opens(f"{charter}/compare?from=1&to=3")
+    reader.page.get_by_role("link", name=reader.words("Go to the first change"), exact=True).click()
+    reader.page.locator("#change-1").focus()
+    for key, met in (("j", "change-2"), ("j", "change-3"), ("k", "change-2")):
+        reader.page.keyboard.press(key)
+        assert reader.page.evaluate("document.activeElement.id") == met
+    reader.opens(f"{charter}#t2")
+    reader.page.locator(".tools a[hreflang=en]").click()
+    reader.page.wait_for_url("**#t2")
+    assert reader.page.locator("html").get_attribute("lang") == "en"
