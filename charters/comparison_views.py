@@ -71,15 +71,25 @@ def as_text(old: Charter, new: Charter, lang: str, side_by_side: bool = False, c
 
 def _charter_lines(found: Comparison) -> list[str]:
     said = SAID[spoken(found.lang)]
-    title = [f"~ {said['title']}: {marked(found.title)}"] if any(t != "equal" for t, _ in found.title) else []
+    title = (
+        [f"~ {said['title']}{said['colon']}{marked(found.title)}"]
+        if any(t != "equal" for t, _ in found.title)
+        else []
+    )
     return title + [f"~ {said[name]}" for name in found.described]
 
 
 def _lines(change: Change, headings: Headings, lang: str, side_by_side: bool) -> Iterator[str]:
     said = SAID[spoken(lang)]
-    yield f"{SIGNS[change.status]} {headings.line(change)} ({change.clause}): {headings.fate(change)}"
-    yield from (f"  {name}: {before} → {after}" for name, before, after in described(change, lang))
-    for name, pieces in (("", change.heading), ("", change.text), (f"{said['note']}: ", change.note)):
+    yield f"{SIGNS[change.status]} {headings.line(change)} ({change.clause}){said['colon']}{headings.fate(change)}"
+    yield from (
+        f"  {name}{said['colon']}{before} → {after}" for name, before, after in described(change, lang)
+    )
+    for name, pieces in (
+        ("", change.heading),
+        ("", change.text),
+        (f"{said['note']}{said['colon']}", change.note),
+    ):
         if pieces and (pieces is change.text or any(tag != "equal" for tag, _ in pieces)):
             rows = _columns(pieces) if side_by_side else f"{name}{marked(pieces)}".split("\n")
             yield from (f"  {row}".rstrip() for row in rows)

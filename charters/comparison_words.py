@@ -20,7 +20,7 @@ SIGNS = {
 }  # fmt: skip
 SAID = {
     "fr": {
-        "nothing": "Aucune différence dans cette langue.", "before": "Avant", "after": "Après",
+        "colon": "\u00a0: ", "nothing": "Aucune différence dans cette langue.", "before": "Avant", "after": "Après",
         "changes": "Passages touchés", "skip": "Aller aux passages touchés",
         "legend": "Ce qui est supprimé est barré, ce qui est ajouté est souligné.",
         "deleted": "supprimé : ", "added": "ajouté : ", "end": " (fin)", "next": "Passage suivant", "previous": "Passage précédent",
@@ -30,7 +30,7 @@ SAID = {
         "typographic": "seule la typographie change", "with": "avec %s", "title": "Titre",
     },
     "en": {
-        "nothing": "No difference in this language.", "before": "Before", "after": "After",
+        "colon": ": ", "nothing": "No difference in this language.", "before": "Before", "after": "After",
         "changes": "Passages concerned", "skip": "Go to the passages concerned",
         "legend": "What is taken out is struck through, what is added is underlined.",
         "deleted": "taken out: ", "added": "added: ", "end": " (end)", "next": "Next passage", "previous": "Previous passage",

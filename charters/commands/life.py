@@ -54,7 +54,7 @@ def _lines(moment: Moment, lang: str, files: Mapping[str, str]) -> Iterator[str]
         *moment.amendments,
     ]
     answers = [f"→ {', '.join(moment.answers)}"] if moment.answers else []
-    yield f"{SIGNS[moment.status]} {moment.clause}: {fate} — {', '.join(filter(None, [*causes, *answers]))}"
+    yield f"{SIGNS[moment.status]} {moment.clause}{said['colon']}{fate} — {', '.join(filter(None, [*causes, *answers]))}"
     for pieces in _words(moment, lang).values():
         yield from (f"  {line}" for line in marked(pieces).split("\n"))
 

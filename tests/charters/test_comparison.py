@@ -93,8 +93,8 @@ def test_what_changed_besides_words_is_said_in_words() -> None:
     )
     text = as_text(OLD, new, "fr")
     for said in (
-        "Nature: Article → Recommandation", "S’adresse à: rien → les pouvoirs publics", "Références: rien → ETS 5",
-        "Note: {+Une note.+}", "Charte du temps{+ choisi+}", "Le préambule commun inclus a changé.",
+        "Nature\u00a0: Article → Recommandation", "S’adresse à\u00a0: rien → les pouvoirs publics", "Références\u00a0: rien → ETS 5",
+        "Note\u00a0: {+Une note.+}", "Charte du temps{+ choisi+}", "Le préambule commun inclus a changé.",
     ):  # fmt: skip
         assert said in text
     assert "Commits: nothing → public authorities" in as_text(OLD, new, "en")
