@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import floor, log10
 
+from sortition.report.charts import shown_up_to
+
 STEPS = 200
-CUT_BEYOND, CUT_QUANTILE = 3.0, 0.95
 
 
 def width_of(share: float | None, largest: float) -> float:
@@ -20,12 +21,7 @@ def largest_of(*shares: float | None) -> float:
 
 def chance_top(chances: Sequence[float], equal: float) -> float:
     """The upper end of an axis of chances: below those few who are nearly certain, so that all others are seen."""
-    most = max(chances)
-    if most <= CUT_BEYOND * equal:
-        return _round_top(largest_of(most, equal))
-    usual = sorted(chances)[int(CUT_QUANTILE * (len(chances) - 1))]
-    cut = max(2 * equal, 1.1 * usual)
-    return _round_top(cut if cut < 0.75 * most else most)
+    return _round_top(largest_of(shown_up_to(sorted(chances), equal), equal))
 
 
 def _round_top(value: float) -> float:

@@ -40,8 +40,8 @@ def chances(found: Figures, say: Voice) -> str:
     return "\n".join(
         [
             f"<h2>{say('Everyone’s chance')}</h2>",
-            chance_curve(found, say, scale),
-            _distribution(found, say, scale),
+            f'<div class="pair">\n{chance_curve(found, say, scale)}\n{_distribution(found, say, scale)}\n</div>',
+            _bins_table(found, say, scale),
             f"<h2>{say('What the numbers mean')}</h2>",
             markup.paragraph(say(WHY)),
             markup.items(_meaning(found, say)),
@@ -83,7 +83,11 @@ def _distribution(found: Figures, say: Voice, scale: Scale) -> str:
         named.insert(1, ("beyond", say("beyond the axis")))
     caption = f"<b>{say('Distribution of chances')}</b> {say(SPREAD)} {beyond}"
     beside = markup.paragraph(say("Across: chance. Up: number of volunteers."), "soft")
-    chart = markup.figure(caption, markup.key(named) + histogram(found, scale, say) + beside)
+    return markup.figure(caption, markup.key(named) + histogram(found, scale, say) + beside)
+
+
+def _bins_table(found: Figures, say: Voice, scale: Scale) -> str:
+    """The distribution in figures."""
     rows = [
         (
             _between(one, scale, say),
@@ -94,7 +98,7 @@ def _distribution(found: Figures, say: Voice, scale: Scale) -> str:
         if one.people
     ]
     heads = [say("Chance"), say("Volunteers"), say("Share of the volunteers")]
-    return chart + "\n" + markup.table(say("Distribution of chances"), heads, [("", rows)])
+    return markup.table(say("Distribution of chances"), heads, [("", rows)])
 
 
 def _between(one: Bin, scale: Scale, say: Voice) -> str:

@@ -52,13 +52,25 @@ def steps_up_to(largest: float) -> Scale:
     return Scale(step, max(1, ceil(largest / step - 1e-9)))
 
 
+def whole_steps_up_to(largest: float) -> Scale:
+    """Steps of a whole number of people or seats: 1, 2 or 5 times a power of ten."""
+    powers = (10**power for power in range(12))
+    step = next(size * part for size in powers for part in (1, 2, 5) if largest <= size * part * MOST_STEPS)
+    return Scale(step, max(1, ceil(largest / step)))
+
+
 def chance_scale(figures: Figures) -> Scale:
     """An axis on which people who are nearly certain do not flatten all others: it ends before them."""
-    if figures.most <= CUT_BEYOND * figures.equal:
-        return steps_up_to(figures.most)
-    usual = figures.chances[int(CUT_QUANTILE * (figures.people - 1))]
-    cut = max(2 * figures.equal, 1.1 * usual)
-    return steps_up_to(cut if cut < 0.75 * figures.most else figures.most)
+    return steps_up_to(shown_up_to(figures.chances, figures.equal))
+
+
+def shown_up_to(chances: Sequence[float], equal: float) -> float:
+    """The chance up to which an axis reaches, of `chances` in order: the highest, unless few are far above all others."""
+    most = chances[-1]
+    if most <= CUT_BEYOND * equal:
+        return most
+    cut = max(2 * equal, 1.1 * chances[int(CUT_QUANTILE * (len(chances) - 1))])
+    return cut if cut < 0.75 * most else most
 
 
 def curve(figures: Figures, scale: Scale, say: Voice, mark: float | None = None) -> str:
@@ -138,8 +150,7 @@ def histogram(figures: Figures, scale: Scale, say: Voice) -> str:
     """How many people have which chance, with equality and the bound; a hatched bar stands for all beyond the axis."""
     found = bins(figures, scale)
     regular = found[: scale.steps * BINS_PER_STEP]
-    people = steps_up_to(max(one.people for one in found))
-    people = people if people.step >= 1 else Scale(1, ceil(people.top))
+    people = whole_steps_up_to(max(one.people for one in found))
     full = WIDTH if len(found) == len(regular) else WIDTH * 0.9
     width = full / len(regular)
     lines = list(_grid(people))
@@ -165,6 +176,17 @@ def _bar(x: float, width: float, share: float, kind: str) -> str:
 def strip(*parts: str) -> str:
     """One line of a chart with a line per value: drawn over 100 by 30."""
     return f'<svg viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'
+
+
+def grid(scale: Scale) -> list[str]:
+    """The steps of an axis as lines through a strip."""
+    return [tick("grid", number / scale.steps) for number in range(scale.steps + 1)]
+
+
+def axis(labels: Sequence[str]) -> str:
+    """What is written below the strips of one axis."""
+    written = "".join(f"<span>{escape(label)}</span>" for label in labels)
+    return f'<li class="axis"><span></span><div class="x">{written}</div></li>'
 
 
 def block(kind: str, low: float, high: float, top: int, height: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from sortition.report import markup
-from sortition.report.charts import Scale, block, chance_scale, strip, tick
+from sortition.report.charts import Scale, axis, block, chance_scale, grid, strip, tick, whole_steps_up_to
 from sortition.report.figures import Figures, ValueFigures
 from sortition.report.voice import Voice
 
@@ -49,9 +49,14 @@ def quotas(found: Figures, say: Voice) -> str:
     widest = max(
         max(value.high, _pool(found, value), _population(found, value) or 0) for value in found.values
     )
-    top = max(widest, 1)
+    seats = whole_steps_up_to(widest)
+    labels = [say.number(number * seats.step) for number in range(seats.steps + 1)]
     chart = _strips(
-        found, lambda value: _seat_strip(found, value, top), lambda value: say.number(value.mean, 1), say
+        found,
+        lambda value: _seat_strip(found, value, seats),
+        lambda value: say.number(value.mean, 1),
+        axis(labels),
+        say,
     )
     heads = [say("Group"), say("Minimum"), say("Maximum")]
     heads += [say("Population in proportion")] if known else []
@@ -74,9 +79,10 @@ def _population(found: Figures, value: ValueFigures) -> float | None:
     return None if value.population is None else value.population * found.size
 
 
-def _seat_strip(found: Figures, value: ValueFigures, top: float) -> str:
-    people = _population(found, value)
+def _seat_strip(found: Figures, value: ValueFigures, seats: Scale) -> str:
+    people, top = _population(found, value), seats.top
     parts = [
+        *grid(seats),
         block("quota", value.low / top, value.high / top, 1, 28),
         block("pool", 0, _pool(found, value) / top, 3, 7),
         block("mean", 0, value.mean / top, 12, 13),
@@ -106,7 +112,11 @@ def thin(found: Figures, say: Voice) -> str:
         ("equal", say("the same for all: %(chance)s", chance=say.percent(found.equal))),
     ]
     chart = _strips(
-        found, lambda value: _chance_strip(found, value, scale), lambda value: say.percent(value.average), say
+        found,
+        lambda value: _chance_strip(found, value, scale),
+        lambda value: say.percent(value.average),
+        axis(scale.labels(say)),
+        say,
     )
     heads = [say("Group"), say("Volunteers"), say("Lowest chance"), say("Mean chance"), say("Highest chance")]
     rows = [
@@ -146,8 +156,9 @@ def _named(found: Figures, say: Voice) -> str:
 
 def _chance_strip(found: Figures, value: ValueFigures, scale: Scale) -> str:
     if not value.pool:
-        return strip(tick("equal", scale.at(found.equal, 1)))
+        return strip(*grid(scale), tick("equal", scale.at(found.equal, 1)))
     return strip(
+        *grid(scale),
         block("range", scale.at(value.lower, 1), scale.at(value.upper, 1), 8, 14),
         tick("equal", scale.at(found.equal, 1)),
         tick("average", scale.at(value.average, 1)),
@@ -165,15 +176,17 @@ def _strips(
     found: Figures,
     drawn: Callable[[ValueFigures], str],
     figure: Callable[[ValueFigures], str],
+    below: str,
     say: Voice,
 ) -> str:
-    """A line per value under the name of its category; the table after it says the same to a screen reader."""
-    return "\n".join(
+    """A line per value under the name of its category, the axis `below` them; a table says the same to a screen reader."""
+    blocks = "\n".join(
         f'<div class="keep" aria-hidden="true"><b>{say.plain(category)}</b><ul class="strips">'
         + "".join(
             f'<li><span>{say.plain(value.value)}</span>{drawn(value)}<span class="n">{figure(value)}</span></li>'
             for value in values
         )
-        + "</ul></div>"
+        + f"{below}</ul></div>"
         for category, values in _by_category(found)
     )
+    return f'<div class="groups">\n{blocks}\n</div>'

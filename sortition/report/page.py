@@ -46,8 +46,9 @@ STEPS = (
     "Before the draw, note the digest below, or read it in a newspaper, in minutes, on a wall: it seals the lottery.",
     "After the draw, put lottery.json and the documents published with it into one folder.",
     (
-        "On a computer with Python and this software, run the command below. It uses none of the programs that "
-        "prepared the lottery: Python’s own library is enough for it."
+        "On a computer with Python 3.9 or later, run the command below. The program verify.py lies among the documents, "
+        "to be read as well as run. It needs none of the programs that prepared the lottery: Python’s own library is "
+        "enough for it."
     ),
     (
         "It recounts the digest, the chances and the panel drawn. With attributes.json beside it, it also recounts "
@@ -151,5 +152,5 @@ def _verification(found: Figures, say: Voice) -> str:
     return (
         f"<h2>{say('How to verify')}</h2>\n{steps}\n"
         f'<div class="keep"><p><code>{say.plain(found.commitment)}</code></p>\n'
-        "<p><code>python -m sortition verify lottery.json</code></p></div>"
+        "<p><code>python -I verify.py</code></p></div>"
     )

@@ -60,6 +60,10 @@ svg *{vector-effect:non-scaling-stroke}
 .strips{list-style:none;margin:.2rem 0 1rem;padding:0}
 .strips li{display:grid;grid-template-columns:minmax(0,11rem) minmax(0,1fr) 4.6em;gap:.8rem;align-items:center;max-width:none;margin-block:.3rem;line-height:1.25}
 .strips svg{height:1.9rem}
+.strips .axis{margin-top:0}
+.strips .axis .x{grid-column:2;padding:0;font-size:.8rem;color:var(--soft)}
+.axis .x span:first-child{justify-content:flex-start}
+.axis .x span:last-child{justify-content:flex-end}
 .strips .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto;margin-block:1rem}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
@@ -71,9 +75,17 @@ tbody th{font-weight:400;font-size:1em;vertical-align:top}
 tbody .group th{font:600 1.05rem Charter,"Bitstream Charter",Cambria,Georgia,serif;padding-top:1rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 .columns{columns:5.5em;font-variant-numeric:tabular-nums;padding:0;list-style:none}
-@media(max-width:34rem){.strips li{grid-template-columns:minmax(0,1fr) auto;gap:0 .8rem}.strips svg{grid-row:2;grid-column:1/-1}
+@media(max-width:34rem){.strips li{grid-template-columns:minmax(0,1fr) auto;gap:0 .8rem}.strips svg,.strips .axis .x{grid-row:2;grid-column:1/-1}
 dl.list{grid-template-columns:minmax(0,1fr);gap:0}dl.list dd{margin-bottom:.6rem}.wide table{min-width:34rem}}
-@media print{@page{margin:16mm}body{font-size:10.5pt;background:#fff}main{max-width:none;padding:0}
-figure,.facts,li,tr,.keep{break-inside:avoid}h2,h3,figcaption,thead{break-after:avoid}.scroll{overflow:visible}
+@media print{@page{margin:13mm}body{font-size:9pt;line-height:1.4;background:#fff}main{max-width:none;padding:0}
+h1{font-size:18pt}h2{font-size:13pt;margin:1.2em 0 .4em}p,li,dd,figcaption{max-width:none}p{margin:.5em 0}.lead{font-size:11pt}
+.soft,figcaption,.key,caption,.facts dt{font-size:8.5pt}.frame,.strips .axis .x{font-size:7.5pt}th:first-child{min-width:7rem}
+.facts{margin:.8rem 0;grid-template-columns:repeat(4,1fr)}.facts div{padding:.4rem .7rem}.facts dd{font-size:13pt}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:2rem;align-items:end}figure{margin:.6rem 0}.frame svg{height:4.6cm}
+.frame.over .y{padding-top:calc(4.6cm*36/336)}.groups{columns:2;column-gap:2rem}.strips{margin:0 0 .5rem}
+.strips li{margin-block:.1rem;grid-template-columns:minmax(0,6.5rem) minmax(0,1fr) 3.4em;gap:.5rem}.strips svg{height:1.15rem}
+.scroll{overflow:visible;margin-block:.6rem}th,td,tbody th{padding:.12rem 0 .12rem .6rem;font-size:8.5pt}
+tbody .group th{font-size:9pt;padding-top:.35rem}
+.facts,li,tr,.keep,.pair figure{break-inside:avoid}h2,h3,figcaption,thead,.group{break-after:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """.strip()

@@ -38,3 +38,17 @@ def test_every_sentence_is_in_french_with_the_same_values() -> None:
     assert sentences() - set(catalog) == set()
     for english in sentences():
         assert set(NAMED.findall(english)) == set(NAMED.findall(catalog[english])), english
+
+
+def test_no_translation_of_the_engine_outlives_its_sentence() -> None:
+    said = {
+        node.value
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    kept = []
+    for path in (ROOT.parent / "deliberate" / "translations" / "fr").glob("sortition*.po"):
+        with path.open("rb") as file:
+            kept += [str(message.id) for message in read_po(file) if message.id]
+    assert [one for one in kept if one not in said] == []
