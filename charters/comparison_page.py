@@ -27,7 +27,7 @@ del { text-decoration: line-through; background: #f9e1e0; color: #8a1f1f }
 .list { font: .94rem/1.6 var(--sans); columns: 18rem; padding-left: 1.2rem } .list a { display: inline-block; min-height: 24px }
 @media (prefers-color-scheme: dark) { ins { background: #17402a; color: #c9f2d8 } del { background: #4a2020; color: #f6cfcd } }
 @media (max-width: 40rem) { .sides { grid-template-columns: 1fr } .sides .head { display: none } .sides p:empty { display: none } }
-@media print { ins { background: none; color: #000 } del { background: none; color: #333 } .steps, .list, .skip { display: none } .change { break-inside: avoid-page } }
+@media print { nav { display: none } ins { background: none; color: #000 } del { background: none; color: #333 } .steps, .skip { display: none } .change { break-inside: avoid-page } }
 """
 
 
