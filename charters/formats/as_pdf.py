@@ -75,6 +75,7 @@ def _data(publication: Publication) -> dict[str, Any]:
         "lang": publication.lang.split("-")[0],
         "region": _region(publication.lang),
         "title": visible(publication.title),
+        "short_title": visible(publication.short_title),
         "adopted": publication.adopted,
         "process": visible(publication.process),
         "by": f"{words['by']} {visible(publication.by)}" if publication.by else "",

@@ -103,7 +103,7 @@ def _footer(publication: Publication) -> ET.Element:
     number = (
         publication.words["version"] % {"number": version.number} if version.date else publication.adopted
     )
-    line = f"{visible(publication.title)} · {number} · {publication.words['non_binding_short']}"
+    line = f"{visible(publication.short_title)} · {number} · {publication.words['non_binding_short']}"
     return element(
         "w:ftr", {"xmlns:w": W},
         element(

@@ -11,6 +11,7 @@ from charters.version import Version
 
 # Before the ids of the included preamble's clauses: no clause id begins like this, nor do our own in a page.
 OF_PREAMBLE = "_preamble-"
+_FOOT = 70  # characters
 _FROM_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 
@@ -63,6 +64,11 @@ class Publication:
     @property
     def title(self) -> str:
         return title_in(self.version, self.lang)
+
+    @property
+    def short_title(self) -> str:
+        """The title, cut where it is too long for a line at the foot of a page."""
+        return self.title if len(self.title) <= _FOOT else f"{self.title[: _FOOT - 1].rstrip()}…"
 
     @property
     def adopted(self) -> str:
