@@ -152,6 +152,7 @@ READABLE = {
         "bundle": "application/zip",
         "feed": "application/atom+xml",
         "charter_feed": "application/atom+xml",
+        "clause_feed": "application/atom+xml",
     }.items()
 }
 

@@ -138,7 +138,7 @@ def test_two_versions_are_compared_in_all_languages_with_what_did_not_change_fol
 ) -> None:
     page = reader.get(f"{TIME}/compare?from=1&to=2&in=all&lang=en").text
     assert "1 passage differs." in page
-    assert "changed: 1 — 1 word added, 0 words removed" in page
+    assert "changed: 1</b> — 1 word added, 0 words removed" in page
     assert "4 passages unchanged</summary>" in page
     assert "Another language changed: this one waits to be confirmed." in page
     back = reader.get(f"{TIME}/compare?from=2&to=1&in=fr&view=side&lang=en").text
