@@ -53,7 +53,10 @@ class Amendment:
 
 def content_digest(charter: Charter) -> str:
     """The digest of the clause tree and of the charter's own title, theme and included preamble."""
-    return digest("charter", charter_to_json(charter))
+    kept = vars(charter)  # a charter never changes: its digest is kept beside its index
+    if "content" not in kept:
+        kept["content"] = digest("charter", charter_to_json(charter))
+    return str(kept["content"])
 
 
 def check_bases(amendments: Iterable[Amendment], base: Charter) -> None:

@@ -2,7 +2,8 @@
 
 A clause is merged together with those joined into it and those split from it, as one sequence of words
 in which a ``Break`` stands where a clause begins; so an edit finds its words again in the right part.
-Only clauses that some amendment touched are looked at, and for each of them only those amendments.
+Only clauses that several amendments touched, or that are joined, need it; one that a single amendment touched
+is as that one leaves it.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -50,12 +51,17 @@ class MergedWords:
         for effect in self.effects:
             for name in effect.new:
                 clauses[name] = effect.result.clauses[name]
-        remaining = [name for name in self.touching if name not in gone]
-        for name in remaining:
+        shared = []
+        for name, effects in self.touching.items():
+            if len(effects) > 1 or name in absorbed:
+                shared += [name] if name not in gone else []
+            elif name not in gone:
+                clauses[name] = effects[0].result.clauses[name]
+        for name in shared:
             clauses[name] = self._fields(clauses[name])
-        for name in sorted({*remaining, *absorbed} - gone):
+        for name in sorted({*shared, *absorbed} - gone):
             self._text([name, *absorbed.get(name, [])])
-        for name in remaining:
+        for name in shared:
             clauses[name] = replace(clauses[name], stale=self._stale(name))
         self._describe()
 
