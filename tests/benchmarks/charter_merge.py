@@ -9,7 +9,7 @@ import statistics
 import sys
 import time
 
-from charters import Amendment, Charter, Clause, content_digest, merge
+from charters import Amendment, Charter, Clause, content_digest, merge, uncontested
 from charters.operations import Insert, Move, Operation, Replace, Split, Strike
 from tests.benchmarks.charter_texts import charter
 from tests.benchmarks.memory import peak_mb
@@ -18,7 +18,9 @@ RUNS = 5
 
 
 def measure(clauses: int, amendments: int) -> dict[str, float | int]:
-    """Median seconds of ``merge`` alone, over charters read anew; memory of the whole process."""
+    """Median seconds of ``merge`` alone, over charters read anew; seconds of parting the uncontested from the rest
+    and carrying the rest over; memory of the whole process.
+    """
     base = charter(clauses)
     some = proposed(base, amendments)
     walls, processor = [], []
@@ -28,6 +30,9 @@ def measure(clauses: int, amendments: int) -> dict[str, float | int]:
         outcome = merge(fresh, some)
         walls.append(time.perf_counter() - wall)
         processor.append(time.process_time() - own)
+    started = time.process_time()
+    parted = uncontested(base, some)
+    parting = time.process_time() - started
     return {
         "clauses": len(base.index.bare),
         "amendments": len(some),
@@ -35,6 +40,8 @@ def measure(clauses: int, amendments: int) -> dict[str, float | int]:
         "processor_seconds": statistics.median(processor),
         "memory_mb": peak_mb(),
         "conflicts": len(outcome.conflicts),
+        "uncontested": len(parted.amendments),
+        "uncontested_processor_seconds": parting,
         "conflicting": len({name for conflict in outcome.conflicts for name in conflict.amendments}),
     }
 
