@@ -1,6 +1,7 @@
 """Real databases for every test of the data layer: SQLite and a PostgreSQL server of our own."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -196,12 +198,25 @@ class Browser(FlaskClient):
         return Context().run(super().open, *args, **kwargs)
 
 
+@pytest.fixture(scope="session")
+def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table and no row, to be copied."""
+    path = tmp_path_factory.mktemp("blank") / "deliberate.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def app(settings: Settings, now: datetime) -> Iterator[Flask]:
+def app(settings: Settings, blank_database: Path, now: datetime) -> Iterator[Flask]:
     """The application on a fresh SQLite database, its clock standing still."""
+    if not settings.database_url:
+        shutil.copyfile(blank_database, settings.instance / blank_database.name)
     app = create_app(settings, lambda: now, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(blank_database.parent))
     with app.app_context():
         db.create_all()
         yield app

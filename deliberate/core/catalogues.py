@@ -1,6 +1,7 @@
 """The message catalogues: one .po file per part, merged and compiled in memory at start."""
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -39,7 +40,12 @@ def merged_catalogue(code: str, folder: Path = TRANSLATIONS) -> Catalog:
 
 def translations(code: str, folder: Path = TRANSLATIONS) -> Translations:
     """The merged catalogue in the form gettext reads, made in memory."""
+    return Translations(BytesIO(_compiled(code, folder)), domain="deliberate")
+
+
+@cache
+def _compiled(code: str, folder: Path) -> bytes:
+    """Once for each process: it takes longer than all the rest of a start."""
     compiled = BytesIO()
     write_mo(compiled, merged_catalogue(code, folder))
-    compiled.seek(0)
-    return Translations(compiled, domain="deliberate")
+    return compiled.getvalue()

@@ -238,8 +238,15 @@ def outside_address(endpoint: str, **values: Any) -> str:
     return settings().base_url + url_for(endpoint, **values)
 
 
+def file(content: str | bytes, mimetype: str, filename: str, inline: bool = False) -> Response:
+    """A file to keep, or with `inline` to look at in the browser."""
+    response = current_app.make_response(content)
+    response.mimetype = mimetype
+    kind = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f'{kind}; filename="{filename}"'
+    return response
+
+
 def download(content: Any, filename: str) -> Response:
     """Plain data as a JSON file to keep."""
-    response = current_app.make_response(current_app.json.response(content))
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return file(current_app.json.dumps(content), "application/json", filename)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, flash, make_response, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from deliberate.core import web
@@ -161,7 +161,4 @@ def export_lessons(slug: str, form: str) -> Response:
     if form not in kinds:
         raise NotFound(N_("Lessons can be downloaded as JSON or as CSV."))
     export, mimetype = kinds[form]
-    response = make_response(export(db.session(), process))
-    response.headers["Content-Type"] = f"{mimetype}; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{process.slug}-lessons.{form}"'
-    return response
+    return web.file(export(db.session(), process), mimetype, f"{process.slug}-lessons.{form}")

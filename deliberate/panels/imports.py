@@ -195,12 +195,6 @@ FIRST_NAMES = ("first_name", "firstname", "prénom", "prenom")
 LAST_NAMES = ("last_name", "lastname", "surname")
 
 
-def contact_columns(respondent: Respondent, address: Sequence[str] = ()) -> tuple[Contact, dict[str, str]]:
-    """What a file's row says of how to reach a person, and its other columns beyond id and categories."""
-    found, columns = _contact_cells(respondent, address)
-    return replace(Contact(""), **found), columns
-
-
 def _contact_cells(respondent: Respondent, address: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """The fields of a contact that the row fills in, and its other columns."""
     row = {name.strip().casefold(): name for name in respondent.row}

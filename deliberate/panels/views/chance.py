@@ -1,8 +1,9 @@
 """A volunteer's own chance, behind the secret link of their receipt: in words, in numbers, and how to check it."""
 
-from flask import current_app, render_template
+from flask import render_template
 from werkzeug.wrappers import Response
 
+from deliberate.core import web
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.panels import queries
@@ -47,10 +48,7 @@ def own_file(slug: str, secret: str) -> Response:
     own = _own(draw, place, registrant.pseudonym) if draw is not None and place else None
     if own is None:
         raise NotFound(N_("This file exists once the draw has come so far."))
-    response: Response = current_app.make_response(canonical(own))
-    response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = 'attachment; filename="person.json"'
-    return response
+    return web.file(canonical(own), "application/json", "person.json")
 
 
 def _own(draw: Draw, place: Place, name: str) -> dict[str, object] | None:

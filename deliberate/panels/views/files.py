@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from flask import current_app
 from flask_security import auth_required
 from werkzeug.wrappers import Response
 
+from deliberate.core import web
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.panels import queries
@@ -90,7 +90,7 @@ def draw_chances(slug: str, number: int) -> Response:
 def draw_list(slug: str, number: int, listed: str) -> Response:
     """Who was drawn, who remains, who are the alternates, with every column known: for organisers."""
     draw = _private(slug, number)
-    if draw.ticket is None:
+    if draw.ticket is None or (draw.awaited and listed != "selected"):
         raise NotFound(N_("This file exists once the draw has come so far."))
     people = {one.pseudonym: one for one in queries.everyone(db.session(), draw.process)}
     panel, waiting = draw.outcome["panel"], draw.outcome["waiting"]
@@ -144,7 +144,4 @@ def _private(slug: str, number: int) -> Draw:
 
 
 def _json_file(content: object, name: str) -> Response:
-    response: Response = current_app.make_response(canonical(content))
-    response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return web.file(canonical(content), "application/json", name)

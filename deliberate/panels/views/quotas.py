@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 from werkzeug.wrappers import Response
@@ -259,7 +259,4 @@ def categories_file(slug: str) -> Response:
 
 def csv_file(data: bytes, filename: str) -> Response:
     """A CSV file to keep."""
-    response: Response = current_app.make_response(data)
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return web.file(data, "text/csv", filename)

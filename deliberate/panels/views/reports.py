@@ -5,10 +5,11 @@ import zipfile
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from deliberate.core import web
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.i18n import language, localized_text
@@ -32,10 +33,9 @@ def draw_report(slug: str, number: int) -> Response:
     """The report: charts and figures of a sealed lottery, without anybody's row; the same page to keep as a file."""
     process = process_here(slug)
     draw = draw_here(process, number)
-    response: Response = current_app.make_response(report_page(process, draw))
+    page, name = report_page(process, draw), file_name(draw, "report.html")
+    response = web.file(page, "text/html", name, inline="download" not in request.args)
     response.headers["Content-Security-Policy"] = POLICY
-    kind = "attachment" if "download" in request.args else "inline"
-    response.headers["Content-Disposition"] = f'{kind}; filename="{file_name(draw, "report.html")}"'
     return response
 
 
@@ -80,10 +80,7 @@ def draw_folder(slug: str, number: int) -> Response:
         folder.writestr(zipfile.ZipInfo(f"{name}/commitment.txt", LONG_AGO), f"{draw.commitment}\n")
         folder.writestr(zipfile.ZipInfo(f"{name}/verify.py", LONG_AGO), verifier())
         folder.writestr(zipfile.ZipInfo(f"{name}/report.html", LONG_AGO), page)
-    response: Response = current_app.make_response(content.getvalue())
-    response.mimetype = "application/zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    return response
+    return web.file(content.getvalue(), "application/zip", f"{name}.zip")
 
 
 def _documents(process: Process, draw: Draw) -> dict[str, Any]:

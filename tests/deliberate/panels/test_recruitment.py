@@ -10,7 +10,7 @@ from deliberate.journal.models import PrivatePart
 from deliberate.journal.queries import chain
 from deliberate.journal.rules import chain_faults
 from deliberate.panels.erasure import erase_by_link, erase_registrant
-from deliberate.panels.imports import contact_columns, import_registrants, sign_pool
+from deliberate.panels.imports import import_registrants, sign_pool
 from deliberate.panels.models import Draw, Registrant, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, pool, pool_counts, registrant, registrant_by_link
 from deliberate.panels.quotas import FaultyQuotas, set_quotas
@@ -153,11 +153,16 @@ def test_a_file_is_entered_once_and_brings_known_people_up_to_date(
     assert (anne.contact.name, anne.contact.email, anne.columns["note"]) == ("Anne", "a@example.org", "x")
 
 
-def test_first_and_last_names_in_two_columns_make_one_name() -> None:
+def test_first_and_last_names_in_two_columns_make_one_name(
+    session: Session, process: Process, organiser: User, filled: list[Registrant], now: datetime
+) -> None:
     row = {"id": "7", "first_name": "Ada", "last_name": "Byron", "Adresse": "1 rue Longue"}
-    contact, others = contact_columns(Respondent("7", {}, row))
-    assert (contact.name, contact.address) == ("Ada Byron", "1 rue Longue")
-    assert others == {"id": "7"}
+    ada = Respondent("7", {"gender": "women", "age": "old"}, row)
+    import_registrants(session, Actor(organiser.id), process, [ada], now)
+    found = session.query(Registrant).filter_by(reference="7").one()
+    assert found.contact is not None
+    assert (found.contact.name, found.contact.address) == ("Ada Byron", "1 rue Longue")
+    assert found.columns == {"id": "7"}
 
 
 def test_erasing_leaves_no_answer_no_contact_and_a_whole_chain(

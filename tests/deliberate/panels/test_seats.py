@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted
+from deliberate.journal.queries import chain
 from deliberate.panels.erasure import forget
+from deliberate.panels.letters import write_again
 from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.queries import seat_of, seated, seats
-from deliberate.panels.recruitment import make_receipt_link, withdraw_by_link
+from deliberate.panels.recruitment import invite_to_receipt, make_receipt_link, withdraw_by_link
 from deliberate.panels.seats import (
     answer_by_link,
     answer_seat,
@@ -93,6 +95,24 @@ def test_a_refusal_by_the_person_needs_nobody_elses_word(
         withdraw_by_link(session, process, secret, now)
     answer_by_link(session, process, secret, "declined", now)
     assert vacant(session, revealed) == 1
+
+
+def test_an_answer_says_through_whose_hands_its_link_went(
+    session: Session, process: Process, organiser: User, revealed: Draw, now: datetime
+) -> None:
+    first, second, third = seats(session, revealed)[:3]
+    own = make_receipt_link(session, first.registrant, now, handed=False)
+    answer_by_link(session, process, own, "declined", now)
+    made = invite_to_receipt(session, Actor(organiser.id), second.registrant, now)
+    answer_by_link(session, process, made, "declined", now)
+    written = write_again(session, Actor(organiser.id), third, now, lambda _to, _code: None)
+    answer_by_link(session, process, written.code, "accepted", now)
+    assert [first.handed, second.handed, third.handed] == [False, True, True]
+    entries = list(chain(session, process.slug))
+    made_by = [entry for entry in entries if entry["act"] == "make link"]
+    assert [entry["object"] for entry in made_by] == [second.registrant.person]
+    said = [entry["public"]["handed"] for entry in entries if entry["act"] == "answer"]
+    assert said == [False, True, True]
 
 
 def test_a_person_may_change_their_mind_until_someone_else_is_called(
