@@ -14,7 +14,7 @@ from deliberate.publication import reading
 from deliberate.publication.adoption import queries
 from deliberate.publication.adoption.changes import changed
 from deliberate.publication.adoption.models import Adoption
-from deliberate.publication.adoption.rules import DECISIONS
+from deliberate.publication.adoption.names import decision_named
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import process_at, whole_address
 from deliberate.publication.feeds import Feed, Item, atom
@@ -96,7 +96,7 @@ def _decided(entry: Adoption) -> list[Item]:
         Item(
             f"{page}#decision-{one.number}",
             gettext("%(territory)s: %(decision)s, version %(number)s", territory=entry.territory,
-                    decision=gettext(DECISIONS[one.decision]), number=one.version_number),
+                    decision=decision_named(one.decision), number=one.version_number),
             one.published_at,
             localized_text(one.reason),
         )

@@ -12,7 +12,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.core.fields import choices, in_my_language
-from deliberate.core.i18n import language
+from deliberate.core.i18n import language, localized_text
 from deliberate.core.sending import Page, send
 from deliberate.drafting.models import Charter
 from deliberate.people.acts import ATTEMPTS_PER_ACCOUNT, count_attempt
@@ -21,17 +21,18 @@ from deliberate.people.rules import VISITOR
 from deliberate.process.current import allowed, require_here
 from deliberate.process.models import Process
 from deliberate.publication import naming, reading
-from deliberate.publication.adoption import acts, letters, queries
+from deliberate.publication.adoption import acts, letters, names, queries
 from deliberate.publication.adoption.acts import Decision
 from deliberate.publication.adoption.changes import changes_since
 from deliberate.publication.adoption.contests import contest_adoption
 from deliberate.publication.adoption.forms import ContestForm, DecisionForm, EnteredForm, TerritoryForm
 from deliberate.publication.adoption.models import Adoption, AdoptionDecision
-from deliberate.publication.adoption.rules import DECISIONS, KINDS, possible, standing
+from deliberate.publication.adoption.rules import KINDS, possible, standing
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import charter_at, process_at
 
 PER_ADDRESS = 10
+FILTERS = names
 CAPABILITIES = ("create", "change", "moderate", "contest", "answer")
 
 
@@ -254,7 +255,7 @@ def _decision_said(decision: str, latest: int, held: int) -> str:
 
 
 def _passage_said(passage: reading.Passage) -> str:
-    words = " ".join(next(iter(passage.clause.text.values()), "").split())
+    words = " ".join(localized_text(passage.clause.text).split())
     shown = words if len(words) <= 90 else words[:90].rsplit(" ", 1)[0] + "…"
     return f"{naming.passage_name(passage)} — {shown}" if shown else naming.passage_name(passage)
 
@@ -305,9 +306,3 @@ def decision_of(entry: Adoption, number: int) -> AdoptionDecision:
         if one.number == number:
             return one
     raise NotFound(N_("This territory has no decision with this number."))
-
-
-@blueprint.app_template_filter("decision_named")
-def decision_named(name: str) -> str:
-    """A decision in one word."""
-    return str(gettext(DECISIONS[name]))

@@ -19,11 +19,12 @@ from deliberate.core.i18n import LANGUAGE_NAMES, in_language, use_time_zone
 from deliberate.process import words as process_words
 from deliberate.process.models import Process
 from deliberate.publication import naming, reference_pages, words
+from deliberate.publication.adoption import names
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.site.places import Places
 
 Page = tuple[str, bytes]
-FILTERS = (naming, reference_pages)  # whose filters hang on the blueprint
+FILTERS = (naming, names, reference_pages)  # whose filters hang on the blueprint
 
 
 @contextmanager
