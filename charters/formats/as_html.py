@@ -1,5 +1,7 @@
 """A page that stands alone: accessible, printable, with a permanent link for each clause."""
 
+import base64
+import hashlib
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,9 @@ from typing import Any
 from charters.formats.layout import lay_out, set_minority, visible
 from charters.formats.publication import OF_PREAMBLE, Publication, direction, preamble_title
 
-_STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+_STYLE = "\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
 
 
 def write(publication: Publication) -> bytes:
@@ -30,7 +34,8 @@ def write(publication: Publication) -> bytes:
     head = (
         f'<!doctype html>\n<html{_language(publication.lang)}>\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title} — {publication.adopted}</title>\n<style>\n{_STYLE}</style></head>\n<body>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f"<title>{title} — {publication.adopted}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
     )
     return (head + "\n".join(part for part in body if part) + "\n</body>\n</html>\n").encode()
 

@@ -15,17 +15,19 @@ class Format:
     """``suffix`` of the file name, media type, and the function that writes a publication.
 
     ``languages``: "one" per file, "pair" where two can stand side by side, "all" where a file holds every one.
+    ``policy``: the content security policy that a page of this format needs, its own style allowed by hash.
     """
 
     suffix: str
     media_type: str
     write: Callable[[Publication], bytes]
     languages: str = "one"
+    policy: str = ""
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
-    "html": Format("html", "text/html; charset=utf-8", as_html.write, "pair"),
+    "html": Format("html", "text/html; charset=utf-8", as_html.write, "pair", as_html.POLICY),
     "pdf": Format("pdf", "application/pdf", as_pdf.write),
     "docx": Format("docx", _DOCX, as_docx.write),
     "md": Format("md", "text/markdown; charset=utf-8", as_markdown.write, "pair"),

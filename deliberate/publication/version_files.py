@@ -29,6 +29,8 @@ def version_file(slug: str, key: str, number: int, format: str, lang: str = "") 
     place = url_for("publication.version", slug=process.slug, key=charter.key, number=number)
     made = documents.file_of(db.session(), version, format, chosen, whole_address(place))
     response = Response(made, content_type=documents.media_type(format))
+    if policy := FORMATS[format].policy:
+        response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
     if format == "json":  # the others print minority statements, which may come and go
         return lasting(response, version.version_digest)
     beside = documents.tag(documents.minority(db.session(), version, chosen))

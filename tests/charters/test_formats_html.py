@@ -1,12 +1,14 @@
 """The web page that stands alone: one title, landmarks, links that lead somewhere, two languages side by side."""
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from charters import CharterError, Clause, export
+from charters import FORMATS, CharterError, Clause, export
 from tests.charters.published import FIRST, MINORITY, PREAMBLE, SECOND
 
 PAGE = export(
@@ -43,6 +45,15 @@ def test_it_stands_alone_with_landmarks() -> None:
     assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import", PAGE)
     for landmark in ("<main", "<header", "<nav", "<footer", 'class="skip"'):
         assert PAGE.count(landmark) == 1
+
+
+def test_its_policy_allows_its_own_style_and_nothing_else() -> None:
+    style = re.search(r"<style>(.*?)</style>", PAGE, re.DOTALL)
+    assert style is not None
+    hashed = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policy = FORMATS["html"].policy
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{hashed}'")
+    assert f'content="{policy}"' in PAGE
 
 
 def test_two_languages_stand_side_by_side_each_named() -> None:

@@ -224,7 +224,9 @@ def test_a_printed_version_says_how_the_journal_stood_when_it_was_published(
 ) -> None:
     entries = client.get(f"{HERE}/journal.json?act=publish&q=version:time:2").json
     assert entries is not None
-    printed = client.get(f"{HERE}/charters/time/versions/2.en.html").text
+    response = client.get(f"{HERE}/charters/time/versions/2.en.html")
+    assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
+    printed = response.text
     assert entries["entries"][0]["digest"] in printed
 
 
