@@ -87,6 +87,7 @@ def test_conflicts_once_decided_give_the_same_text_in_every_order(seed: int) -> 
         outcome = merge(base, some, decisions)
         if not outcome.conflicts:
             break
+    assert outcome.charter is not None
     for _ in range(6):
         rng.shuffle(some)
         rng.shuffle(decisions)

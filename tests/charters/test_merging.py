@@ -14,6 +14,7 @@ from charters import (
     Clause,
     Conflict,
     Resolution,
+    apply,
     conflict_to_json,
     content_digest,
     folded,
@@ -22,9 +23,11 @@ from charters import (
     rebase,
     resolution_from_json,
     resolution_to_json,
+    rivals,
+    uncontested,
     write_markdown,
 )
-from charters.operations import Insert, Replace, Strike, operations_from_json
+from charters.operations import Insert, Move, Replace, Strike, operations_from_json
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.toml"))
 TITLE = '---\ntitle: {fr: "Charte", en: "Charter"}\n---\n'
@@ -161,3 +164,87 @@ def test_a_pending_amendment_that_cannot_follow_says_why() -> None:
     carried = rebase(SECOND, BASE, current)
     assert carried.amendment is None
     assert carried.conflicts[0].words == {"base": "décide", "adopted": "dispose", "am-2": "répond"}
+
+
+def test_an_amendment_follows_several_versions_at_once_as_its_author_wrote_it() -> None:
+    second = merge(BASE, [FIRST]).charter
+    assert second is not None
+    third = apply(second, [Insert(None, None, Clause("t0", text={"fr": "D’abord."}))])
+    steps = (Replace("t2", "fr", text="Il ne se vend jamais."),)
+    written = Amendment(
+        "am-7", steps, author="table 3", reason="Pour insister.", answers=("c-4",), amends="am-5"
+    )
+    carried = rebase(written, BASE, third).amendment
+    assert carried == replace(written, base=content_digest(third))
+
+
+def test_words_adopted_around_a_change_are_taken_in() -> None:
+    current = merge(BASE, [FIRST]).charter
+    assert current is not None
+    pending = Amendment("am-8", (Replace("t1", "fr", text="Chacun décide de tout son temps."),))
+    carried = rebase(pending, BASE, current).amendment
+    assert carried is not None
+    assert carried.operations == (Replace("t1", "fr", text="Chacun dispose de tout son temps."),)
+
+
+def test_an_amendment_whose_wish_was_granted_is_done() -> None:
+    current = merge(BASE, [FIRST]).charter
+    assert current is not None
+    assert rebase(replace(FIRST, id="am-9"), BASE, current).is_done
+
+
+def test_a_change_of_an_amendment_follows_it_to_a_new_version() -> None:
+    parent = Amendment("am-5", (Replace("t2", "fr", text="Il ne se vend jamais."),))
+    change = Amendment(
+        "am-5a", (Replace("t2", "fr", text="Il ne se vend ni ne se loue jamais."),), amends="am-5"
+    )
+    current = merge(BASE, [FIRST]).charter
+    assert current is not None
+    carried = rebase(parent, BASE, current).amendment
+    assert carried is not None
+    before, now = apply(BASE, parent.operations), apply(current, carried.operations)
+    followed = rebase(change, before, now).amendment
+    assert followed is not None
+    assert followed.amends == "am-5"
+    both = folded(current, [carried, followed])
+    assert texts(merge(current, both.amendments).charter)[1] == "Il ne se vend ni ne se loue jamais."
+
+
+def test_what_nobody_contests_goes_first_and_the_rest_follows_it() -> None:
+    parted = uncontested(BASE, [SECOND, EDIT, FIRST])
+    assert [one.id for one in parted.amendments] == ["am-4"]
+    assert [conflict.amendments for conflict in parted.conflicts] == [("am-1", "am-2")]
+    assert list(parted.rest) == ["am-1", "am-2"]
+    assert all(one.amendment is not None and one.amendment.base for one in parted.rest.values())
+
+
+def test_rivals_are_named_two_by_two_unless_only_more_of_them_conflict() -> None:
+    ring = [Amendment(f"am-{n}", (Move(f"p{n}", f"p{(n + 1) % 3}", None),)) for n in range(3)]
+    base = Charter("c", {"fr": "C"}, (*BASE.clauses, *(Clause(f"p{n}") for n in range(3))))
+    third = Amendment("am-9", (Replace("t1", "fr", text="Chacun use de son temps."),))
+    same = [replace(FIRST, id="am-7"), replace(SECOND, id="am-8"), third]
+    found = {conflict.amendments for conflict in rivals(base, [*ring, *same])}
+    assert found == {("am-0", "am-1", "am-2"), ("am-7", "am-8"), ("am-7", "am-9"), ("am-8", "am-9")}
+
+
+def test_a_ring_of_moves_is_settled_by_keeping_one_of_them() -> None:
+    base = charter({"a": "Un.", "b": "Deux."})
+    some = [Amendment("am-1", (Move("a", "b", None),)), Amendment("am-2", (Move("b", "a", None),))]
+    merged = merge(base, some, [Resolution("a", "cycle", "am-2")]).charter
+    assert merged is not None
+    assert [clause.id for clause in merged.clauses] == ["a"]
+
+
+def test_what_was_placed_after_a_clause_that_does_not_come_stays() -> None:
+    base = charter({"a": "Un.", "b": "Deux.", "c": "Trois."})
+    steps = (Move("c", "a", None), Insert("a", "c", Clause("n", text={"fr": "Suite."})))
+    some = [Amendment("am-1", steps), Amendment("am-2", (Move("c", "b", None),))]
+    merged = merge(base, some, [Resolution("c", "move", "am-2")]).charter
+    assert merged is not None
+    assert merged.index.parent["n"] == "a"
+
+
+def test_an_error_names_the_amendment_that_cannot_be_applied() -> None:
+    with pytest.raises(CharterError) as refused:
+        merge(BASE, [FIRST, Amendment("am-6", (Strike("t9"),))])
+    assert refused.value.amendment == "am-6"
