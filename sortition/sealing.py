@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -190,7 +191,12 @@ def digests(public: Mapping[str, Any]) -> dict[str, str]:
 
 def software() -> dict[str, str]:
     """Versions of what computed the lottery: other versions may find other, equally good panels."""
-    return {"python": platform.python_version()} | {name: metadata.version(name) for name in SOFTWARE}
+    return {"python": platform.python_version()} | {name: _version(name) for name in SOFTWARE}
+
+
+@cache
+def _version(name: str) -> str:
+    return metadata.version(name)
 
 
 def _nonces(entropy: bytes, purpose: str, number: int) -> list[str]:

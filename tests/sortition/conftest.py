@@ -39,6 +39,14 @@ def lottery(quotas: list[Quota], respondents: list[Respondent]) -> Lottery:
     )
 
 
+@pytest.fixture(scope="session")
+def few(quotas: list[Quota], respondents: list[Respondent]) -> Lottery:
+    """Ten panels of the same pool: for tests that verify hundreds of times."""
+    return prepare(
+        quotas, respondents, 6, panels=10, randomness_source="a ball drawn in public", entropy=ENTROPY
+    )
+
+
 @pytest.fixture
 def pool_files(tmp_path: Path, quotas: list[Quota], respondents: list[Respondent]) -> tuple[Path, Path]:
     categories, people = tmp_path / "categories.csv", tmp_path / "respondents.csv"

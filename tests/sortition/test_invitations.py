@@ -85,8 +85,8 @@ def test_everybody_has_the_same_chance_within_a_stratum() -> None:
 def test_any_number_of_letters_and_any_text_verify(number: int, text: str, homes: bool) -> None:
     number = min(number, 15) if homes else number
     invitation = sealed(number, "floor", one_per="home" if homes else None)
-    if not text.strip():
-        with pytest.raises(SortitionError, match="randomness is empty"):
+    if not text.strip() or text.strip().startswith("{"):
+        with pytest.raises(SortitionError, match="randomness is empty|like an answer of drand"):
             draw_letters(invitation.public, text)
         return
     drawn = draw_letters(invitation.public, text)
