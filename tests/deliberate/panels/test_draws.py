@@ -10,7 +10,6 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,11 +24,10 @@ from deliberate.panels.erasure import erase_registrant
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.jobs import REHEARSAL
 from deliberate.panels.lotteries import fail_draw
-from deliberate.panels.models import Draw, Registrant, RegistrantLink
-from deliberate.panels.places import place_of
+from deliberate.panels.models import Draw, Registrant
 from deliberate.panels.queries import seats
 from deliberate.people.models import User
-from deliberate.people.rules import Actor, secret_hash
+from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 from deliberate.publication.contents import content_files
 from sortition import verify_lottery
@@ -226,79 +224,6 @@ def test_a_worker_killed_in_the_middle_of_a_draw_is_followed_by_another_that_giv
         assert second.get_one(Draw, draw_id).commitment == first
 
 
-# The ceremony
-
-
-def test_balls_are_typed_one_by_one_read_again_and_revealed_once(
-    desk: FlaskClient, visitor: FlaskClient, session: Session, process: Process, prepared: Draw
-) -> None:
-    session.commit()
-    address = f"/processes/{process.slug}/draws/1"
-    page = desk.get(f"{address}/reveal").text
-    assert page.count('name="ball"') == 2
-    assert str(prepared.commitment) in page
-    again = desk.post(f"{address}/reveal", data={"ball": ["4", "2"]}).text
-    assert "<li>4</li><li>2</li>" in again
-    assert 'name="randomness" value="4 2"' in again
-    assert prepared.state == "prepared"
-    done = desk.post(f"{address}/reveal", data={"randomness": "4 2", "step": "reveal", "once": "a"})
-    assert done.location.endswith("/draws/1/ceremony")
-    shown = visitor.get(f"{address}/ceremony").text
-    assert "Panel number 42 was drawn." in shown
-    drawn = prepared.outcome["reveal"]["people"]
-    assert all(f"<code>{person}</code>" in shown for person in drawn)
-    assert len(drawn) == prepared.size
-    assert "Volunteer" not in shown
-    assert desk.get(f"{address}/reveal").location.endswith("/draws/1/ceremony")
-
-
-@pytest.mark.parametrize("typed", [{"ball": ["4", ""]}, {"ball": ["4", "x"]}, {"randomness": "427"}])
-def test_what_cannot_name_a_panel_is_refused_before_it_is_read_again(
-    typed: dict[str, Any], desk: FlaskClient, session: Session, process: Process, prepared: Draw
-) -> None:
-    session.commit()
-    page = desk.post(f"/processes/{process.slug}/draws/1/reveal", data=typed)
-    assert page.status_code == 422
-    assert "This lottery awaits 2 digits" in page.text
-    assert prepared.state == "prepared"
-
-
-def test_everyone_sees_the_seal_and_the_rule_while_they_wait(
-    visitor: FlaskClient, session: Session, process: Process, prepared: Draw
-) -> None:
-    session.commit()
-    address = f"/processes/{process.slug}/draws/1/ceremony"
-    page = visitor.get(address).text
-    assert "numbered from 00 to 99" in page
-    assert str(prepared.commitment) in page
-    assert "Type what was drawn" not in page
-    assert '<noscript><meta http-equiv="refresh"' in page
-    assert visitor.get(f"{address}.json").json == {"finished": False}
-
-
-def test_the_certificate_waits_to_be_filled_in_and_names_nobody(
-    visitor: FlaskClient,
-    session: Session,
-    process: Process,
-    organiser: User,
-    prepared: Draw,
-    now: datetime,
-) -> None:
-    session.commit()
-    address = f"/processes/{process.slug}/draws/1/certificate"
-    before = visitor.get(address).text
-    assert before.count("by-hand") == 4
-    assert "signed by a guarantor" in before
-    reveal(session, Actor(organiser.id), prepared, "42", now)
-    session.commit()
-    after = visitor.get(address).text
-    assert after.count("by-hand") == 1
-    assert "number 42" in text_of(after)
-    assert str(prepared.commitment) in after
-    assert after.count("name and signature") == 4
-    assert "Volunteer" not in after
-
-
 # What everyone may read
 
 
@@ -401,67 +326,6 @@ def test_an_abandoned_draw_stays_public_with_its_seal_and_its_reason(
         page = visitor.get(f"/processes/{process.slug}/draws/1{path}").text
         assert "The hall was flooded" in page, path
         assert str(prepared.commitment) in page, path
-
-
-# One's own chance
-
-
-def own_page(session: Session, process: Process, registrant: Registrant, now: datetime) -> str:
-    """The secret address of a volunteer's chance."""
-    session.add(RegistrantLink(hash=secret_hash("own"), registrant_id=registrant.id, made_at=now))
-    session.commit()
-    return f"/processes/{process.slug}/receipt/own/chance"
-
-
-def test_ones_own_chance_is_there_before_the_draw_and_can_be_checked_by_hand(
-    visitor: FlaskClient,
-    session: Session,
-    process: Process,
-    prepared: Draw,
-    filled: list[Registrant],
-    now: datetime,
-) -> None:
-    address = own_page(session, process, filled[0], now)
-    place = place_of(session, prepared, filled[0])
-    assert place is not None
-    page = visitor.get(address).text
-    said = text_of(page)
-    assert f"Your chance is {len(place.panels)} in 100." in said
-    assert "Nothing is drawn yet" in said
-    assert "if all 30 volunteers had the same chance, it would be 20.0%" in said.replace("If all", "if all")
-    assert all(f"<li>{number}</li>" in page for number in place.panels)
-    found = hashlib.sha256(bytes.fromhex(place.nonce) + place.said.encode()).hexdigest()
-    assert found in page
-    assert found in prepared.lottery["commitments"]
-    own = json.loads(visitor.get(address.replace("/chance", "/person.json")).data)
-    assert own["panels"] == place.panels
-    findings = verify_lottery(prepared.lottery, person=own, commitment=prepared.commitment)
-    assert [str(one) for one in findings if one.outcome == "failed"] == []
-    others = [pseudonym for pseudonym in prepared.key if pseudonym != place.pseudonym]
-    assert not any(pseudonym in page for pseudonym in others)
-
-
-def test_after_the_draw_everyone_reads_what_became_of_them(
-    visitor: FlaskClient,
-    session: Session,
-    process: Process,
-    organiser: User,
-    prepared: Draw,
-    filled: list[Registrant],
-    now: datetime,
-) -> None:
-    reveal(session, Actor(organiser.id), prepared, "42", now)
-    drawn = next(one for one in filled if one.pseudonym in prepared.outcome["panel"])
-    page = text_of(visitor.get(own_page(session, process, drawn, now)).text)
-    assert "You were drawn." in page
-    assert "Panel 42 was drawn: it is in your list." in page
-
-
-def test_before_the_seal_the_page_says_what_will_be_there(
-    visitor: FlaskClient, session: Session, process: Process, filled: list[Registrant], now: datetime
-) -> None:
-    page = visitor.get(own_page(session, process, filled[0], now)).text
-    assert "The draw is not sealed yet" in page
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
