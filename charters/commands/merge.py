@@ -51,10 +51,11 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--conflicts", type=Path, metavar="FILE", help="where to write the conflicts as JSON"
     )
-    command.add_argument(
+    way = command.add_mutually_exclusive_group()
+    way.add_argument(
         "--resolutions", type=Path, metavar="FILE", help="a JSON list of decisions about conflicts"
     )
-    command.add_argument(
+    way.add_argument(
         "--uncontested", action="store_true", help="merge those that are in no conflict with any other"
     )
     command.add_argument(
@@ -64,6 +65,8 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.rest and not options.uncontested:
+        raise CharterError("--rest goes with --uncontested: without it nothing is left over.")
     base = read_version(options.base).charter
     whole = folded(base, [read_amendment(path) for path in options.amendments])
     decisions = _decisions(options.resolutions)

@@ -122,3 +122,16 @@ def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixtur
         main([command, "--help"])
     assert ended.value.code == 0
     assert len(capsys.readouterr().out.splitlines()) > 5
+
+
+@pytest.mark.parametrize("wrong", [["--rest", "rest"], ["--uncontested", "--resolutions", "decided.json"]])
+def test_options_that_do_not_go_together_are_refused(
+    wrong: list[str], desk: Desk, three: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["merge", desk.base, *three, "--out", desk.path("next.md"), *wrong]
+    try:
+        code = main(command)
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    assert code == 2
+    assert wrong[0] in capsys.readouterr().err
