@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from charters.model import Charter as Document
 from charters.problems import CharterError
+from charters.reuse import check_reuse
 from charters.version import Version, version_to_json
+from charters.written import check_written
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.deliberation.balloting import open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
+from deliberate.drafting import pending
 from deliberate.drafting.following import strand_changes
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, Support
 from deliberate.drafting.queries import charters, supported_by
@@ -123,7 +126,8 @@ def propose(
     if amends is not None:
         expect_changeable(session, charter, amends)
         base = amended(amends.key, amends.operations, base)
-    steps = checked(key, renamed(operations, key, operations), base)
+    steps = checked(key, renamed(operations, key), base)
+    _check_ids(session, charter, base, amended(key, steps, base))
     found = Amendment(
         process_id=process.id,
         charter=charter,
@@ -163,6 +167,7 @@ def checked(
         if after == before:
             raise Refusal(N_("Nothing is changed yet: edit the words first."))
         steps = plain_operations(as_amendment(key, operations, base))
+        check_written(as_amendment(key, added, base).operations)
     except CharterError as error:
         raise refused(error) from error
     if unaddressed(base, after) is not None:
@@ -260,6 +265,14 @@ def forget(session: Session, event: Erased, _now: datetime) -> None:
 def _expect(amendment: Amendment, *states: str) -> None:
     if amendment.state not in states:
         raise Conflict(N_("This amendment has moved on since: see where it stands on its page."))
+
+
+def _check_ids(session: Session, charter: Charter, before: Document, after: Document) -> None:
+    """Refuse an id of a clause since struck for a new one."""
+    try:
+        check_reuse(before, after, pending.past(session, charter))
+    except CharterError as error:
+        raise refused(error) from error
 
 
 def expect_changeable(session: Session, charter: Charter, amends: Amendment) -> None:

@@ -13,7 +13,7 @@ from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
 from deliberate.deliberation.queries import ballots
-from deliberate.drafting import queries
+from deliberate.drafting import pending, queries
 from deliberate.drafting.acts import add_version, day_of
 from deliberate.drafting.following import follow_version
 from deliberate.drafting.models import Amendment, Candidate, Charter, CharterVersion
@@ -56,6 +56,7 @@ def adopt(
             replace(as_amendment(one.key, one.operations, base), answers=tuple(one.answers)) for one in chosen
         ],
         resolutions=queries.resolutions(session, charter, chosen),
+        past=pending.past(session, charter),
     )
     version = add_version(session, charter, following, now, chosen, held)
     for one in chosen:

@@ -1,17 +1,21 @@
 """Acts on an amendment to an amendment: its author takes it in, or a ballot does."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from charters.folding import amended as taken_in
 from charters.problems import CharterError
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
-from deliberate.drafting import pending
+from deliberate.drafting import pending, queries
 from deliberate.drafting.acts import refused
 from deliberate.drafting.following import follow_amendment
 from deliberate.drafting.models import Amendment
-from deliberate.drafting.rules import amended
+from deliberate.drafting.rules import amended, document, plain_operations
+from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.record import note
@@ -46,11 +50,16 @@ def fold(session: Session, actor: Actor, change: Amendment, now: datetime) -> Am
 def take_in(session: Session, parent: Amendment, change: Amendment, now: datetime) -> None:
     """Make a change part of the amendment that it changes; the other changes follow, or say why not."""
     before = pending.written_on(session, change)
+    base = document(queries.version(session, parent.charter, parent.base_number).content)
+    proposed = replace(as_amendment(change.key, change.operations, before), amends=parent.key)
     try:
-        after = amended(change.key, change.operations, before)
+        found = taken_in(base, as_amendment(parent.key, parent.operations, base), [proposed])
     except CharterError as error:
         raise refused(error) from error
-    parent.operations = [*parent.operations, *change.operations]
+    if found.amendment is None:
+        why: Any = found.conflicts[0].why
+        raise Refusal(why.template, **dict(why.values))
+    parent.operations = plain_operations(found.amendment)
     parent.answers = list(dict.fromkeys([*parent.answers, *change.answers]))
     change.state, change.decided_at = "folded", now
-    follow_amendment(session, parent, before, after)
+    follow_amendment(session, parent, before, amended(parent.key, parent.operations, base))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charters.model import Charter as Document
+from charters.model import Clause
 from deliberate.drafting import queries
 from deliberate.drafting.models import Amendment, Charter, Preparation
 from deliberate.drafting.rules import amended, document, rivalries
@@ -41,11 +42,15 @@ def rivals(session: Session, charter: Charter, among: Sequence[Amendment]) -> di
     """For each of these amendments to the latest version, those of them that it cannot be merged with."""
     base = document(charter.latest.content)
     proposed = [as_amendment(one.key, one.operations, base) for one in among]
-    return rivalries(
-        base,
-        proposed,
-        lambda keys: queries.resolutions(session, charter, [one for one in among if one.key in keys]),
-    )
+    return rivalries(base, proposed, queries.resolutions(session, charter, among))
+
+
+def past(session: Session, charter: Charter) -> dict[str, Clause]:
+    """Every clause that ever stood in a charter, as it last stood: their ids never name other clauses."""
+    found: dict[str, Clause] = {}
+    for version in queries.versions(session, charter):
+        found |= document(version.content).index.bare
+    return found
 
 
 def uncontested(session: Session, charter: Charter) -> list[Amendment]:

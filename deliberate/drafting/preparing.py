@@ -65,7 +65,7 @@ def take_up(session: Session, actor: Actor, amendment: Amendment, now: datetime)
     draft = _begun(session, actor, charter, None, now)
     text = document(charter.latest.content)
     steps, lost = saved(amendment.operations, pending.written_on(session, amendment), text)
-    draft.operations = renamed(steps, DRAFT, steps)
+    draft.operations = renamed(steps, DRAFT)
     draft.lost = [[one.template, dict(one.values)] for one in lost]
     draft.reason, draft.answers, draft.table = (
         dict(amendment.reason),

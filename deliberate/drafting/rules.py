@@ -3,21 +3,20 @@
 Documents and operations come and go in the plain JSON form of the package `charters`.
 """
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from charters.amendment import Amendment, content_digest
-from charters.conflicts import Conflict, Resolution
+from charters.conflicts import Conflict, Resolution, set_aside
 from charters.draft import apply
-from charters.merging import merge
 from charters.model import Charter, Clause
 from charters.operations import Replace, operation_to_json, operations_from_json
 from charters.plain import charter_from_json
 from charters.problems import CharterError, Problem
 from charters.rebasing import rebase
+from charters.uncontested import rivals
 from deliberate.core.errors import N_
 
 Json = dict[str, Any]
@@ -148,9 +147,13 @@ def numbered(steps: Sequence[Json], before: Sequence[Json], text: Charter) -> li
     return found
 
 
-def renamed(operations: Sequence[Json], key: str, brought_by: Sequence[Json]) -> list[Json]:
-    """The operations with the clauses that they bring named after an amendment: `am-12.1`, `am-12.2`…"""
-    names = {old: f"{key}.{place}" for place, old in enumerate(_brought(brought_by), start=1)}
+def renamed(operations: Sequence[Json], key: str) -> list[Json]:
+    """The operations with the clauses that a draft brings named after an amendment: `am-12.1`, `am-12.2`…
+
+    A name that somebody gave stays, except where an amendment becomes a draft again (`key` is then DRAFT).
+    """
+    drafted = [name for name in _brought(operations) if key == DRAFT or DRAFTED.fullmatch(name)]
+    names = {old: f"{key}.{place}" for place, old in enumerate(drafted, start=1)}
 
     def new(value: Any) -> Any:
         if isinstance(value, list):
@@ -202,23 +205,13 @@ def resolutions_for(
 
 
 def rivalries(
-    base: Charter, amendments: Sequence[Amendment], settled: Callable[[set[str]], Sequence[Resolution]]
+    base: Charter, amendments: Sequence[Amendment], settled: Sequence[Resolution]
 ) -> dict[str, set[str]]:
-    """For each amendment, those that it cannot be merged with. Only those that meet in a conflict are tried in pairs.
-
-    `settled` gives what was decided about some of them, by id: a conflict that was settled is none any more.
-    """
+    """For each amendment, those that it cannot be merged with; a conflict that was `settled` is none any more."""
     found: dict[str, set[str]] = {one.id: set() for one in amendments}
-    by_id = {one.id: one for one in amendments}
-    met = {
-        pair
-        for conflict in merge(base, amendments, settled(set(by_id))).conflicts
-        for pair in itertools.combinations(sorted(set(conflict.amendments) & by_id.keys()), 2)
-    }
-    for one, other in met:
-        if merge(base, [by_id[one], by_id[other]], settled({one, other})).conflicts:
-            found[one].add(other)
-            found[other].add(one)
+    for conflict in rivals(base, set_aside(base, amendments, settled)):
+        for name in conflict.amendments:
+            found[name] |= set(conflict.amendments) - {name}
     return found
 
 

@@ -84,6 +84,25 @@ def test_an_amendment_that_changes_nothing_or_names_no_clause_is_refused(
     assert charter.amendments == []
 
 
+def test_an_amendment_brings_no_control_character_and_no_id_of_a_struck_clause(
+    proposing: Proposing, accepted: Proposing, adopted: Callable[..., CharterVersion]
+) -> None:
+    with pytest.raises(Refusal, match="control character"):
+        proposing(text=FREELY + "\x07")
+    adopted(accepted("t2", "", operations=[{"op": "strike", "clause": "t2"}]))
+    other = {
+        "op": "insert",
+        "parent": None,
+        "after": "t1",
+        "id": "t2",
+        "kind": "article",
+        "text": {"fr": "Autre."},
+    }
+    with pytest.raises(Refusal, match="since struck"):
+        proposing(operations=[other])
+    assert proposing(operations=[{**other, "id": "t7"}]).operations[0]["id"] == "t7"
+
+
 def test_a_member_whose_term_ended_cannot_propose(
     session: Session, room: Process, organiser: User, proposing: Proposing, now: datetime
 ) -> None:
