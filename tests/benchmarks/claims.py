@@ -77,7 +77,9 @@ def _times(beside: Sequence[DrawRow]) -> Claim:
     missing = [name for name in PEERS_POOLS if name not in {row.pool for row in beside}]
     figure += f"; without {', '.join(missing)}" if missing else ""
     figure += f"; peer stored for {', '.join(stored)}" if stored else ""
-    return Claim(sentence, None if missing else (clock if by_clock else processor) + ROUNDING >= TIMES, figure)
+    return Claim(
+        sentence, None if missing else (clock if by_clock else processor) + ROUNDING >= TIMES, figure
+    )
 
 
 def _by_clock(beside: Sequence[DrawRow]) -> bool:
