@@ -165,7 +165,8 @@ def _cut_up(sequence: list[str], cut: list[int]) -> list[list[str]]:
 
 
 def _words(sentence: Sequence[str]) -> tuple[str, ...]:
-    return tuple(token for token in sentence if not blank(token))
+    """A sentence without the spaces after it."""
+    return tuple(sentence[:-1] if blank(sentence[-1]) else sentence)
 
 
 def _resembling(old: list[list[str]], new: list[list[str]], gap: _Pair) -> list[_Pair]:

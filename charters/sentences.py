@@ -44,11 +44,9 @@ _SMALL = frozenset(
 
 def sentences(sequence: Sequence[str]) -> list[int]:
     """The places between sentences, from 0 to the number of tokens; spaces belong to the sentence before."""
-    return [
-        0,
-        *(at for at in range(1, len(sequence)) if ended(sequence, at)),
-        *([len(sequence)] if sequence else []),
-    ]
+    after_space = (at for at in range(1, len(sequence)) if sequence[at - 1].isspace())
+    inner = [at for at in after_space if ended(sequence, at)]
+    return [0, *inner, len(sequence)] if sequence else [0]
 
 
 def content(sequence: Iterable[str]) -> list[str]:
@@ -64,13 +62,14 @@ def ended(sequence: Sequence[str], at: int) -> bool:
     """Whether a sentence ends before the token at this place, the spaces after it included."""
     if at in {0, len(sequence)}:
         return True
-    if not blank(sequence[at - 1]):
+    space, following = sequence[at - 1], sequence[at][0]
+    if not space.isspace() or "\n" in space:
+        return space.isspace()
+    if following.islower() or following in _CLOSING:
         return False
-    if "\n" in sequence[at - 1]:
-        return True
     last, first = at - 2, at - 2 - _CLOSED_BY
     while last > max(0, first) and (sequence[last] in _CLOSING or (blank(sequence[last]) and last < at - 2)):
         last -= 1
-    if last < 0 or sequence[last] not in _ENDS or sequence[at][:1].islower() or sequence[at][:1] in _CLOSING:
+    if last < 0 or sequence[last] not in _ENDS:
         return False
     return last == 0 or sequence[last] != "." or sequence[last - 1].lower() not in _ABBREVIATIONS

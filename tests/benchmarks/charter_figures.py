@@ -80,10 +80,24 @@ def _costs(costs: Sequence[Cost]) -> str:
 
 
 def _words(words: Words) -> list[str]:
-    both = [figure for figure in (words.ours, words.peer) if figure]
-    head = (f"word differences of {words.pairs} pairs", "ms a pair", "pieces", "words cut", "exact")
+    both = [figure for figure in (words.ours, words.peer, words.by_word) if figure]
+    head = (
+        f"word differences of {words.pairs} pairs",
+        "ms a pair",
+        "pieces",
+        "signs in them",
+        "words cut",
+        "exact",
+    )
     rows = [
-        (one.name, f"{one.milliseconds:.3f}", str(one.fragments), str(one.cut), str(one.exact))
+        (
+            one.name,
+            f"{one.milliseconds:.3f}",
+            str(one.fragments),
+            f"{one.marked:,}",
+            str(one.cut),
+            str(one.exact),
+        )
         for one in both
     ]
     kinds = [(edit, *map(str, figures)) for edit, figures in words.by_edit.items()]

@@ -25,24 +25,29 @@ class WordFigure:
     """What one of the two made of all pairs.
 
     ``milliseconds``: processor time of one pair, the median of the turns. ``fragments``: deleted and inserted
-    pieces over all pairs. ``cut``: words in whose middle a piece begins. ``exact``: pairs of which both texts can
-    be put together again.
+    pieces over all pairs, ``marked``: the signs in them. ``cut``: words in whose middle a piece begins. ``exact``:
+    pairs of which both texts can be put together again.
     """
 
     name: str
     milliseconds: float
     fragments: int
+    marked: int
     cut: int
     exact: int
 
 
 @dataclass(frozen=True)
 class Words:
-    """Ours and the peer's figures (None where the peer could not be run), and fragments by kind of edit."""
+    """Ours and the peer's figures (None where the peer could not be run), and fragments by kind of edit.
+
+    ``by_word``: the peer made to compare word by word.
+    """
 
     pairs: int
     ours: WordFigure
     peer: WordFigure | None
+    by_word: WordFigure | None
     by_edit: dict[str, tuple[int, int, int]]
     problem: str = ""
 
@@ -54,12 +59,14 @@ def measure(folder: Path) -> Words:
     path = folder / "pairs.json"
     path.write_text(json.dumps([[pair.old, pair.new] for pair in some]), "utf-8")
     problem = environment.install(PACKAGE, VERSION, ENVIRONMENT) or ""
-    ours, peers = [], []
+    ours, peers, by_word = [], [], []
     for _ in range(TURNS):
         ours.append(_run(sys.executable, "words_ours", path))
         if not problem:
-            peers.append(_run(environment.python_of(ENVIRONMENT), "words_peer", path))
+            peers.append(_run(environment.python_of(ENVIRONMENT), "words_peer", path, "signs"))
+            by_word.append(_run(environment.python_of(ENVIRONMENT), "words_peer", path, "words"))
     peer = _figure(f"{PACKAGE} {VERSION}", some, peers) if peers else None
+    worded = _figure(f"{PACKAGE}, by word", some, by_word) if by_word else None
     by_edit = {
         edit: (
             sum(pair.edit == edit for pair in some),
@@ -68,12 +75,12 @@ def measure(folder: Path) -> Words:
         )
         for edit in dict.fromkeys(pair.edit for pair in some)
     }
-    return Words(len(some), _figure("ours", some, ours), peer, by_edit, problem)
+    return Words(len(some), _figure("ours", some, ours), peer, worded, by_edit, problem)
 
 
-def _run(python: str, module: str, path: Path) -> dict[str, Any]:
+def _run(python: str, module: str, path: Path, *how: str) -> dict[str, Any]:
     found, problem = figures_of(
-        [python, "-m", f"tests.benchmarks.{module}", str(path), str(ROUNDS)], PATIENCE
+        [python, "-m", f"tests.benchmarks.{module}", str(path), str(ROUNDS), *how], PATIENCE
     )
     if found is None:
         raise SystemExit(f"{module}: {problem}")
@@ -86,6 +93,7 @@ def _figure(name: str, some: Sequence[Pair], runs: Sequence[dict[str, Any]]) -> 
         name,
         1000 * median(run["seconds"] for run in runs) / len(some),
         sum(_changed(one) for one in pieces),
+        sum(len(text) for one in pieces for tag, text in one if tag != "equal"),
         sum(_cut(one) for one in pieces),
         sum(_exact(pair, one) for pair, one in zip(some, pieces, strict=True)),
     )

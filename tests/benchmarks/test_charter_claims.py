@@ -22,7 +22,11 @@ COSTS = [
     Cost("provenance", "versions", 200, 2.0, 0.7, 90),
 ]
 WORDS = Words(
-    200, WordFigure("ours", 0.1, 400, 0, 200), WordFigure("peer", 0.2, 450, 100, 200), {"by hand": (56, 1, 2)}
+    200,
+    WordFigure("ours", 0.1, 400, 9000, 0, 200),
+    WordFigure("peer", 0.2, 450, 8000, 100, 200),
+    None,
+    {"by hand": (56, 1, 2)},
 )
 EXPORTS = {"html": 0.5, "pdf": 3.0}
 
