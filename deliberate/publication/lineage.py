@@ -4,7 +4,7 @@ A version never changes, so what is found for it is kept, by its digest, for as 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
@@ -13,8 +13,7 @@ from charters.changes import Change, changes, statuses
 from charters.history import Provenance
 from charters.life import Lives
 from charters.model import Charter
-from charters.operations import Operation, operation_to_json
-from charters.version import Adopted, Version
+from charters.version import Version
 
 KEPT = 256
 Kept = TypeVar("Kept")
@@ -98,13 +97,3 @@ def compared(old: Stored, new: Stored, language: str) -> list[Change]:
     """The readable difference between two versions in a language."""
     key = ("compared", old.digest, new.digest, language)
     return keep(key, lambda: changes(old.document, new.document, language))
-
-
-def touching(amendments: Iterable[Adopted], clause: str) -> tuple[str, ...]:
-    """The amendments whose operations brought, changed, moved or struck a clause."""
-    return tuple(one.id for one in amendments if any(clause in _named(step) for step in one.operations))
-
-
-def _named(operation: Operation) -> set[str]:
-    step = operation_to_json(operation)
-    return {step.get("clause", ""), step.get("id", ""), *step.get("clauses", ()), *step.get("ids", ())}
