@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import inspect, select
 
+from deliberate.core.database import db
+from deliberate.drafting.models import Charter
+from deliberate.drafting.queries import published_versions
 from tests.deliberate.publication.library import HERE, TIME, library, reader
 
 __all__ = ["library", "reader"]
@@ -157,3 +162,11 @@ def test_changes_lead_to_each_other(reader: FlaskClient) -> None:
     assert {f"#{one}" for one in ids} >= set(re.findall(r'href="(#change-\d+)"', page))
     for word in ("changed", "struck out", "new"):
         assert word in page
+
+
+def test_a_list_of_versions_leaves_their_texts_where_they_are(library: Flask) -> None:
+    db.session.expire_all()
+    charter = db.session.scalars(select(Charter)).one()
+    found = published_versions(db.session(), charter)
+    assert len(found) == 6
+    assert all("document" in inspect(version).unloaded for version in found)
