@@ -29,6 +29,7 @@ from deliberate.process.record import note
 from sortition import Reveal, SortitionError
 from sortition import reveal as find_panel
 from sortition.proofs.canonical import digest
+from sortition.randomness import Stream
 from sortition.reveal import refuse_exchanged
 
 ENTROPY_BYTES = 32
@@ -183,8 +184,7 @@ def reveal(session: Session, actor: Actor, draw: Draw, randomness: str, now: dat
         "reveal": found.document,
         "alternates": None,
         "sets": None,
-        # In an order that says nothing of the order in the lottery.
-        "panel": sorted(draw.key[own] for own in found.people),
+        "panel": _shuffled(draw, [draw.key[own] for own in found.people]),
         "waiting": [],
     }
     panel = {*draw.outcome["panel"], *(one.id for one in seated_before(draw))}
@@ -215,6 +215,12 @@ def _ask_for_alternates(session: Session, draw: Draw, now: datetime) -> None:
     if draw.awaited:
         draw.job_id = jobs.ask(session, "alternates", {"draw": draw.id}, now).id
         session.flush()
+
+
+def _shuffled(draw: Draw, names: list[str]) -> list[str]:
+    """The order in which seats are numbered: by a secret chance, so that a public number says nothing of the order in
+    the lottery, nor of the order of the names that the journal gives to volunteers."""
+    return Stream(bytes.fromhex(draw.entropy), "seats").shuffled(sorted(names))
 
 
 def _drawn(draw: Draw, randomness: str) -> Reveal:

@@ -32,6 +32,17 @@ def test_two_volunteers_exchanged_after_the_seal_stop_the_reveal(
     assert prepared.state == "revealed"
 
 
+def test_the_number_of_a_seat_follows_no_order_that_is_public(
+    session: Session, organiser: User, prepared: Draw, now: datetime
+) -> None:
+    reveal(session, Actor(organiser.id), prepared, "42", now)
+    seated = [seat.registrant.pseudonym for seat in prepared.seats if seat.alternate_rank is None]
+    assert seated == prepared.outcome["panel"]
+    own = {of: name for name, of in prepared.key.items()}
+    # One in 720 each that chance alone gives these orders.
+    assert seated != sorted(seated) or [own[one] for one in seated] != sorted(own[one] for one in seated)
+
+
 def test_the_key_of_a_draw_verifies_with_the_number_of_alternates(prepared: Draw) -> None:
     assert prepared.lottery["alternates"]["number"] == prepared.settings["alternates"]
     findings = verify_lottery(prepared.lottery, prepared.attributes, key=key_of(prepared))
