@@ -105,6 +105,7 @@ class MergedWords:
         effects = self._touching(group)
         parts = [name for effect in effects for root in group for name in effect.parts.get(root, [])]
         known = [self.base.index.bare, *(effect.result.clauses for effect in effects)]
+        joining = [effect.id for effect in effects if not effect.absorbed.keys().isdisjoint(group)]
         states = [clauses[name] for clauses in known for name in [*group, *parts] if name in clauses]
         texts: dict[str, dict[str, str]] = {name: {} for name in [group[0], *parts]}
         for lang in sorted({lang for state in states for lang in state.text}):
@@ -115,7 +116,7 @@ class MergedWords:
                 if group[0] in effect.result.clauses and effect.struck.isdisjoint(group)
             }
             words, clashes = weave(base, versions)
-            self._clashes(group[0], "text", lang, clashes)
+            self._clashes(group[0], "text", lang, clashes, joining)
             for name, text in _cut(words, group[0]):
                 if name in texts:
                     texts[name][lang] = text
@@ -131,12 +132,16 @@ class MergedWords:
         found = {id(effect) for name in group for effect in self.touching.get(name, [])}
         return [e for e in self.effects if id(e) in found or not e.absorbed.keys().isdisjoint(group)]
 
-    def _clashes(self, name: str | None, field: str, lang: str, clashes: Sequence[Clash]) -> None:
+    def _clashes(
+        self, name: str | None, field: str, lang: str, clashes: Iterable[Clash], joining: Iterable[str] = ()
+    ) -> None:
+        """One conflict for each clash; where words of joined clauses meet, it is also with who joins them."""
         for clash in clashes:
             everything = [token for words in (clash.base, *clash.by.values()) for token in words]
             kind = "split" if any(isinstance(token, Break) for token in everything) else "text"
             words = {"base": _written(clash.base)} | {name: _written(new) for name, new in clash.by.items()}
-            names = tuple(sorted(clash.by, key=natural))
+            involved = {*clash.by, *joining} if kind == "split" else clash.by
+            names = tuple(sorted(involved, key=natural))
             self.conflicts.append(Conflict(name, names, kind, Problem(WHY[kind]), words, lang, field))
 
     def _value(self, name: str | None, kind: str, old: _T, states: Mapping[str, _T]) -> _T:
