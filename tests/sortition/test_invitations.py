@@ -86,7 +86,7 @@ def test_any_number_of_letters_and_any_text_verify(number: int, text: str, homes
     number = min(number, 15) if homes else number
     invitation = sealed(number, "floor", one_per="home" if homes else None)
     if not text.strip() or text.strip().startswith("{"):
-        with pytest.raises(SortitionError, match="randomness is empty|like an answer of drand"):
+        with pytest.raises(SortitionError, match=r"randomness is empty|like an answer of drand"):
             draw_letters(invitation.public, text)
         return
     drawn = draw_letters(invitation.public, text)
