@@ -35,21 +35,21 @@ def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:
     if fair.distribution is None:
         panels = split_into_panels(pool, target, number, PATIENCE_WITH_ALL) or _herded(pool, chances, number)
     else:
-        panels = _split_rest(pool, fair.distribution, target, number) or _nearest(
-            pool, fair.distribution, target, number
-        )
+        mixed = fair.distribution
+        panels = _split_rest(mixed, pool, number) or _nearest(mixed, pool, target, number)
     return stream.shuffled(panels)
 
 
-def _split_rest(pool: Pool, mixed: Distribution, target: Floats, number: int) -> list[Counts] | None:
-    """The whole parts of number·weight, and what they leave of the target split into panels."""
-    copies = np.floor(number * mixed.weights + 1e-9).astype(np.int64)
-    rest = np.maximum(target - copies @ mixed.panels, 0.0)
+def _split_rest(mixed: Distribution, pool: Pool, number: int) -> list[Counts] | None:
+    """The whole parts of number·weight, and the rest of the mixture split into panels."""
+    wanted = number * mixed.weights / mixed.weights.sum()
+    copies = np.floor(wanted + 1e-9).astype(np.int64)
+    rest = np.maximum(wanted - copies, 0.0) @ mixed.panels
     found = split_into_panels(pool, rest, number - int(copies.sum()), PATIENCE_WITH_REST)
     return None if found is None else [*np.repeat(mixed.panels, copies, axis=0), *found]
 
 
-def _nearest(pool: Pool, mixed: Distribution, target: Floats, number: int) -> list[Counts]:
+def _nearest(mixed: Distribution, pool: Pool, target: Floats, number: int) -> list[Counts]:
     """Panels of the mixture as often as comes nearest to the target, some of them replaced by better ones."""
     likely = np.sort(np.argsort(-mixed.weights, kind="stable")[:CANDIDATES])
     repeats = _repeats(mixed.panels[likely], mixed.weights[likely], pool, target, number)

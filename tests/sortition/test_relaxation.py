@@ -138,6 +138,18 @@ def test_rounding_keeps_every_quota_and_comes_within_a_panel_of_the_chances(
     assert np.abs(panels.sum(axis=0) - number * chances * pool.multiplicity).max() < 2
 
 
+def test_what_whole_parts_leave_open_by_rounding_errors_seats_nobody_twice() -> None:
+    # Half of the weights come out as 0.4999…: a single panel is left to be split off, and a little more than its people.
+    pool = pool_of(["00", "01", "01", "01", "11", "01", "01", "01", "10"], [(0, 1), (2, 3)], 4)
+    relaxed = leximin(pool)
+    mixed = attain(pool, relaxed.chances, nothing)
+    panels = np.array(
+        panel_list(Fairest(pool, relaxed, mixed, mixed.attained), 100, Stream(bytes(16), "test"))
+    )
+    assert (panels <= pool.multiplicity).all()
+    assert np.abs(panels.sum(axis=0) - 100 * relaxed.chances * pool.multiplicity).max() < 1
+
+
 def test_work_that_runs_out_keeps_the_nearest_mixture_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sortition.engine.attain.MOST_PRICED", 0)
     monkeypatch.setattr("sortition.engine.attain.MOST_PANELS", 1)
