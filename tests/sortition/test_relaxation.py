@@ -139,7 +139,7 @@ def test_rounding_keeps_every_quota_and_comes_within_a_panel_of_the_chances(
 
 
 def test_what_whole_parts_leave_open_by_rounding_errors_seats_nobody_twice() -> None:
-    # Half of the weights come out as 0.4999…: a single panel is left to be split off, and a little more than its people.
+    # The weights found are a little off: of the target they leave a little more than the one panel that is missing.
     pool = pool_of(["00", "01", "01", "01", "11", "01", "01", "01", "10"], [(0, 1), (2, 3)], 4)
     relaxed = leximin(pool)
     mixed = attain(pool, relaxed.chances, nothing)
