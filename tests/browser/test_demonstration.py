@@ -80,7 +80,7 @@ def test_the_bundle_reads_from_its_folder_and_asks_nothing_of_anybody(
         for name in (
             "index", "protocol", "panel", "charters", "charter-time", "words-time", "history-time",
             "compare-time-1-2", "lives-time", "amendments-time", "recommendations", "minority", "lessons",
-            "contributions-1", "dossiers", "coverage", "ballots", "adoptions", "journal-4", "verification",
+            "contributions-1", "dossiers", "coverage", "ballots", "adoptions", "journal-1", "verification",
         ):  # fmt: skip
             page.goto((bundle / "fr" / f"{name}.html").as_uri())
             inspection.look(page, Words("fr"), scripts=True, state=name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from deliberate.publication.documents import file_name
 
-PER_PAGE = 400  # entries of the journal, or contributions, on one page
+PER_PAGE = 300  # entries of the journal, or contributions, on one page
 
 
 class NowhereError(LookupError):

@@ -23,13 +23,15 @@ from deliberate.people.rules import Actor
 from deliberate.process.acts import create_process, lock_protocol
 from deliberate.process.appointments import appoint, dismiss
 from deliberate.process.models import Appointment
+from deliberate.publication.adoption.acts import Decision, decide, enter_territory
+from deliberate.publication.adoption.models import Adoption
 
 OTHER = "another"
 # What anyone may send, without an account or with one.
 PUBLIC = {
     "inputs.answer", "inputs.contest", "inputs.correct", "inputs.tell_lesson", "inputs.withdraw", "panels.answer",
     "panels.answer_code", "panels.contests", "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
-    "people.use_link",
+    "people.use_link", "publication.adopt_charter", "publication.contest_entry",
 }  # fmt: skip
 # What every account may send: about itself, or to ask whether it may begin something.
 OWN = {"people.account", "process.new"}
@@ -84,6 +86,8 @@ def _people(journey: Any) -> None:
             now,
         )
     make_user(session, "account@example.org", "Ada Seule", now)
+    adoption = enter_territory(session, journey.organiser, journey.charter, "Bourg", "municipality", now)
+    decide(session, journey.organiser, adoption, Decision("adopt", 2, (), {"fr": "Votée."}), now, after=0)
     session.commit()
 
 
@@ -108,6 +112,8 @@ def address(rule: Rule, slug: str) -> str:
         keys["inputs"] = session.scalars(select(SynthesisLine.key)).first() or ""
     if "/contributions/" in rule.rule:
         keys["inputs"] = "c-1"
+    if "/adoptions/" in rule.rule:
+        keys["publication"] = session.scalars(select(Adoption.key)).first() or ""
     part = rule.endpoint.partition(".")[0]
     values = {
         "slug": slug, "act": "open", "clause": "t1", "edit": "strike", "secret": "unknown", "round": 1, "form": "json",
