@@ -13,8 +13,9 @@ from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.panels.households import ordered
 from deliberate.panels.models import HouseholdDecision, PoolSignature, Registrant, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, pool_size
-from deliberate.panels.recruitment import hold_pool, require_reason, set_contact, stated
+from deliberate.panels.recruitment import hold_pool, set_contact, stated
 from deliberate.panels.rules import Contact, household_key, new_receipt
+from deliberate.panels.signatures import require_reason
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process

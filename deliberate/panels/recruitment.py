@@ -16,11 +16,11 @@ from deliberate.panels.models import Registrant, RegistrantContact, RegistrantLi
 from deliberate.panels.queries import (
     categories,
     current_draw,
-    last_signature,
     registrant_by_link,
     seat_of_registrant,
 )
 from deliberate.panels.rules import Contact, household_key, new_receipt, registration_open
+from deliberate.panels.signatures import require_reason
 from deliberate.people.rules import VISITOR, Actor, new_link, secret_hash
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -156,17 +156,6 @@ def _require_open(session: Session, process: Process, now: datetime) -> None:
 def hold_pool(session: Session, process: Process) -> None:
     """Let nobody else change the pool, or ask for a draw from it, until the transaction ends."""
     session.execute(select(Process.id).where(Process.id == process.id).with_for_update())
-
-
-def require_reason(session: Session, process: Process, reason: str) -> None:
-    """Refuse to change a pool that a guarantor has signed without saying why."""
-    if last_signature(session, process) is not None and not reason.strip():
-        raise Refusal(
-            N_(
-                "A guarantor has signed the pool. Say why it changes: everyone will read it, and it is signed again."
-            ),
-            field="reason",
-        )
 
 
 def _check_values(session: Session, process: Process, values: Mapping[str, str]) -> None:

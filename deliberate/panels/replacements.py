@@ -11,12 +11,12 @@ from deliberate.panels.lotteries import inputs_of
 from deliberate.panels.models import Draw
 from deliberate.panels.queries import current_draw
 from deliberate.panels.recruitment import hold_pool
-from deliberate.panels.seats import next_in_order
 from deliberate.panels.signatures import quotas_changed
 from deliberate.panels.vacancies import (
     calls_end,
     empty,
     last_revealed,
+    next_in_order,
     searches,
     staying,
     still_to_draw,

@@ -1,6 +1,5 @@
 """Acts on seats: answers, refusals that someone stands behind, alternates, confirmation, giving up."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,9 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.panels.models import Draw, RegistrantLink, Seat
-from deliberate.panels.queries import overdue, registrant_by_link, seat_of_registrant, seats
-from deliberate.panels.rules import ANSWERS, CHANNELS, OCCUPYING, answer_by, final_from, today
-from deliberate.panels.vacancies import calls_end, last_revealed, searches, vacant
+from deliberate.panels.queries import overdue, registrant_by_link, seat_of_registrant
+from deliberate.panels.rules import ANSWERS, CHANNELS, answer_by, final_from, today
+from deliberate.panels.vacancies import calls_end, next_in_order, searches, vacant
 from deliberate.people.acts import make_code, make_user, revoke_codes
 from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor, secret_hash
@@ -20,7 +19,6 @@ from deliberate.process.acts import require
 from deliberate.process.appointments import dismiss, give_role
 from deliberate.process.models import Appointment, Process
 from deliberate.process.record import note, stated_reason
-from sortition import Quota, next_alternate
 
 MEMBER = "panel member"
 LONGEST_EXTENSION = timedelta(days=366)
@@ -174,34 +172,6 @@ def call_alternate(session: Session, actor: Actor, draw: Draw, now: datetime) ->
     session.flush()
     _record(session, actor, seat, "call", now, {"rank": seat.alternate_rank, "passed_over": passed_over})
     return seat
-
-
-def next_in_order(
-    session: Session, draw: Draw, known: Sequence[Seat] | None = None
-) -> tuple[Seat | None, list[list[Any]]]:
-    """The alternate whom the rule calls next, if any, and [rank, why] of those earlier in the order who are not.
-
-    Why is `household`, when the draw takes one person per household and another one of theirs sits, or `quotas`.
-    """
-    found = seats(session, draw) if known is None else known
-    seal = last_revealed(session, draw).seal
-    here = [seat for seat in found if seat.state in OCCUPYING]
-    homes = {_said(seat)["household"] for seat in here if seal["one_per_household"]} - {""}
-    waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
-    free = [seat for seat in waiting if _said(seat)["household"] not in homes]
-    place = next_alternate(
-        [Quota(*quota) for quota in seal["quotas"]],
-        [_said(seat)["values"] for seat in here],
-        [_said(seat)["values"] for seat in free],
-    )
-    called = None if place is None else free[place]
-    before = waiting if called is None else waiting[: waiting.index(called)]
-    return called, [[seat.alternate_rank, "quotas" if seat in free else "household"] for seat in before]
-
-
-def _said(seat: Seat) -> Mapping[str, Any]:
-    """What the person had said when the lottery was sealed: nothing corrected since then moves the order of calling."""
-    return seat.as_sealed or {"values": {}, "household": ""}
 
 
 def confirm_seat(session: Session, actor: Actor, seat: Seat, now: datetime) -> tuple[User, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from deliberate.core.errors import N_, Refusal
 from deliberate.journal.models import Entry
 from deliberate.panels.models import PoolSignature
 from deliberate.panels.queries import last_signature
@@ -60,3 +61,14 @@ def _since(session: Session, process: Process) -> list[Entry]:
     last = session.scalar(signed.order_by(Entry.number.desc()).limit(1)) or 0
     query = select(Entry).where(Entry.scope == process.slug, Entry.number > last)
     return list(session.scalars(query.order_by(Entry.number)))
+
+
+def require_reason(session: Session, process: Process, reason: str) -> None:
+    """Refuse to change a pool that a guarantor has signed without saying why."""
+    if last_signature(session, process) is not None and not reason.strip():
+        raise Refusal(
+            N_(
+                "A guarantor has signed the pool. Say why it changes: everyone will read it, and it is signed again."
+            ),
+            field="reason",
+        )

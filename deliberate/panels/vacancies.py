@@ -1,7 +1,8 @@
-"""Reading the seats of a panel that stand empty, and the draws that fill them."""
+"""Reading the seats of a panel that stand empty: who is called to them next, and the draws that fill them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 from deliberate.core.jobs import Job
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.queries import LIVE, pool, seats
-from deliberate.panels.rules import alternates_end, holds_place
+from deliberate.panels.rules import OCCUPYING, alternates_end, holds_place
+from sortition import Quota, next_alternate
 
 
 def vacant(session: Session, draw: Draw, found: Sequence[Seat] | None = None) -> int:
@@ -47,7 +49,7 @@ def search(session: Session, draw: Draw) -> str:
     if not draw.awaited:
         return ""
     job = session.get(Job, draw.job_id) if draw.job_id else None
-    return "under way" if job is not None and job.state in ("waiting", "running", "done") else "failed"
+    return "under way" if job is not None and job.state in ("waiting", "running") else "failed"
 
 
 def searches(session: Session, draw: Draw) -> dict[str, Draw]:
@@ -83,3 +85,31 @@ def still_to_draw(session: Session, draw: Draw) -> list[Registrant]:
     query = select(Seat.registrant_id).where(Seat.draw_id == draw.id, Seat.state != "waiting")
     out = set(session.scalars(query))
     return [one for one in pool(session, draw.process) if one.id not in out]
+
+
+def next_in_order(
+    session: Session, draw: Draw, known: Sequence[Seat] | None = None
+) -> tuple[Seat | None, list[list[Any]]]:
+    """The alternate whom the rule calls next, if any, and [rank, why] of those earlier in the order who are not.
+
+    Why is `household`, when the draw takes one person per household and another one of theirs sits, or `quotas`.
+    """
+    found = seats(session, draw) if known is None else known
+    seal = last_revealed(session, draw).seal
+    here = [seat for seat in found if seat.state in OCCUPYING]
+    homes = {_said(seat)["household"] for seat in here if seal["one_per_household"]} - {""}
+    waiting = [seat for seat in found if seat.state == "waiting" and seat.registrant.state == "registered"]
+    free = [seat for seat in waiting if _said(seat)["household"] not in homes]
+    place = next_alternate(
+        [Quota(*quota) for quota in seal["quotas"]],
+        [_said(seat)["values"] for seat in here],
+        [_said(seat)["values"] for seat in free],
+    )
+    called = None if place is None else free[place]
+    before = waiting if called is None else waiting[: waiting.index(called)]
+    return called, [[seat.alternate_rank, "quotas" if seat in free else "household"] for seat in before]
+
+
+def _said(seat: Seat) -> Mapping[str, Any]:
+    """What the person had said when the lottery was sealed: nothing corrected since then moves the order of calling."""
+    return seat.as_sealed or {"values": {}, "household": ""}

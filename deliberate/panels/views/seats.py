@@ -57,7 +57,7 @@ def seats(slug: str) -> str:
         late=late,
         numbers=outlook.seat_numbers(draw, found, empty, sum(seat.final(moment) for seat in found)),
         outlook=outlook.outlook(db.session(), draw, found),
-        next_called=acts.next_in_order(db.session(), draw, found) if vacant else (None, []),
+        next_called=vacancies.next_in_order(db.session(), draw, found) if vacant else (None, []),
         searches=vacancies.searches(db.session(), draw),
         ends=ends,
         filling=vacancies.under_way(db.session(), draw),

@@ -18,7 +18,7 @@ from deliberate.panels.letters import due
 from deliberate.panels.models import Draw, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, seats
 from deliberate.panels.recruitment import remove_registrant
-from deliberate.panels.seats import next_in_order
+from deliberate.panels.vacancies import next_in_order
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
