@@ -32,8 +32,8 @@ class MergedWords:
     """What clauses say once all effects are followed, written into ``merged``.
 
     ``touching``: effects by the clause of the base that they touch; ``absorbed``: clauses joined into another
-    one, by that one, in reading order; ``gone``: clauses that were struck or joined into another. After
-    ``merge``, ``break_order`` holds the rank of split parts.
+    one, by that one, in reading order; ``gone``: clauses that were struck or joined into another; ``disputed``:
+    clauses whose text waits until a conflict about a join is settled. After ``merge``, ``break_order`` holds the rank of split parts.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class MergedWords:
         self.conflicts: list[Conflict] = []
         self.break_order: dict[str, int] = {}
 
-    def merge(self, absorbed: Mapping[str, list[str]], gone: set[str]) -> None:
+    def merge(self, absorbed: Mapping[str, list[str]], gone: set[str], disputed: set[str]) -> None:
         clauses = self.merged.clauses
         for effect in self.effects:
             for name in effect.new:
@@ -59,7 +59,7 @@ class MergedWords:
                 clauses[name] = effects[0].result.clauses[name]
         for name in shared:
             clauses[name] = self._fields(clauses[name])
-        for name in sorted({*shared, *absorbed} - gone):
+        for name in sorted({*shared, *absorbed} - gone - disputed):
             self._text([name, *absorbed.get(name, [])])
         for name in shared:
             clauses[name] = replace(clauses[name], stale=self._stale(name))

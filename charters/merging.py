@@ -75,7 +75,7 @@ class Merging:
         self.base = base.index
         self.merged = Draft(base)
         self._found: list[Conflict] = []
-        self.disputed: set[str] = set()  # clauses whose joins conflict: their words go nowhere yet
+        self.disputed: set[str] = set()  # clauses whose join conflicts: their words wait until it is settled
         self.struck = _by_clause(effects, lambda effect: effect.struck)
         self.absorbed = _by_clause(effects, lambda effect: effect.absorbed)
         self.moved = _by_clause(effects, lambda effect: effect.moved)
@@ -109,7 +109,7 @@ class Merging:
             others = [effect for effect in reshaping.get(name, ()) if name not in effect.absorbed]
             if others or len({effect.absorbed[name] for effect in joining}) > 1:
                 self._conflict(name, "join", [*joining, *others])
-                self.disputed.add(name)
+                self.disputed |= {name, *(effect.absorbed[name] for effect in joining)}
 
     def _moves(self) -> None:
         for name, movers in self.moved.items():
@@ -133,7 +133,7 @@ class Merging:
             into.setdefault(self.absorbed[name][0].absorbed[name], []).append(name)
         touching = _by_clause(self.effects, lambda effect: effect.touched)
         words = MergedWords(self.merged, self.effects, touching)
-        words.merge(into, gone)
+        words.merge(into, gone, self.disputed)
         self._found += words.conflicts
         tree = MergedTree(self.merged, self.effects, gone, words.break_order)
         for name, movers in tree.rings():
