@@ -30,7 +30,7 @@ from deliberate.people.rules import VISITOR, Actor
 FREELY = "Chacun dispose librement d’une part de son temps pour les activités bénévoles."
 CIVIC = "Chacun dispose d’une part de son temps pour l’action citoyenne."
 NOTHING = "Chacun dispose d’une part de son temps pour ne rien faire."
-NEW = {
+NEW: dict[str, Any] = {
     "op": "insert",
     "parent": None,
     "after": "t2",
