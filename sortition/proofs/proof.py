@@ -72,11 +72,9 @@ def _check_certificate_seal(lottery: Any, attributes: Any) -> list[Finding]:
         sealed = bool(opened == lottery["certificate"])
     except (TypeError, ValueError, RecursionError):
         sealed = False
-    return (
-        []
-        if sealed
-        else [failed("The certificate in attributes.json is not the one sealed with this lottery.")]
-    )
+    if sealed:
+        return []
+    return [failed("The certificate in attributes.json is not the one sealed with this lottery.")]
 
 
 def _check_panels(lottery: Any, attributes: Any) -> list[Finding]:
