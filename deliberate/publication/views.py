@@ -36,6 +36,7 @@ from deliberate.publication import (
     words,
 )
 from deliberate.publication.adoption import desk, downloads
+from deliberate.publication.adoption import views as adoption_pages
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.bundle import archive
 from deliberate.publication.contents import json_line
@@ -45,7 +46,7 @@ from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
 Page = str | AnyResponse | tuple[str, int]
 # The modules whose pages hang on the same blueprint.
 PAGES = (
-    charter_pages, clause_pages, comparison_pages, coverage_pages, data, desk, downloads, feeds, process_pages,
+    adoption_pages, charter_pages, clause_pages, comparison_pages, coverage_pages, data, desk, downloads, feeds, process_pages,
     reference_pages, version_files,
 )  # fmt: skip
 PER_PAGE = 40

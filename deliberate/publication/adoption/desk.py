@@ -14,7 +14,6 @@ from deliberate.core.sending import Page, send
 from deliberate.people.current import actor
 from deliberate.publication.adoption import acts, letters, queries
 from deliberate.publication.adoption.contests import answer_contest, contest_of
-from deliberate.publication.adoption.views import decision_of
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import process_at
 
@@ -41,7 +40,7 @@ def _do(slug: str, act: Callable[[], object], said: str) -> Page:
 @auth_required("session")
 def publish_decision(slug: str, key: str, number: int) -> Page:
     """Publish what a delegate sent, and tell them."""
-    decision = decision_of(queries.adoption(db.session(), process_at(slug), key), number)
+    decision = queries.decision_of(queries.adoption(db.session(), process_at(slug), key), number)
 
     def publish() -> None:
         acts.publish_decision(db.session(), actor(), decision, now())
@@ -54,7 +53,7 @@ def publish_decision(slug: str, key: str, number: int) -> Page:
 @auth_required("session")
 def refuse_decision(slug: str, key: str, number: int) -> Page:
     """Do not publish what a delegate sent, and tell them why."""
-    decision = decision_of(queries.adoption(db.session(), process_at(slug), key), number)
+    decision = queries.decision_of(queries.adoption(db.session(), process_at(slug), key), number)
 
     def refuse() -> None:
         acts.refuse_decision(db.session(), actor(), decision, request.form.get("reason", ""), now())

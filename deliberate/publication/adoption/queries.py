@@ -84,6 +84,14 @@ def public_adoption(session: Session, process: Process, key: str) -> Adoption:
     return found
 
 
+def decision_of(entry: Adoption, number: int) -> AdoptionDecision:
+    """A decision of a territory by its number. Raises NotFound."""
+    for one in entry.decisions:
+        if one.number == number:
+            return one
+    raise NotFound(N_("This territory has no decision with this number."))
+
+
 def by_link(session: Session, process: Process, secret: str) -> Adoption:
     """The entry that a delegate's secret opens. Raises NotFound with what to do."""
     found = session.scalar(

@@ -12,7 +12,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.core.fields import choices, in_my_language
-from deliberate.core.i18n import language, localized_text
+from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.drafting.models import Charter
 from deliberate.people.acts import ATTEMPTS_PER_ACCOUNT, count_attempt
@@ -26,13 +26,12 @@ from deliberate.publication.adoption.acts import Decision
 from deliberate.publication.adoption.changes import changes_since
 from deliberate.publication.adoption.contests import contest_adoption
 from deliberate.publication.adoption.forms import ContestForm, DecisionForm, EnteredForm, TerritoryForm
-from deliberate.publication.adoption.models import Adoption, AdoptionDecision
+from deliberate.publication.adoption.models import Adoption
 from deliberate.publication.adoption.rules import KINDS, possible, standing
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import charter_at, process_at
 
 PER_ADDRESS = 10
-FILTERS = names
 CAPABILITIES = ("create", "change", "moderate", "contest", "answer")
 
 
@@ -238,7 +237,7 @@ def _decision_form(entry: Adoption) -> DecisionForm:
             ("chosen", gettext("the passages ticked below, with what stands under them")),
         )
     )
-    form.clauses.choices = choices((passage.clause.id, _passage_said(passage)) for passage in passages)
+    form.clauses.choices = choices((passage.clause.id, names.passage_said(passage)) for passage in passages)
     return form
 
 
@@ -252,12 +251,6 @@ def _decision_said(decision: str, latest: int, held: int) -> str:
         "end": N_("end the adoption"),
     }[decision]
     return str(gettext(said, latest=latest, held=held))
-
-
-def _passage_said(passage: reading.Passage) -> str:
-    words = " ".join(localized_text(passage.clause.text).split())
-    shown = words if len(words) <= 90 else words[:90].rsplit(" ", 1)[0] + "…"
-    return f"{naming.passage_name(passage)} — {shown}" if shown else naming.passage_name(passage)
 
 
 def _after(form: DecisionForm) -> int:
@@ -298,11 +291,3 @@ def contest_entry(slug: str, key: str) -> Page:
         return send(file)
     except Refusal as refusal:
         return _entry_page(process, entry, web.show_refusal(form, refusal)), refusal.status
-
-
-def decision_of(entry: Adoption, number: int) -> AdoptionDecision:
-    """A decision of a territory by its number. Raises NotFound."""
-    for one in entry.decisions:
-        if one.number == number:
-            return one
-    raise NotFound(N_("This territory has no decision with this number."))
