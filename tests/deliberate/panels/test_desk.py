@@ -17,7 +17,8 @@ from deliberate.panels.correspondence import Letter
 from deliberate.panels.letters import due
 from deliberate.panels.models import Draw, RegistrantContact
 from deliberate.panels.queries import digest_of_pool, seats
-from deliberate.panels.recruitment import remove_registrant
+from deliberate.panels.recruitment import make_receipt_link, remove_registrant
+from deliberate.panels.seats import answer_by_link, answer_seat, confirm_refusal
 from deliberate.panels.vacancies import next_in_order
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
@@ -407,3 +408,28 @@ def test_every_page_of_the_desk_answers_in_both_languages(
         page = desk.get(f"/processes/{process.slug}/{path}?lang={language}")
         assert page.status_code == 200, path
         assert f'<html lang="{language}">' in page.text
+
+
+def test_the_guarantor_reads_who_stands_behind_each_answer(
+    witness: FlaskClient,
+    session: Session,
+    drawn: Draw,
+    organiser: User,
+    guarantor: User,
+    at: str,
+    now: datetime,
+) -> None:
+    first, second, third = drawn.seats[:3]
+    for seat, handed in ((first, False), (second, True)):
+        secret = make_receipt_link(session, seat.registrant, now, handed=handed)
+        answer_by_link(session, drawn.process, secret, "declined", now)
+    answer_seat(session, Actor(organiser.id), third, "declined", now)
+    confirm_refusal(session, Actor(guarantor.id), third, now)
+    session.commit()
+    page = witness.get(at).text
+    for said in (
+        "by the person, with a link that they alone had",
+        "by the person, with a code that the organisers had in hand",
+        "confirmed by a guarantor",
+    ):
+        assert page.count(said) == 1
