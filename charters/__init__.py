@@ -7,35 +7,35 @@ whose ``problem`` is a template with values.
 from charters import operations
 from charters.amendment import Amendment, amendment_from_json, amendment_to_json, content_digest
 from charters.canonical import canonical, digest
-from charters.changes import Change, Comparison, Fold, changes, compare, statuses
-from charters.comparison import diff
-from charters.conflicts import (
+from charters.comparing.changes import Change, Comparison, Fold, changes, compare, statuses
+from charters.comparing.comparison import diff
+from charters.comparing.readable import paragraphs, segments, sides, typographic
+from charters.draft import apply
+from charters.files.markdown import read_markdown, write_markdown
+from charters.files.schemas import SCHEMAS, schema
+from charters.formats.akn_reading import read_akn
+from charters.formats.publication import Minority, minority_from_json, minority_to_json
+from charters.formats.registry import FORMATS, export
+from charters.labels import heading_line, label, numbers
+from charters.merging.conflicts import (
     Conflict,
     Resolution,
     conflict_to_json,
     resolution_from_json,
     resolution_to_json,
 )
-from charters.coverage import unanswered, unsourced
-from charters.draft import apply
-from charters.folding import Amended, Folded, amended, folded
-from charters.formats.akn_reading import read_akn
-from charters.formats.publication import Minority, minority_from_json, minority_to_json
-from charters.formats.registry import FORMATS, export
-from charters.history import Origin, Passage, Provenance, provenance
-from charters.labels import heading_line, label, numbers
-from charters.life import Lives, Moment, life
-from charters.markdown import read_markdown, write_markdown
-from charters.merging import Merge, merge
+from charters.merging.folding import Amended, Folded, amended, folded
+from charters.merging.merge import Merge, merge
+from charters.merging.rebasing import Rebased, rebase, rebase_all
+from charters.merging.uncontested import Uncontested, rivals, uncontested
 from charters.model import COMMITS, KINDS, MAX_TEXT, Charter, Clause, Inclusion, in_language
 from charters.operations import operation_from_json, operation_to_json, operations_from_json
 from charters.plain import charter_from_json, charter_to_json
 from charters.problems import CharterError, Problem
-from charters.readable import paragraphs, segments, sides, typographic
-from charters.rebasing import Rebased, rebase, rebase_all
 from charters.reuse import check_reuse, past_clauses, reinstated
-from charters.schemas import SCHEMAS, schema
-from charters.uncontested import Uncontested, rivals, uncontested
+from charters.tracing.coverage import unanswered, unsourced
+from charters.tracing.history import Origin, Passage, Provenance, provenance
+from charters.tracing.life import Lives, Moment, life
 from charters.version import (
     Adopted,
     Version,

@@ -21,9 +21,9 @@ from typing import Any
 
 from charters.amendment import Amendment, content_digest
 from charters.canonical import digest
-from charters.comparison import diff
-from charters.conflicts import Resolution, resolution_from_json, resolution_to_json
+from charters.comparing.comparison import diff
 from charters.draft import apply
+from charters.merging.conflicts import Resolution, resolution_from_json, resolution_to_json
 from charters.model import Charter, Clause
 from charters.operations import Operation, operation_to_json, operations_from_json
 from charters.plain import charter_from_json, charter_to_json, known, list_of, names_of, number_of, text_of

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from charters.commands.options import DONE, Commands, json_bytes, language
-from charters.files import read_version
-from charters.history import FIELDS, Origin, Passage, Provenance
+from charters.files.documents import read_version
 from charters.labels import heading_line, numbers
+from charters.tracing.history import FIELDS, Origin, Passage, Provenance
 from charters.version import Version
 
 

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from charters.commands.options import DONE, Commands
-from charters.coverage import unanswered, unsourced
-from charters.files import read_lines, read_version
+from charters.files.documents import read_lines, read_version
 from charters.labels import heading_line, numbers
+from charters.tracing.coverage import unanswered, unsourced
 
 
 def add(commands: Commands) -> None:

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from charters.commands.options import DONE, Commands, language
-from charters.comparison_page import as_html
-from charters.comparison_views import as_json, as_text
-from charters.files import read_version
+from charters.comparing.comparison_page import as_html
+from charters.comparing.comparison_views import as_json, as_text
+from charters.files.documents import read_version
 
 _VIEWS = {"text": as_text, "html": as_html, "json": as_json}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from charters.commands.options import DONE, Commands, language
-from charters.files import read_json, read_version, write_whole
+from charters.files.documents import read_json, read_version, write_whole
 from charters.formats.publication import Minority, minority_from_json
 from charters.formats.registry import FORMATS, Format, export, format_named
 from charters.languages import aligned

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from charters.amendment import amendment_to_json
 from charters.commands.options import DONE, NO, Commands, json_bytes, tell_conflicts
-from charters.files import read_amendment, read_version, write_whole
-from charters.folding import folded
+from charters.files.documents import read_amendment, read_version, write_whole
+from charters.merging.folding import folded
 
 _EXPLAINED = """\
 An amendment with "amends": "am-1" changes amendment am-1: its operations are about

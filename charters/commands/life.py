@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from charters.commands.options import DONE, Commands, json_bytes, language
-from charters.comparison_views import marked
-from charters.comparison_words import SAID, SIGNS, STATUS
-from charters.files import read_version
-from charters.history import FIELDS
+from charters.comparing.comparison_views import marked
+from charters.comparing.comparison_words import SAID, SIGNS, STATUS
+from charters.comparing.readable import Segment
+from charters.files.documents import read_version
 from charters.labels import spoken
-from charters.life import Moment, life
-from charters.readable import Segment
+from charters.tracing.history import FIELDS
+from charters.tracing.life import Moment, life
 
 
 def add(commands: Commands) -> None:

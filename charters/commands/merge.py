@@ -13,13 +13,13 @@ from charters.commands.options import (
     tell_conflicts,
     write_rebased,
 )
-from charters.conflicts import Conflict, Resolution, conflict_to_json, resolution_from_json
-from charters.files import read_amendment, read_json, read_version, write_whole
-from charters.folding import folded
-from charters.merging import merge
+from charters.files.documents import read_amendment, read_json, read_version, write_whole
+from charters.merging.conflicts import Conflict, Resolution, conflict_to_json, resolution_from_json
+from charters.merging.folding import folded
+from charters.merging.merge import merge
+from charters.merging.uncontested import uncontested
 from charters.model import Charter
 from charters.problems import CharterError
-from charters.uncontested import uncontested
 
 _EXPLAINED = """\
 The same amendments give the same text in whatever order they are named. An

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from charters.amendment import amendment_to_json
-from charters.conflicts import Conflict
-from charters.files import write_whole
-from charters.markdown import write_markdown
+from charters.files.documents import write_whole
+from charters.files.markdown import write_markdown
+from charters.merging.conflicts import Conflict
+from charters.merging.rebasing import Rebased
 from charters.model import Charter
 from charters.plain import charter_to_json
 from charters.problems import CharterError
-from charters.rebasing import Rebased
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from charters.commands.options import DONE, NO, Commands, write_rebased
-from charters.files import read_amendment, read_version
-from charters.merging import in_order
-from charters.rebasing import rebase_all
+from charters.files.documents import read_amendment, read_version
+from charters.merging.merge import in_order
+from charters.merging.rebasing import rebase_all
 
 _EXPLAINED = """\
 Each amendment is written to DIR under its id, on NEW. One that asks for nothing

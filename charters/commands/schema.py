@@ -4,7 +4,7 @@ import argparse
 import json
 
 from charters.commands.options import DONE, Commands
-from charters.schemas import SCHEMAS, schema
+from charters.files.schemas import SCHEMAS, schema
 
 
 def add(commands: Commands) -> None:

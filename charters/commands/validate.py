@@ -5,7 +5,7 @@ from pathlib import Path
 
 from charters.amendment import Amendment, amendment_from_json
 from charters.commands.options import DONE, NO, Commands, complain
-from charters.files import UnreadableError, naming, read_json, read_version
+from charters.files.documents import UnreadableError, naming, read_json, read_version
 from charters.problems import CharterError
 from charters.version import Version, check_chain
 from charters.written import check_charter_written

@@ -5,8 +5,8 @@ Source: Akoma Ntoso Naming Convention 1.0 (OASIS, 2019), sections 4 (addresses) 
 
 from collections import Counter
 
+from charters.files.markdown_writing import HELD_BY_PREAMBLE
 from charters.labels import numbers
-from charters.markdown_writing import HELD_BY_PREAMBLE
 from charters.model import Charter, Clause
 from charters.version import Version
 

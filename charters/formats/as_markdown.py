@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from charters.files.markdown_writing import clause_lines, escaped, title_line, write_markdown
 from charters.formats.publication import Minority, Publication, preamble_title
 from charters.labels import numbers
-from charters.markdown_writing import clause_lines, escaped, title_line, write_markdown
 from charters.model import normal_line
 
 

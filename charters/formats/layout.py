@@ -11,9 +11,9 @@ import unicodedata
 from itertools import groupby
 from typing import Any
 
+from charters.files.markdown_writing import as_item
 from charters.formats.publication import Minority, Publication
 from charters.labels import COMMITTED, heading_line, numbers, spoken
-from charters.markdown_writing import as_item
 from charters.model import Charter, Clause
 
 DEEPEST_HEADING = 5

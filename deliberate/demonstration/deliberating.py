@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from charters.files.markdown import read_markdown
 from charters.languages import aligned
-from charters.markdown import read_markdown
 from charters.model import Inclusion
 from deliberate.deliberation.acts import mark_attendance, open_sitting
 from deliberate.deliberation.balloting import close_ballot, enter_votes

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from flask import Blueprint
 from flask_babel import get_locale, gettext
 
-from charters.changes import Change, changes
+from charters.comparing.changes import Change, changes
+from charters.comparing.readable import Segment, segments
 from charters.labels import COMMITTED, NAMES, heading_line, numbers, spoken
 from charters.model import Charter as Document
 from charters.model import Clause, Inclusion
-from charters.readable import Segment, segments
 from deliberate.core.database import db
 from deliberate.core.i18n import best_language
 from deliberate.drafting import queries

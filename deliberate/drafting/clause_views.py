@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask import Response, jsonify, render_template, request
 from flask_security import auth_required
 
+from charters.comparing.readable import Segment, segments
 from charters.model import MAX_TEXT
 from charters.model import Charter as Document
-from charters.readable import Segment, segments
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page

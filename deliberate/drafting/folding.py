@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from charters.folding import amended as taken_in
+from charters.merging.folding import amended as taken_in
 from charters.problems import CharterError
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_security import auth_required
 
 from charters.amendment import content_digest
-from charters.merging import Merge
+from charters.merging.merge import Merge
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db

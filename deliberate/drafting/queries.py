@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from charters.conflicts import Conflict, Resolution, resolution_from_json
-from charters.merging import Merge, merge
-from charters.readable import Segment, segments
+from charters.comparing.readable import Segment, segments
+from charters.merging.conflicts import Conflict, Resolution, resolution_from_json
+from charters.merging.merge import Merge, merge
 from deliberate.core.errors import N_, NotFound
 from deliberate.deliberation.models import Ballot
 from deliberate.deliberation.queries import ballots

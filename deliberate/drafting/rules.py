@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from charters.amendment import Amendment, content_digest
-from charters.conflicts import Conflict, Resolution, set_aside
 from charters.draft import apply
+from charters.merging.conflicts import Conflict, Resolution, set_aside
+from charters.merging.rebasing import rebase
+from charters.merging.uncontested import rivals
 from charters.model import Charter, Clause
 from charters.operations import Replace, operation_to_json, operations_from_json
 from charters.plain import charter_from_json
 from charters.problems import CharterError, Problem
-from charters.rebasing import rebase
-from charters.uncontested import rivals
 from deliberate.core.errors import N_
 
 Json = dict[str, Any]

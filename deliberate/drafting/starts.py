@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from charters.markdown import read_markdown
+from charters.files.markdown import read_markdown
 from charters.model import Charter
 from deliberate.core.errors import N_
 

@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
 
-from charters.markdown import read_markdown
+from charters.files.markdown import read_markdown
 from charters.model import Charter as Document
 from charters.problems import CharterError
 from deliberate.core import web

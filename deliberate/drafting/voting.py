@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charters.amendment import content_digest
-from charters.conflicts import Conflict as WordConflict
-from charters.conflicts import conflict_to_json, resolution_to_json, set_aside
 from charters.draft import apply
-from charters.merging import Merge
+from charters.merging.conflicts import Conflict as WordConflict
+from charters.merging.conflicts import conflict_to_json, resolution_to_json, set_aside
+from charters.merging.merge import Merge
 from charters.model import Charter as Document
 from charters.problems import CharterError
 from deliberate.core.database import lock

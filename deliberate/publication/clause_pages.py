@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, url_for
 from sqlalchemy.orm import Session
 
 from charters import CharterError
-from charters.life import Moment
+from charters.tracing.life import Moment
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.drafting import queries as drafting

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from charters import Change
-from charters.words import tokens
+from charters.comparing.words import tokens
 from deliberate.publication.lineage import Stored, compared
 from deliberate.publication.reading import Passage, passages
 

@@ -7,7 +7,7 @@ from flask import render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charters.coverage import unanswered, unsourced
+from charters.tracing.coverage import unanswered, unsourced
 from deliberate.core.database import db
 from deliberate.drafting.models import Charter
 from deliberate.inputs.models import Answer, Contribution

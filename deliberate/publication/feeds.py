@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
 
-from charters.readable import Segment
+from charters.comparing.readable import Segment
 from deliberate.core.database import db
 from deliberate.core.i18n import LANGUAGE_NAMES, language, localized_text, sentence
 from deliberate.core.web import site_name

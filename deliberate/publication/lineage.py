@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
-from charters.changes import Change, changes, statuses
-from charters.history import Provenance
-from charters.life import Lives
+from charters.comparing.changes import Change, changes, statuses
 from charters.model import Charter
+from charters.tracing.history import Provenance
+from charters.tracing.life import Lives
 from charters.version import Version
 
 KEPT = 256

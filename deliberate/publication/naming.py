@@ -6,12 +6,12 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from charters import FORMATS, Change
-from charters.history import Origin
-from charters.history import Passage as Words
+from charters.comparing.readable import paragraphs, sides
 from charters.labels import COMMITTED, NAMES, label, spoken
-from charters.life import Moment
 from charters.model import Clause
-from charters.readable import paragraphs, sides
+from charters.tracing.history import Origin
+from charters.tracing.history import Passage as Words
+from charters.tracing.life import Moment
 from deliberate.core.errors import N_
 from deliberate.core.i18n import LANGUAGE_NAMES, best_language, language, localized_text, sentence
 from deliberate.deliberation.models import Ballot

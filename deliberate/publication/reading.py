@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charters.history import Passage as Words
 from charters.labels import numbers
 from charters.model import Charter as Document
 from charters.model import Clause
+from charters.tracing.history import Passage as Words
 from charters.version import version_from_json
 from deliberate.core.errors import N_, NotFound
 from deliberate.deliberation.models import Ballot

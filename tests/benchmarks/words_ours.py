@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from charters.readable import Segment, segments
+from charters.comparing.readable import Segment, segments
 
 
 def main(path: str, rounds: int) -> None:

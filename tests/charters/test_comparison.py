@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from charters import Charter, Clause, Inclusion, apply, changes, compare, diff, statuses
-from charters.changes import Fold
-from charters.comparison_page import as_html
-from charters.comparison_views import as_json, as_text
+from charters.comparing.changes import Fold
+from charters.comparing.comparison_page import as_html
+from charters.comparing.comparison_views import as_json, as_text
 from charters.operations import Confirm, Describe, Insert, Join, Move, Replace, Split, Strike
 
 HOUR, GIFT, SALE = "Une heure vaut une heure.", "Les dons comptent autant.", "Rien de tout cela ne se vend."

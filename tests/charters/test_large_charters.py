@@ -29,7 +29,7 @@ from charters import (
     rivals,
     uncontested,
 )
-from charters.compaction import compact
+from charters.merging.compaction import compact
 from charters.operations import Describe
 from tests.charters.growing import amendment, charter, crowd
 

@@ -30,6 +30,7 @@ from charters import (
     version_to_json,
     write_markdown,
 )
+from charters.comparing.words import tokens
 from charters.operations import (
     Confirm,
     Insert,
@@ -40,7 +41,6 @@ from charters.operations import (
     Split,
     Strike,
 )
-from charters.words import tokens
 
 WORDS = st.sampled_from(
     [

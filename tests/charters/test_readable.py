@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from charters.readable import paragraphs, segments, sides, typographic
-from charters.sentences import sentences
-from charters.words import hunks, tokens
+from charters.comparing.readable import paragraphs, segments, sides, typographic
+from charters.comparing.sentences import sentences
+from charters.comparing.words import hunks, tokens
 
 CASES = json.loads(Path(__file__).with_name("readable.json").read_text("utf-8"))
 WORDS = st.sampled_from(

@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import charters
-from charters.conflicts import WHY
+from charters.merging.conflicts import WHY
 
 ROOT = Path(charters.__file__).parent
 SAID_BY = {"CharterError", "UnreadableError"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from charters.readable import segments
-from charters.words import tokens
+from charters.comparing.readable import segments
+from charters.comparing.words import tokens
 
 
 def marked(old: str, new: str) -> str:

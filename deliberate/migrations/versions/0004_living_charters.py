@@ -229,7 +229,7 @@ def _seal(lottery: dict[str, Any], key: dict[str, str]) -> dict[str, Any]:
 def _registrants(process: int) -> dict[str, int]:
     table = sa.table("registrant", sa.column("id"), sa.column("process_id"), sa.column("pseudonym"))
     query = sa.select(table.c.pseudonym, table.c.id).where(table.c.process_id == process)
-    return {name: number for name, number in op.get_bind().execute(query)}
+    return {row.pseudonym: row.id for row in op.get_bind().execute(query)}
 
 
 def _place(draw: Any) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from charters.markdown import read_markdown, write_markdown
+from charters.files.markdown import read_markdown, write_markdown
 from deliberate.drafting.starts import NAMES, start
 
 

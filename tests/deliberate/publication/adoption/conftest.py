@@ -1,6 +1,6 @@
 """A process with a charter published in its first version, and the means to publish the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pytest
@@ -44,14 +44,14 @@ def charter(session: Session, room: Process, organiser: User, now: datetime) -> 
 def next_published(session: Session, charter: Charter, organiser: User, now: datetime) -> Publish:
     """Publishes the next version, made of these operations."""
 
-    def make(*steps: dict[str, object]) -> CharterVersion:
+    def make(*steps: Mapping[str, object]) -> CharterVersion:
         return published(session, charter, Actor(organiser.id), now, *steps)
 
     return make
 
 
 def published(
-    session: Session, charter: Charter, actor: Actor, now: datetime, *steps: dict[str, object]
+    session: Session, charter: Charter, actor: Actor, now: datetime, *steps: Mapping[str, object]
 ) -> CharterVersion:
     """Publish the version that these operations make of the latest."""
     before = version_from_json(charter.latest.document)

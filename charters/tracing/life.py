@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from charters.ancestry import digests, sources, steps_of
-from charters.changes import Status, grouped_text, groups, words_of
+from charters.comparing.changes import Status, grouped_text, groups, words_of
+from charters.comparing.readable import Segment
 from charters.model import Clause
 from charters.operations import Confirm, Insert, Join, Move, Operation, Replace, Split, Strike
 from charters.problems import CharterError
-from charters.readable import Segment
+from charters.tracing.ancestry import digests, sources, steps_of
 from charters.version import Version
 
 FIELDS = ("text", "heading", "note", "kind", "commits", "references", "stale")

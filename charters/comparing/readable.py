@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from charters.sentences import LINKS, content, ended, sentences
-from charters.words import Hunk, blank, hunks, tokens, weight
+from charters.comparing.sentences import LINKS, content, ended, sentences
+from charters.comparing.words import Hunk, blank, hunks, tokens, weight
 
 Segment = tuple[Literal["equal", "insert", "delete"], str]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from charters.comparison import steady
+from charters.comparing.comparison import steady
 from charters.draft import Draft, applied
 from charters.model import Charter
 from charters.operations import Join, Move, Operation, Split

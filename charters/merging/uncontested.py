@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from charters.amendment import Amendment
-from charters.conflicts import Conflict
-from charters.effects import Effect, natural
-from charters.merging import Merging, effects_of, in_order
+from charters.merging.conflicts import Conflict
+from charters.merging.effects import Effect, natural
+from charters.merging.merge import Merging, effects_of, in_order
+from charters.merging.rebasing import Rebased, rebase_all
 from charters.model import Charter
-from charters.rebasing import Rebased, rebase_all
 
 
 @dataclass(frozen=True)

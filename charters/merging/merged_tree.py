@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from charters.draft import Draft
-from charters.effects import Effect
+from charters.merging.effects import Effect
 
 
 class MergedTree:

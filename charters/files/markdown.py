@@ -30,8 +30,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charters.canonical import digest
+from charters.files.markdown_writing import HELD_BY_PREAMBLE, write_markdown
 from charters.labels import read_heading_line
-from charters.markdown_writing import HELD_BY_PREAMBLE, write_markdown
 from charters.model import Charter, Clause, check_lang, normal_text
 from charters.plain import inclusion_from_json, text_of, texts_of
 from charters.problems import CharterError

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from charters.comparison import diff
+from charters.comparing.comparison import diff
+from charters.comparing.readable import Segment, segments, typographic
 from charters.draft import Draft
 from charters.model import Charter, Clause
 from charters.operations import Join, Move, Operation, Split
-from charters.readable import Segment, segments, typographic
 
 Status = Literal["inserted", "struck", "split", "joined", "changed", "moved", "unchanged"]
 Doubt = Literal["", "stale", "confirmed"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from charters.words import blank
+from charters.comparing.words import blank
 
 _ENDS = frozenset(".!?…")
 _CLOSING = frozenset('»”’")]')

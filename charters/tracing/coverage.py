@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from charters.history import Provenance
+from charters.tracing.history import Provenance
 from charters.version import Version
 
 

@@ -6,12 +6,12 @@
 import itertools
 from collections.abc import Container, Iterator, Sequence
 
+from charters.comparing.order import longest_increasing
+from charters.comparing.recognition import parts_of
 from charters.draft import Draft, apply
 from charters.model import Charter, Clause
 from charters.operations import Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike
-from charters.order import longest_increasing
 from charters.problems import CharterError
-from charters.recognition import parts_of
 
 
 def diff(old: Charter, new: Charter) -> tuple[Operation, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from charters.changes import Change
+from charters.comparing.changes import Change
 from charters.labels import COMMITTED, NAMES, spoken
 
 STATUS = {

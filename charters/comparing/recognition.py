@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
+from charters.comparing.words import hunks, tokens
 from charters.model import Clause
-from charters.words import hunks, tokens
 
 _SAME_WORDS = 0.8  # share of words in common from which several clauses are seen as one that was split
 _MOST = 8  # parts looked for beyond the first

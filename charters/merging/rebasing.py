@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from charters.amendment import Amendment, check_bases, content_digest
-from charters.comparison import diff
-from charters.conflicts import Conflict
+from charters.comparing.comparison import diff
 from charters.draft import apply
-from charters.effects import Effect
-from charters.merging import Merging
+from charters.merging.conflicts import Conflict
+from charters.merging.effects import Effect
+from charters.merging.merge import Merging
 from charters.model import Charter
 from charters.operations import Join, Operation, Replace, Split
 from charters.problems import CharterError

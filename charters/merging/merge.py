@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from charters.amendment import Amendment, check_bases
-from charters.conflicts import WHY, Conflict, Resolution, set_aside
 from charters.draft import Draft, apply
-from charters.effects import Effect, natural
-from charters.merged_tree import MergedTree
-from charters.merged_words import MergedWords, several_values
+from charters.merging.conflicts import WHY, Conflict, Resolution, set_aside
+from charters.merging.effects import Effect, natural
+from charters.merging.merged_tree import MergedTree
+from charters.merging.merged_words import MergedWords, several_values
 from charters.model import Charter
 from charters.problems import CharterError, Problem
 

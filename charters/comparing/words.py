@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from charters.order import longest_increasing
+from charters.comparing.order import longest_increasing
 
 _TOKEN = re.compile(
     r"""\s+

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
-from charters.ancestry import digests, forebears, sources, steps_of
+from charters.comparing.words import Hunk, blank, hunks, tokens
 from charters.model import Charter, Clause, normal_line, normal_text
 from charters.operations import Describe, Insert, Join, Operation, Replace, Split
 from charters.problems import CharterError
+from charters.tracing.ancestry import digests, forebears, sources, steps_of
 from charters.version import Adopted, Version
-from charters.words import Hunk, blank, hunks, tokens
 
 FIELDS = ("heading", "text", "note")
 _NORMAL: Mapping[str, Callable[[str], str]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from charters.comparison import diff
+from charters.comparing.comparison import diff
 from charters.model import Charter
 from charters.operations import Join, Operation, Split
 from charters.version import Adopted, Version

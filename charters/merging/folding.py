@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from charters.amendment import Amendment
-from charters.compaction import compact
-from charters.comparison import diff
-from charters.conflicts import Conflict, Resolution
+from charters.comparing.comparison import diff
 from charters.draft import apply
-from charters.merging import in_order, merge
+from charters.merging.compaction import compact
+from charters.merging.conflicts import Conflict, Resolution
+from charters.merging.merge import in_order, merge
 from charters.model import Charter
 from charters.operations import Operation
 from charters.problems import CharterError

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from charters.amendment import Amendment, amendment_from_json
+from charters.files.markdown import read_markdown
 from charters.formats.akn_reading import read_akn
-from charters.markdown import read_markdown
 from charters.plain import charter_from_json
 from charters.problems import CharterError
 from charters.version import Version, version_from_json

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from charters.changes import Change, Comparison, Fold, compare
-from charters.comparison_views import Headings
-from charters.comparison_words import SAID, SIGNS, counted, described, summary
+from charters.comparing.changes import Change, Comparison, Fold, compare
+from charters.comparing.comparison_views import Headings
+from charters.comparing.comparison_words import SAID, SIGNS, counted, described, summary
+from charters.comparing.readable import Segment, paragraphs, sides
 from charters.formats.layout import visible
 from charters.labels import spoken
 from charters.model import Charter
-from charters.readable import Segment, paragraphs, sides
 
-_STYLE = Path(__file__).parent.joinpath("formats", "page.css").read_text(encoding="utf-8")
+_STYLE = Path(__file__).parents[1].joinpath("formats", "page.css").read_text(encoding="utf-8")
 _MARKS = """
 main.wrap { max-width: 62rem } .body { grid-column: auto }
 ins { text-decoration: underline; text-decoration-thickness: .12em; background: #dff2e5; color: #14532b }

@@ -10,13 +10,13 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from charters.conflicts import WHY, Conflict
+from charters.comparing.words import tokens
 from charters.draft import Draft, said
-from charters.effects import Effect, natural
+from charters.merging.conflicts import WHY, Conflict
+from charters.merging.effects import Effect, natural
+from charters.merging.weaving import Clash, weave
 from charters.model import Charter, Clause, Texts
 from charters.problems import Problem
-from charters.weaving import Clash, weave
-from charters.words import tokens
 
 _T = TypeVar("_T")
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from charters.changes import Change, Comparison, Fold, compare
-from charters.comparison import diff
-from charters.comparison_words import SAID, SIGNS, STATUS, counted, described, fate, summary
+from charters.comparing.changes import Change, Comparison, Fold, compare
+from charters.comparing.comparison import diff
+from charters.comparing.comparison_words import SAID, SIGNS, STATUS, counted, described, fate, summary
+from charters.comparing.readable import Segment, paragraphs, sides
 from charters.labels import heading_line, label, numbers, spoken
 from charters.model import Charter
 from charters.operations import operation_to_json
-from charters.readable import Segment, paragraphs, sides
 
 __all__ = ["STATUS", "Headings", "as_json", "as_text"]
 

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from charters.words import hunks
+from charters.comparing.words import hunks
 
 Tokens = tuple[Hashable, ...]
 

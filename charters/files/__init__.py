@@ -1,0 +1,1 @@
+"""Charters as files: JSON, Markdown, and the schemas of both."""

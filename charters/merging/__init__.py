@@ -1,0 +1,1 @@
+"""Amendments followed together, carried over, and folded into one another."""

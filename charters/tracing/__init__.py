@@ -1,0 +1,1 @@
+"""Where each word of a charter came from, and what became of each clause."""
