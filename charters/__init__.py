@@ -11,7 +11,8 @@ from charters.comparing.changes import Change, Comparison, Fold, changes, compar
 from charters.comparing.comparison import diff
 from charters.comparing.readable import paragraphs, segments, sides, typographic
 from charters.draft import apply
-from charters.files.markdown import read_markdown, write_markdown
+from charters.files.markdown import read_markdown
+from charters.files.markdown_writing import write_markdown
 from charters.files.schemas import SCHEMAS, schema
 from charters.formats.akn_reading import read_akn
 from charters.formats.publication import Minority, minority_from_json, minority_to_json

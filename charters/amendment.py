@@ -6,7 +6,7 @@ from typing import Any
 
 from charters.canonical import digest
 from charters.model import Charter, check_id
-from charters.operations import Insert, Operation, Split, minted, operation_to_json, operations_from_json
+from charters.operations import Operation, minted, operation_to_json, operations_from_json
 from charters.plain import charter_to_json, id_of, known, list_of, names_of, text_of
 from charters.problems import CharterError
 from charters.written import check_written
@@ -43,12 +43,6 @@ class Amendment:
         if self.amends == self.id:
             raise CharterError("Amendment %(amendment)s cannot amend itself.", amendment=self.id)
         object.__setattr__(self, "operations", minted(self.operations, self.id))
-
-    @property
-    def new_ids(self) -> set[str]:
-        """Ids of the clauses that it brings."""
-        inserted = {step.clause.id for step in self.operations if isinstance(step, Insert)}
-        return inserted | {part for step in self.operations if isinstance(step, Split) for part in step.ids}
 
 
 def content_digest(charter: Charter) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from charters.model import (
     MAX_DEPTH,
+    WORDS,
     Charter,
     Clause,
     Inclusion,
@@ -114,7 +115,7 @@ class Draft(Tree):
     def _replace(self, change: Replace) -> None:
         clause = self.known(change.clause)
         changed: dict[str, Any] = {}
-        for name in ("text", "heading", "note"):
+        for name in WORDS:
             if (words := getattr(change, name)) is not None:
                 if change.lang is None:
                     raise CharterError(

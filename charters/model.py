@@ -19,6 +19,7 @@ KINDS = (
     "preamble", "recital", "part", "title", "article", "paragraph", "point",
     "commitment", "right", "responsibility", "definition", "recommendation",
 )  # fmt: skip
+WORDS = ("text", "heading", "note")  # what a clause says in each language
 COMMITS = ("authorities", "private-actors", "citizens", "all", "trustees")
 MAX_DEPTH = 32
 MAX_TEXT = 100_000  # characters of one text, some forty pages
@@ -219,6 +220,7 @@ def in_language(charter: Charter, lang: str) -> Charter:
 
 
 def check_id(id: str) -> None:
+    """Refuse what cannot be an id."""
     if not _ID.fullmatch(id):
         raise CharterError(
             "“%(id)s” cannot be an id. Use 1 to 64 letters without accents, digits, points, hyphens or "
@@ -228,6 +230,7 @@ def check_id(id: str) -> None:
 
 
 def check_lang(lang: str) -> None:
+    """Refuse what is not written as a language code (BCP 47)."""
     if not _LANG.fullmatch(lang):
         raise CharterError("“%(lang)s” is not a language code. Write fr, en, pt-BR…", lang=lang)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from charters.model import Clause, Inclusion, check_lang
+from charters.model import WORDS, Clause, Inclusion, check_lang
 from charters.plain import (
     clause_from_json,
     clause_to_json,
@@ -25,8 +25,6 @@ from charters.plain import (
     texts_of,
 )  # fmt: skip
 from charters.problems import CharterError
-
-WORDS = ("text", "heading", "note")
 
 
 @dataclass(frozen=True)
@@ -130,6 +128,7 @@ def minted(operations: Sequence[Operation], prefix: str) -> tuple[Operation, ...
 
 
 def check_join(join: Join) -> None:
+    """Refuse a join of one clause, or of one twice."""
     if len(join.clauses) < 2 or len(set(join.clauses)) != len(join.clauses):
         raise CharterError("A join needs at least two different clauses.")
 

@@ -1,9 +1,13 @@
-"""Charters to and from plain JSON values, with a clear sentence for every shape that is wrong."""
+"""Charters to and from plain JSON values, with a clear sentence for every shape that is wrong.
+
+What ends in ``_of`` reads one key of an object; it raises CharterError, naming the key, when another shape stands
+there.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from charters.model import MAX_DEPTH, Charter, Clause, Inclusion, check_id, checked_text
+from charters.model import MAX_DEPTH, WORDS, Charter, Clause, Inclusion, check_id, checked_text
 from charters.problems import CharterError
 
 MAX_NUMBER = 10**9
@@ -25,7 +29,7 @@ def charter_to_json(charter: Charter) -> dict[str, Any]:
 def clause_to_json(clause: Clause) -> dict[str, Any]:
     """The plain value of a clause and of those below it; parts that are empty are left out."""
     value: dict[str, Any] = {"id": clause.id, "kind": clause.kind}
-    for name in ("text", "heading", "note"):
+    for name in WORDS:
         if texts := getattr(clause, name):
             value[name] = dict(texts)
     for name in ("commits", "references", "stale"):

@@ -1,6 +1,6 @@
 """The clauses of a charter by id and in their places, resting on the index of the charter they began as."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from charters.model import MAX_DEPTH, Charter, Clause
@@ -64,10 +64,7 @@ class Tree:
 
     def ancestors(self, clause_id: str) -> Iterator[str]:
         """The ids above a clause, nearest first."""
-        above = self.parent.get(clause_id)
-        while above is not None:
-            yield above
-            above = self.parent[above]
+        return ancestors(clause_id, self.parent)
 
     def below(self, clause_id: str) -> list[str]:
         """The ids of all clauses below a clause, in reading order."""
@@ -109,3 +106,11 @@ class Tree:
                 after=after, parent=parent or self.base.id,
             )  # fmt: skip
         return self.children[parent].index(after) + 1
+
+
+def ancestors(clause_id: str | None, parents: Mapping[str, str | None]) -> Iterator[str]:
+    """The ids above a clause, nearest first, by the parent of each; none above the charter itself."""
+    above = None if clause_id is None else parents.get(clause_id)
+    while above is not None:
+        yield above
+        above = parents.get(above)

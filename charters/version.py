@@ -73,6 +73,7 @@ class Version:
 
 
 def version_digest(version: Version) -> str:
+    """The digest of what ``version_to_json`` says of a version beside its text."""
     return digest("version", _history(version))
 
 
@@ -134,15 +135,18 @@ def check_chain(versions: Sequence[Version]) -> None:
     for parent, version in itertools.pairwise(versions):
         past |= parent.charter.index.bare
         check_reuse(parent.charter, version.charter, past)
-        if parent.digest not in version.parents:
-            raise CharterError(
-                "Version %(number)d does not follow from the one before.", number=version.number
-            )
+        check_follows(parent, version)
         if apply(parent.charter, version.operations) != version.charter:
             raise CharterError(
                 "The operations recorded in version %(number)d do not lead to its text.",
                 number=version.number,
             )
+
+
+def check_follows(parent: Version, version: Version) -> None:
+    """Refuse a version that does not name the one before as a parent."""
+    if parent.digest not in version.parents:
+        raise CharterError("Version %(number)d does not follow from the one before.", number=version.number)
 
 
 def _is_date(text: str) -> bool:

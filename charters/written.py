@@ -6,8 +6,8 @@ Published texts that hold one stay readable for ever, and every format shows it 
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from charters.model import Charter, Clause
-from charters.operations import WORDS, Describe, Insert, Join, Operation, Replace, Split
+from charters.model import WORDS, Charter, Clause
+from charters.operations import Describe, Insert, Join, Operation, Replace, Split
 from charters.problems import CharterError
 
 _ALLOWED = frozenset("\n\r\t")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from charters.commands.options import DONE, Commands, json_bytes, language
+from charters.commands.options import DONE, Commands, called, json_bytes, language
 from charters.files.documents import read_version
 from charters.labels import heading_line, numbers
 from charters.tracing.history import FIELDS, Origin, Passage, Provenance
@@ -30,44 +30,42 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     versions = [read_version(path) for path in options.charters]
     lang = language(versions[-1].charter, options.lang)
-    # A draft has no number: its file names it.
-    files = {one.digest: path.name for one, path in zip(versions[::-1], options.charters[::-1], strict=True)}
     traced = list(_traced(versions, options.clause, lang, options.field))
     if options.format == "json":
         print(json_bytes([_plain(*one, lang, versions) for one in traced]).decode(), end="")
         return DONE
-    for called, _clause, field, passages in traced:
-        print(f"{called}, {field}")
+    names = called(versions, options.charters)
+    for heading, _clause, field, passages in traced:
+        print(f"{heading}, {field}")
         for passage in passages:
-            print(f"  {_said(passage.origin, files)}\t{passage.text}")
+            print(f"  {_said(passage.origin, names)}\t{passage.text}")
     return DONE
 
 
 def _traced(
     versions: Sequence[Version], clause: str | None, lang: str, field: str | None
 ) -> Iterator[tuple[str, str | None, str, list[Passage]]]:
-    """Each text that there is: how its clause is called, the clause, the field, the passages."""
+    """Each text that there is: the heading over it, the clause, the field, the passages."""
     known = Provenance(versions)
     charter = versions[-1].charter
     if clause is None and not field and (title := known.passages(None, lang, "title")):
         yield charter.id, None, "title", title
     found = numbers(charter)
     for one in [charter.clause(clause)] if clause else [one for one, _parent, _depth in charter.walk()]:
-        called = f"{heading_line(one, found.get(one.id), lang)} ({one.id})"
+        heading = f"{heading_line(one, found.get(one.id), lang)} ({one.id})"
         for name in [field] if field else FIELDS:
             if passages := known.passages(one.id, lang, name):
-                yield called, one.id, name, passages
+                yield heading, one.id, name, passages
 
 
-def _said(origin: Origin, files: Mapping[str, str]) -> str:
+def _said(origin: Origin, names: Mapping[str, str]) -> str:
     """ "version 2, am-1, for c-9"."""
-    version = f"version {origin.version}" if origin.version else files[origin.digest]
     answers = f"for {', '.join(origin.answers)}" if origin.answers else ""
-    return ", ".join(filter(None, [version, *origin.amendments, answers]))
+    return ", ".join(filter(None, [names[origin.digest], *origin.amendments, answers]))
 
 
 def _plain(
-    called: str,
+    heading: str,
     clause: str | None,
     field: str,
     passages: Sequence[Passage],
@@ -76,7 +74,7 @@ def _plain(
 ) -> dict[str, Any]:
     by_number = {version.number: version for version in versions}
     return {
-        "clause": clause, "called": called, "field": field, "lang": lang,
+        "clause": clause, "called": heading, "field": field, "lang": lang,
         "passages": [
             {
                 "text": passage.text, "version": passage.origin.version, "digest": passage.origin.digest,

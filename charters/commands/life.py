@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from charters.commands.options import DONE, Commands, json_bytes, language
+from charters.commands.options import DONE, Commands, called, json_bytes, language
 from charters.comparing.comparison_views import marked
 from charters.comparing.comparison_words import SAID, SIGNS, STATUS
-from charters.comparing.readable import Segment
+from charters.comparing.readable import Segment, altered
 from charters.files.documents import read_version
 from charters.labels import spoken
 from charters.tracing.history import FIELDS
@@ -34,27 +34,22 @@ def run(options: argparse.Namespace) -> int:
     versions = [read_version(path) for path in options.charters]
     lang = language(versions[-1].charter, options.lang)
     moments = life(versions, options.clause)
-    # A draft has no number: its file names it.
-    files = {one.digest: path.name for one, path in zip(versions[::-1], options.charters[::-1], strict=True)}
     if options.format == "json":
         print(json_bytes([_plain(moment, lang) for moment in moments]).decode(), end="")
     else:
-        print("\n\n".join("\n".join(_lines(moment, lang, files)) for moment in moments))
+        names = called(versions, options.charters)
+        print("\n\n".join("\n".join(_lines(moment, lang, names)) for moment in moments))
     return DONE
 
 
-def _lines(moment: Moment, lang: str, files: Mapping[str, str]) -> Iterator[str]:
+def _lines(moment: Moment, lang: str, names: Mapping[str, str]) -> Iterator[str]:
     words, said = STATUS[spoken(lang)], SAID[spoken(lang)]
     others = [name for name in moment.others if name != moment.clause]
     fate = words[moment.status] + (f" ({said['with'] % ', '.join(others)})" if others else "")
     fate += f", {words['moved']}" if moment.moved and moment.status != "moved" else ""
-    causes = [
-        f"version {moment.version}" if moment.version else files[moment.digest],
-        moment.date,
-        *moment.amendments,
-    ]
-    answers = [f"→ {', '.join(moment.answers)}"] if moment.answers else []
-    yield f"{SIGNS[moment.status]} {moment.clause}{said['colon']}{fate} — {', '.join(filter(None, [*causes, *answers]))}"
+    causes = [names[moment.digest], moment.date, *moment.amendments]
+    causes += [f"→ {', '.join(moment.answers)}"] if moment.answers else []
+    yield f"{SIGNS[moment.status]} {moment.clause}{said['colon']}{fate} — {', '.join(filter(None, causes))}"
     for pieces in _words(moment, lang).values():
         yield from (f"  {line}" for line in marked(pieces).split("\n"))
 
@@ -62,7 +57,7 @@ def _lines(moment: Moment, lang: str, files: Mapping[str, str]) -> Iterator[str]
 def _words(moment: Moment, lang: str) -> Mapping[str, Sequence[Segment]]:
     """The headings, texts and notes that changed."""
     found = {field: moment.words(field, lang) for field in FIELDS}
-    return {field: pieces for field, pieces in found.items() if any(tag != "equal" for tag, _ in pieces)}
+    return {field: pieces for field, pieces in found.items() if altered(pieces)}
 
 
 def _plain(moment: Moment, lang: str) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from charters.amendment import amendment_to_json
 from charters.files.documents import write_whole
-from charters.files.markdown import write_markdown
+from charters.files.markdown_writing import write_markdown
 from charters.merging.conflicts import Conflict
 from charters.merging.rebasing import Rebased
 from charters.model import Charter
 from charters.plain import charter_to_json
 from charters.problems import CharterError
+from charters.tracing.ancestry import digests
+from charters.version import Version
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -34,6 +36,15 @@ def language(charter: Charter, asked: str | None) -> str:
             lang=asked, langs=", ".join(charter.languages),
         )  # fmt: skip
     return asked or charter.languages[0]
+
+
+def called(versions: Sequence[Version], paths: Sequence[Path]) -> dict[str, str]:
+    """What each version of a chain is called, by its digest: a draft has no number, so its file names it.
+
+    Of drafts that say the same, the first is named: the words came with it.
+    """
+    known = list(zip(versions, digests(versions), paths, strict=True))
+    return {digest: f"version {one.number}" if one.number else path.name for one, digest, path in known[::-1]}
 
 
 def charter_bytes(charter: Charter, path: Path) -> bytes:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from charters.comparing.comparison import diff
-from charters.comparing.readable import Segment, segments, typographic
+from charters.comparing.readable import Segment, altered, segments, sides, typographic
 from charters.draft import Draft
 from charters.model import Charter, Clause
 from charters.operations import Join, Move, Operation, Split
@@ -54,10 +54,8 @@ class Change:
         """Whether spaces, apostrophes, hyphens or quotation marks are all that changed."""
         if self.status != "changed" or self.fields:
             return False
-        old, new = (
-            "\n".join(map(_side, (self.heading, self.text), (gone, gone))) for gone in ("insert", "delete")
-        )
-        return typographic(old, new)
+        before, after = sides((*self.heading, ("equal", "\n"), *self.text))
+        return typographic("".join(text for _, text in before), "".join(text for _, text in after))
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Comparison:
     def same(self) -> bool:
         """Whether there is nothing to show in this language."""
         shown = any(not change.untouched for change in self.changes)
-        return not shown and not self.described and all(tag == "equal" for tag, _ in self.title)
+        return not (shown or self.described or altered(self.title))
 
 
 def compare(old: Charter, new: Charter, lang: str, context: int = 0) -> Comparison:
@@ -143,7 +141,7 @@ class _View:
         old, new = self.old.get(clause_id), self.new.get(clause_id)
         if clause_id in self.groups:
             return self.groups[clause_id][0]
-        return _status(old, new, old != new, clause_id in self.moved)
+        return status_of(old, new, old != new, clause_id in self.moved)
 
     def change(self, clause_id: str, lang: str) -> Change:
         old, new = self.old.get(clause_id), self.new.get(clause_id)
@@ -151,11 +149,11 @@ class _View:
         fields = tuple(name for name in _FIELDS if old and new and getattr(old, name) != getattr(new, name))
         heading, note = words_of(old, new, "heading", lang), words_of(old, new, "note", lang)
         text = grouped_text(self.old, self.new, clause_id, others, lang)
-        reworded = any(tag != "equal" for tag, _ in heading + text)
+        reworded = altered(heading + text)
         moved = clause_id in self.moved
         draft = self.after if new else self.before
         return Change(
-            clause_id, status or _status(old, new, bool(fields) or reworded, moved),
+            clause_id, status or status_of(old, new, bool(fields) or reworded, moved),
             1 + sum(1 for _ in draft.ancestors(clause_id)), old, new, heading, text, moved, others, fields,
             note, doubt(old, new, lang),
         )  # fmt: skip
@@ -202,7 +200,8 @@ def doubt(old: Clause | None, new: Clause | None, lang: str) -> Doubt:
     return "stale" if after else "confirmed"
 
 
-def _status(old: Clause | None, new: Clause | None, changed: bool, moved: bool) -> Status:
+def status_of(old: Clause | None, new: Clause | None, changed: bool, moved: bool) -> Status:
+    """What became of a clause that was neither split nor joined."""
     if old is None:
         return "inserted"
     if new is None:
@@ -255,10 +254,6 @@ def _share(pieces: Sequence[Segment], parts: Mapping[str, str], clause_id: str) 
         found += [(tag, inside)] if inside else []
         at += len(text)
     return found
-
-
-def _side(pieces: Sequence[Segment], without: str) -> str:
-    return "".join(text for tag, text in pieces if tag != without)
 
 
 def _words(clause: Clause | None, field: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from charters.comparing.order import longest_increasing
 from charters.comparing.recognition import parts_of
 from charters.draft import Draft, apply
-from charters.model import Charter, Clause
+from charters.model import WORDS, Charter, Clause
 from charters.operations import Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike
 from charters.problems import CharterError
 
@@ -150,7 +150,7 @@ def replacements(old: Clause, new: Clause) -> list[Replace]:
     for lang in sorted(langs):
         words = {
             name: getattr(new, name).get(lang, "")
-            for name in ("text", "heading", "note")
+            for name in WORDS
             if getattr(new, name).get(lang) != getattr(old, name).get(lang)
         }
         if words:

@@ -7,7 +7,7 @@ from pathlib import Path
 from charters.comparing.changes import Change, Comparison, Fold, compare
 from charters.comparing.comparison_views import Headings
 from charters.comparing.comparison_words import SAID, SIGNS, counted, described, summary
-from charters.comparing.readable import Segment, paragraphs, sides
+from charters.comparing.readable import Segment, altered, paragraphs, sides
 from charters.formats.layout import visible
 from charters.labels import spoken
 from charters.model import Charter
@@ -51,7 +51,7 @@ def _body(found: Comparison, headings: Headings, title: str, side_by_side: bool)
         yield f"<p>{said['nothing']}</p>"
         return
     yield f'<p class="figures">{summary(found.figures, found.lang)}.</p><p class="quiet">{said["legend"]}</p>'
-    if any(tag != "equal" for tag, _ in found.title):
+    if altered(found.title):
         yield f'<p lang="{escape(found.lang)}">{said["title"]} — {_marked(found.title, said)}</p>'
     yield from (f"<p>{said[name]}</p>" for name in found.described)
     touched = [change for change in found.changes if not change.untouched]
@@ -89,7 +89,7 @@ def _section(change: Change, headings: Headings, lang: str, side_by_side: bool) 
 
 def _shows(pieces: Sequence[Segment], change: Change) -> bool:
     """A text is always shown, a heading or a note where it changed."""
-    return pieces is change.text or any(tag != "equal" for tag, _ in pieces)
+    return pieces is change.text or altered(pieces)
 
 
 def _steps(change: Change, order: Sequence[str], said: dict[str, str]) -> str:

@@ -8,13 +8,11 @@ from typing import Any
 
 from charters.comparing.changes import Change, Comparison, Fold, compare
 from charters.comparing.comparison import diff
-from charters.comparing.comparison_words import SAID, SIGNS, STATUS, counted, described, fate, summary
-from charters.comparing.readable import Segment, paragraphs, sides
+from charters.comparing.comparison_words import SAID, SIGNS, counted, described, fate, summary
+from charters.comparing.readable import Segment, altered, paragraphs, sides
 from charters.labels import heading_line, label, numbers, spoken
 from charters.model import Charter
 from charters.operations import operation_to_json
-
-__all__ = ["STATUS", "Headings", "as_json", "as_text"]
 
 _MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
 _COLUMN = 48
@@ -71,12 +69,8 @@ def as_text(old: Charter, new: Charter, lang: str, side_by_side: bool = False, c
 
 def _charter_lines(found: Comparison) -> list[str]:
     said = SAID[spoken(found.lang)]
-    title = (
-        [f"~ {said['title']}{said['colon']}{marked(found.title)}"]
-        if any(t != "equal" for t, _ in found.title)
-        else []
-    )
-    return title + [f"~ {said[name]}" for name in found.described]
+    title = [f"{said['title']}{said['colon']}{marked(found.title)}"] if altered(found.title) else []
+    return [f"~ {line}" for line in (*title, *(said[name] for name in found.described))]
 
 
 def _lines(change: Change, headings: Headings, lang: str, side_by_side: bool) -> Iterator[str]:
@@ -90,7 +84,7 @@ def _lines(change: Change, headings: Headings, lang: str, side_by_side: bool) ->
         ("", change.text),
         (f"{said['note']}{said['colon']}", change.note),
     ):
-        if pieces and (pieces is change.text or any(tag != "equal" for tag, _ in pieces)):
+        if pieces and (pieces is change.text or altered(pieces)):
             rows = _columns(pieces) if side_by_side else f"{name}{marked(pieces)}".split("\n")
             yield from (f"  {row}".rstrip() for row in rows)
 

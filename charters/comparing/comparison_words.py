@@ -47,8 +47,8 @@ _COUNTED = {
         "moved": ("%d déplacé", "%d déplacés"), "struck": ("%d supprimé", "%d supprimés"),
         "unchanged": ("%d inchangé", "%d inchangés"), "fold": ("%d passage inchangé", "%d passages inchangés"),
     },
-    "en": dict.fromkeys(("inserted",), ("%d added",) * 2) | {
-        "changed": ("%d changed",) * 2, "split": ("%d split",) * 2, "joined": ("%d joined",) * 2,
+    "en": {
+        "inserted": ("%d added",) * 2, "changed": ("%d changed",) * 2, "split": ("%d split",) * 2, "joined": ("%d joined",) * 2,
         "moved": ("%d moved",) * 2, "struck": ("%d struck",) * 2, "unchanged": ("%d unchanged",) * 2,
         "fold": ("%d unchanged passage", "%d unchanged passages"),
     },

@@ -51,6 +51,11 @@ def segments(old: str, new: str) -> list[Segment]:
     return [piece for piece in pieces if piece[1]]
 
 
+def altered(pieces: Iterable[Segment]) -> bool:
+    """Whether something was taken out or added."""
+    return any(tag != "equal" for tag, _ in pieces)
+
+
 def sides(pieces: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:
     """The pieces as they stand on the old side and on the new one."""
     return [one for one in pieces if one[0] != "insert"], [one for one in pieces if one[0] != "delete"]
@@ -96,7 +101,7 @@ def _inside(before: list[str], after: list[str], whole: Hunk) -> list[Hunk]:
     old, new = before[whole.start : whole.end], after[whole.new_start : whole.new_end]
     if old == new:
         return []
-    found = _absorb_small(old, new, hunks(old, new))
+    found = _absorb_small(old, hunks(old, new))
     if len(found) > 1 and _is_rewritten(old, new, found):
         return [whole]
     return [_moved_on(hunk, whole) for hunk in found]
@@ -125,7 +130,7 @@ def _is_rewritten(old: list[str], new: list[str], found: list[Hunk]) -> bool:
     return kept < (_RIDDLED if len(found) > _MANY else _REWRITTEN)
 
 
-def _absorb_small(old: list[str], new: list[str], found: list[Hunk]) -> list[Hunk]:
+def _absorb_small(old: list[str], found: list[Hunk]) -> list[Hunk]:
     """Small words between two changes belong to the change, unless both only add or both only take away."""
     result: list[Hunk] = []
     for hunk in found:

@@ -8,28 +8,7 @@ from charters.comparing.words import blank
 _ENDS = frozenset(".!?…")
 _CLOSING = frozenset('»”’")]')
 _CLOSED_BY = 6  # signs and spaces looked through after the end of a sentence, as in “!\u00a0»)”
-_ABBREVIATIONS = frozenset(
-    [
-        "art",
-        "al",
-        "cf",
-        "dr",
-        "ex",
-        "m",
-        "me",
-        "mm",
-        "mme",
-        "mmes",
-        "mr",
-        "mrs",
-        "n",
-        "no",
-        "p",
-        "pp",
-        "st",
-        "vol",
-    ]
-)
+_ABBREVIATIONS = frozenset(re.findall(r"\w+", "art al cf dr ex m me mm mme mmes mr mrs n no p pp st vol"))
 LINKS = frozenset([",", "et", "ou", "ni", "mais", "and", "or", "nor", "but"])
 _SMALL = frozenset(
     re.findall(

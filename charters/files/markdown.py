@@ -30,13 +30,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charters.canonical import digest
-from charters.files.markdown_writing import HELD_BY_PREAMBLE, write_markdown
+from charters.files.markdown_writing import HELD_BY_PREAMBLE
 from charters.labels import read_heading_line
 from charters.model import Charter, Clause, check_lang, normal_text
 from charters.plain import inclusion_from_json, text_of, texts_of
 from charters.problems import CharterError
-
-__all__ = ["read_markdown", "write_markdown"]
 
 _MARK = r'(?:#[\w.-]+|\.[a-z]+|[a-z]+=(?:"(?:[^"\\]|\\.)*"|[^\s}"]+))'
 _ATTRIBUTES = re.compile(rf"(?:^|(?<=\s))\{{({_MARK}(?: {_MARK})*)\}}$")

@@ -140,7 +140,7 @@ def _references(publication: Publication) -> ET.Element:
     found = [
         _reference("passiveRef" if version.parents else "original", f"version-{version.number}",
                    expression(history, version, publication.lang),
-                   publication.words["version"] % {"number": version.number})
+                   publication.numbered(version))
         for version in history
     ]  # fmt: skip
     found += [

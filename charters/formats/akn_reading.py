@@ -52,9 +52,9 @@ def _statement(content: bytes | str) -> ET.Element:
     try:
         parser.feed(content)
         root = parser.close()
+    except CharterError:
+        raise
     except (ET.ParseError, LookupError, ValueError) as error:
-        if isinstance(error, CharterError):
-            raise
         raise CharterError("This is not XML: %(reason)s.", reason=str(error)) from error
     statement = root.find("statement") if root.tag == "akomaNtoso" else None
     if statement is None:

@@ -47,13 +47,12 @@ def write(publication: Publication) -> bytes:
 
 
 def _preface(publication: Publication) -> ET.Element:
-    words, version = publication.words, publication.version
+    words = publication.words
     lines = [worded("docTitle", publication.title, {"eId": "doctitle"})]
     said = [publication.process, publication.adopted]
     said += [f"{words['by']} {publication.by}"] if publication.by else []
-    codes = [(words["content_code"], version.content), (words["version_code"], version.digest)]
-    codes += [(words["address"], publication.address)] if publication.address else []
-    said += [f"{name}{words['colon']}{code}" for name, code in codes]
+    codes = [*publication.codes, (words["address"], publication.address)]
+    said += [f"{name}{words['colon']}{code}" for name, code in codes if code]
     return element(
         "preface", {"eId": "preface"},
         worded("p", lines),
@@ -69,11 +68,10 @@ def _included(publication: Publication) -> ET.Element:
     assert version is not None
     ids = {clause: f"preface__{place}" for clause, place in element_ids(version.charter).items()}
     text = _Text(version.charter, publication, ids, OF_PREAMBLE)
-    number = publication.words["version"] % {"number": version.number}
     return element(
         "container", {"eId": "preface__container", "name": "common-preamble"},
         worded("block", preamble_title(publication, version), {"name": "heading"}),
-        worded("p", f"{number} · {version.content}"),
+        worded("p", f"{publication.numbered(version)} · {version.content}"),
         *(text.container(clause) for clause in version.charter.clauses),
     )  # fmt: skip
 

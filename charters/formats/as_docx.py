@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from charters.formats.docx_parts import W, parts, run
+from charters.formats.docx_parts import OFFICE, W, parts, run
 from charters.formats.layout import lay_out, set_minority, visible
 from charters.formats.publication import OF_PREAMBLE, Publication, direction, preamble_title
 from charters.formats.xml_words import element
 
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _INDENT = 400  # twentieths of a point
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first day that a zip knows
 
@@ -22,7 +21,7 @@ _DAY = (1980, 1, 1, 0, 0, 0)  # the first day that a zip knows
 def write(publication: Publication) -> bytes:
     """The charter as a Word document, A4, with version and code in the footer."""
     body = element("w:body", {}, *_Text(publication).all(), _page())
-    document = element("w:document", {"xmlns:w": W, "xmlns:r": _OFFICE}, body)
+    document = element("w:document", {"xmlns:w": W, "xmlns:r": OFFICE}, body)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         for name, part in parts(publication, document).items():
@@ -34,14 +33,8 @@ def write(publication: Publication) -> bytes:
 
 def _page() -> ET.Element:
     sides = {
-        "top": 1300,
-        "right": 2200,
-        "bottom": 1400,
-        "left": 1400,
-        "header": 600,
-        "footer": 600,
-        "gutter": 0,
-    }
+        "top": 1300, "right": 2200, "bottom": 1400, "left": 1400, "header": 600, "footer": 600, "gutter": 0,
+    }  # fmt: skip
     return element(
         "w:sectPr", {},
         element("w:footerReference", {"w:type": "default", "r:id": "footer"}),
@@ -83,7 +76,7 @@ class _Text:
         if version is None:
             return
         yield self.paragraph("Heading1", [run(visible(preamble_title(self.publication, version)))])
-        number = self.words["version"] % {"number": version.number}
+        number = self.publication.numbered(version)
         yield self.paragraph("Facts", [run(f"{number} · {version.content}")])
         yield from self.groups(lay_out(version.charter, self.publication, OF_PREAMBLE), 1)
 
@@ -128,12 +121,11 @@ class _Text:
             yield self.paragraph("Minority", [run("\n".join(lines))], indent + 200)
 
     def about(self) -> Iterator[ET.Element]:
-        version, address = self.publication.version, self.publication.address
-        rows = [(self.words["address"], visible(address))] if address else []
-        rows += [(self.words["content_code"], version.content), (self.words["version_code"], version.digest)]
         yield self.paragraph("Heading1", [run(self.words["about"])])
-        for name, value in rows:
-            yield self.paragraph("Facts", [run(f"{name}\n{value}")])
+        address = self.words["address"], visible(self.publication.address)
+        for name, value in [address, *self.publication.codes]:
+            if value:
+                yield self.paragraph("Facts", [run(f"{name}\n{value}")])
         yield self.paragraph("Facts", [run(self.words["code_help"])])
 
     def paragraph(self, style: str, runs: list[ET.Element], indent: int = 0, hanging: int = 0) -> ET.Element:

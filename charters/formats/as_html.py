@@ -70,9 +70,8 @@ def _preamble(publication: Publication) -> str:
     version = publication.preamble
     if version is None:
         return ""
-    words = publication.words
     heading = visible(preamble_title(publication, version))
-    number = words["version"] % {"number": version.number}
+    number = publication.numbered(version)
     inner = _groups(lay_out(version.charter, publication, OF_PREAMBLE), publication, deeper=1)
     return (
         f'<section class="included" aria-labelledby="_included"><h2 id="_included">{escape(heading)}</h2>'
@@ -155,9 +154,8 @@ def _general(publication: Publication) -> str:
 
 
 def _about(publication: Publication) -> str:
-    words, version = publication.words, publication.version
-    rows = [(words["content_code"], version.content), (words["version_code"], version.digest)]
-    codes = "".join(f"<dt>{label}</dt><dd><code>{code}</code></dd>" for label, code in rows)
+    words = publication.words
+    codes = "".join(f"<dt>{label}</dt><dd><code>{code}</code></dd>" for label, code in publication.codes)
     if publication.address:
         address = escape(visible(publication.address))
         linked = (

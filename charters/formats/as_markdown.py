@@ -26,11 +26,8 @@ def write(publication: Publication) -> bytes:
 
 
 def _codes(publication: Publication) -> list[tuple[str, str]]:
-    words, version = publication.words, publication.version
-    said = [(words["content_code"], version.content), (words["version_code"], version.digest)]
-    said += [(words["address"], _line(publication.address))] if publication.address else []
-    said += [(words["by"], _line(publication.by))] if publication.by else []
-    return said + ([(words["process"], _line(publication.process))] if publication.process else [])
+    said = {"address": publication.address, "by": publication.by, "process": publication.process}
+    return publication.codes + [(publication.words[name], _line(text)) for name, text in said.items() if text]
 
 
 def _line(text: str) -> str:
@@ -59,6 +56,6 @@ def _preamble(publication: Publication, langs: list[str]) -> list[str]:
     version = publication.preamble
     if version is None:
         return []
-    number = publication.words["version"] % {"number": version.number}
+    number = publication.numbered(version)
     title = f"# {escaped(preamble_title(publication, version))}"
     return ["", title, f"{number} · {version.content}", *clause_lines(version.charter, langs, deeper=1)]

@@ -80,7 +80,7 @@ def _data(publication: Publication) -> dict[str, Any]:
         "process": visible(publication.process),
         "by": f"{words['by']} {visible(publication.by)}" if publication.by else "",
         "address": visible(publication.address),
-        "number": words["version"] % {"number": version.number},
+        "number": publication.numbered(version),
         "content": version.content,
         "digest": version.digest,
         "groups": lay_out(version.charter, publication),
@@ -90,7 +90,7 @@ def _data(publication: Publication) -> dict[str, Any]:
     }
     if preamble:
         title = visible(preamble_title(publication, preamble))
-        number = words["version"] % {"number": preamble.number}
+        number = publication.numbered(preamble)
         groups = lay_out(preamble.charter, publication, OF_PREAMBLE)
         data["preamble"] = {"title": title, "number": number, "content": preamble.content, "groups": groups}
     return data

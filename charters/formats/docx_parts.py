@@ -9,7 +9,7 @@ from charters.formats.xml_words import element, worded
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CORE = f"{_PACKAGE}/metadata/core-properties"
 _RELATED = f"{_PACKAGE}/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -25,14 +25,14 @@ def parts(publication: Publication, document: ET.Element) -> dict[str, ET.Elemen
     return {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(
-            ("officeDocument", f"{_OFFICE}/officeDocument", "word/document.xml"),
+            ("officeDocument", f"{OFFICE}/officeDocument", "word/document.xml"),
             ("core", f"{_RELATED}/metadata/core-properties", "docProps/core.xml"),
         ),
         "docProps/core.xml": _properties(publication),
         "word/_rels/document.xml.rels": _relations(
-            ("styles", f"{_OFFICE}/styles", "styles.xml"),
-            ("settings", f"{_OFFICE}/settings", "settings.xml"),
-            ("footer", f"{_OFFICE}/footer", "footer1.xml"),
+            ("styles", f"{OFFICE}/styles", "styles.xml"),
+            ("settings", f"{OFFICE}/settings", "settings.xml"),
+            ("footer", f"{OFFICE}/footer", "footer1.xml"),
         ),
         "word/document.xml": document,
         "word/footer1.xml": _footer(publication),
@@ -100,9 +100,7 @@ def _properties(publication: Publication) -> ET.Element:
 
 def _footer(publication: Publication) -> ET.Element:
     version = publication.version
-    number = (
-        publication.words["version"] % {"number": version.number} if version.date else publication.adopted
-    )
+    number = publication.numbered(version) if version.date else publication.adopted
     line = f"{visible(publication.short_title)} · {number} · {publication.words['non_binding_short']}"
     return element(
         "w:ftr", {"xmlns:w": W},

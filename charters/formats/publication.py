@@ -1,7 +1,7 @@
 """What a publication of a charter holds, whatever its format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -46,10 +46,11 @@ class Publication:
     by: str = ""
     chain: tuple[Version, ...] = ()
     beside: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", WORDS[spoken(self.lang)])
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What is printed around the text, in its language or else in English."""
+        return WORDS[spoken(self.lang)]
 
     @property
     def history(self) -> tuple[Version, ...]:
@@ -77,6 +78,16 @@ class Publication:
             return self.words["draft"]
         day = self.date(self.version.date)
         return self.words["adopted"] % {"number": self.version.number, "date": day}
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """By name, the digests of text and version."""
+        version = self.version
+        return [(self.words["content_code"], version.content), (self.words["version_code"], version.digest)]
+
+    def numbered(self, version: Version) -> str:
+        """ "Version 3"."""
+        return self.words["version"] % {"number": version.number}
 
     def date(self, iso: str) -> str:
         """An ISO date in words."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from charters.formats import as_akn, as_docx, as_html, as_json, as_jsonld, as_markdown, as_pdf
 from charters.formats.publication import Minority, Publication
 from charters.problems import CharterError
-from charters.version import Version
+from charters.version import Version, check_follows
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,5 @@ def _before(version: Version, chain: Sequence[Version]) -> tuple[Version, ...]:
     """The chain without the version itself."""
     before = tuple(one for one in chain if one.digest != version.digest)
     for parent, child in pairwise((*before, version)):
-        if parent.digest not in child.parents:
-            raise CharterError("Version %(number)d does not follow from the one before.", number=child.number)
+        check_follows(parent, child)
     return before

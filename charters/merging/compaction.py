@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from charters.model import WORDS
 from charters.operations import Confirm, Describe, Insert, Join, Move, Operation, Replace, Split, Strike
 
-_WORDS = ("text", "heading", "note")
 _FIELDS = ("kind", "commits", "references")
 
 
@@ -59,7 +59,7 @@ def _given(step: Replace) -> dict[str, Any]:
 
 def _written(insert: Insert, step: Replace) -> dict[str, Any]:
     clause, given = insert.clause, _given(step)
-    words = {name: {**getattr(clause, name), step.lang: given[name]} for name in _WORDS if name in given}
+    words = {name: {**getattr(clause, name), step.lang: given[name]} for name in WORDS if name in given}
     return words | {name: given[name] for name in _FIELDS if name in given}
 
 

@@ -21,6 +21,7 @@ from charters.operations import (
 )  # fmt: skip
 from charters.plain import known, list_of, optional_id_of, optional_text_of, text_of
 from charters.problems import CharterError, Problem
+from charters.tree import ancestors
 
 WHY = {
     "text": "These amendments change the same words of the clause in different ways.",
@@ -180,7 +181,7 @@ def _concerns(step: Operation, resolution: Resolution, parents: Mapping[str, str
     if isinstance(step, Insert | Move):
         return clause in _places(step, kind, parents)
     if isinstance(step, Strike) and kind == "strike":
-        return clause == step.clause or step.clause in _above(clause, parents)
+        return clause == step.clause or step.clause in ancestors(clause, parents)
     kinds = {"strike", "join", "text", "split"} if isinstance(step, Split | Join) else {"strike", "join"}
     return kind in kinds and clause in _names(step)
 
@@ -192,17 +193,8 @@ def _places(step: Insert | Move, kind: str, parents: Mapping[str, str | None]) -
         case "strike" | "join":
             return {*_names(step), step.parent}
         case "cycle" | "depth":
-            return {placed, step.parent, *_above(step.parent, parents)}
+            return {placed, step.parent, *ancestors(step.parent, parents)}
     return {placed} if kind == type(step).__name__.lower() else set()
-
-
-def _above(id: str | None, parents: Mapping[str, str | None]) -> set[str]:
-    found: set[str] = set()
-    parent = None if id is None else parents.get(id)
-    while parent is not None:
-        found.add(parent)
-        parent = parents.get(parent)
-    return found
 
 
 def _names(step: Operation) -> set[str]:

@@ -31,9 +31,8 @@ class Break:
 class MergedWords:
     """What clauses say once all effects are followed, written into ``merged``.
 
-    ``touching``: effects by the clause of the base that they touch; ``absorbed``: clauses joined into another
-    one, by that one, in reading order; ``gone``: clauses that were struck or joined into another; ``disputed``:
-    clauses whose text waits until a conflict about a join is settled. After ``merge``, ``break_order`` holds the rank of split parts.
+    ``touching``: effects by the clause of the base that they touch. After ``merge``, ``break_order`` holds the rank
+    of split parts.
     """
 
     def __init__(
@@ -47,6 +46,11 @@ class MergedWords:
         self.break_order: dict[str, int] = {}
 
     def merge(self, absorbed: Mapping[str, list[str]], gone: set[str], disputed: set[str]) -> None:
+        """Merge all that clauses and the charter itself say; what clashes goes to ``conflicts``.
+
+        ``absorbed``: clauses joined into another one, by that one, in reading order; ``gone``: clauses that were
+        struck or joined into another; ``disputed``: those whose text waits until a conflict about a join is settled.
+        """
         clauses = self.merged.clauses
         for effect in self.effects:
             for name in effect.new:
@@ -186,6 +190,7 @@ class MergedWords:
 
 
 def several_values(values: Iterable[object]) -> bool:
+    """Whether they are not all the same."""
     first, *others = [*values] or [None]
     return any(value != first for value in others)
 

@@ -9,7 +9,7 @@ from charters.draft import apply
 from charters.merging.conflicts import Conflict
 from charters.merging.effects import Effect
 from charters.merging.merge import Merging
-from charters.model import Charter
+from charters.model import WORDS, Charter
 from charters.operations import Join, Operation, Replace, Split
 from charters.problems import CharterError
 
@@ -86,7 +86,7 @@ def _reworded(step: Operation, wanted: Charter) -> Operation:
         case Replace(clause=name, lang=str(lang)) if name in clauses:
             words = {
                 field: getattr(clauses[name], field).get(lang, "")
-                for field in ("text", "heading", "note")
+                for field in WORDS
                 if getattr(step, field) is not None
             }
             return replace(step, **words)

@@ -75,7 +75,7 @@ class Provenance:
         for version, digest in zip(versions, digests(versions), strict=True):
             after = dict(_by_id(version.charter.clauses))
             step = _Step(version, Origin(version.number, digest), before, clauses, self._words)
-            self._words |= step.words(self._changed(version.charter, before, after, clauses), after)
+            self._words |= step.words(self._changed(version.charter, before, after, clauses))
             before, clauses = version.charter, after
         self._clauses = clauses
 
@@ -146,7 +146,7 @@ class _Step:
         self._said: list[tuple[Adopted, dict[Place, str]]] | None = None
         self._origins: dict[tuple[str, ...], Origin] = {(): plain}
 
-    def words(self, changed: Iterable[tuple[Place, str]], after: Clauses) -> dict[Place, Words]:
+    def words(self, changed: Iterable[tuple[Place, str]]) -> dict[Place, Words]:
         """The words of the changed texts with their origins."""
         return {place: self._with_origins(place, text) for place, text in changed}
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from charters.comparing.changes import Status, grouped_text, groups, words_of
+from charters.comparing.changes import Status, grouped_text, groups, status_of, words_of
 from charters.comparing.readable import Segment
 from charters.model import Clause
 from charters.operations import Confirm, Insert, Join, Move, Operation, Replace, Split, Strike
 from charters.problems import CharterError
 from charters.tracing.ancestry import digests, sources, steps_of
+from charters.tree import ancestors
 from charters.version import Version
 
 FIELDS = ("text", "heading", "note", "kind", "commits", "references", "stale")
@@ -121,8 +122,8 @@ def _moments(
         old, new = before.get(name), after.get(name)
         fields = _differing(old, new)
         if fields or name in moved or name in grouped:
-            status, others = grouped.get(name, (_status(old, new, bool(fields)), ()))
-            above = {name, *_above(name, parents)} if new is None else {name}
+            status, others = grouped.get(name, (status_of(old, new, bool(fields), name in moved), ()))
+            above = {name, *ancestors(name, parents)} if new is None else {name}
             touched = [one for one in version.amendments if above & set(_named(one.operations))]
             concerned = others or (name,)
             yield Moment(
@@ -140,21 +141,6 @@ def _differing(old: Clause | None, new: Clause | None) -> tuple[str, ...]:
     if old is None or new is None:
         return tuple(name for name in FIELDS if getattr(old or new, name))
     return tuple(name for name in FIELDS if getattr(old, name) != getattr(new, name))
-
-
-def _status(old: Clause | None, new: Clause | None, changed: bool) -> Status:
-    if old is None:
-        return "inserted"
-    if new is None:
-        return "struck"
-    return "changed" if changed else "moved"
-
-
-def _above(name: str, parents: Mapping[str, str | None]) -> Iterator[str]:
-    above = parents.get(name)
-    while above is not None:
-        yield above
-        above = parents.get(above)
 
 
 def _named(operations: Iterable[Operation]) -> Iterator[str]:

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from charters import Amendment, Charter, Clause, Version, apply, next_version, version_to_json
+from charters import (
+    Amendment,
+    Charter,
+    Clause,
+    Version,
+    apply,
+    charter_to_json,
+    next_version,
+    version_to_json,
+)
 from charters.cli import main
 from charters.operations import Join, Replace, Split, Strike
 
@@ -112,6 +121,15 @@ def test_drafts_that_record_no_operations_are_traced_by_what_they_say(
     assert [line.split("\t")[0].strip() for line in capsys.readouterr().out.splitlines()[1:]] == ["one.json"]
     assert main(["life", *map(str, paths), "--clause", "t1"]) == 0
     assert "− t1\u00a0: supprimé — three.json" in capsys.readouterr().out
+
+
+def test_a_draft_that_a_published_version_follows_is_named_by_its_file(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = tmp_path / "draft.json"
+    draft.write_text(json.dumps(charter_to_json(FIRST.charter)), encoding="utf-8")
+    assert main(["blame", str(draft), files[1], "--clause", "t2"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["Article 3 (t2), text", "  draft.json\tRien ne se vend."]
 
 
 def test_a_clause_that_never_was_and_a_file_that_is_not_there_are_wrong_input(

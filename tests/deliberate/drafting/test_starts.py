@@ -2,7 +2,8 @@
 
 import pytest
 
-from charters.files.markdown import read_markdown, write_markdown
+from charters.files.markdown import read_markdown
+from charters.files.markdown_writing import write_markdown
 from deliberate.drafting.starts import NAMES, start
 
 
