@@ -29,6 +29,9 @@ from deliberate.process.rules import (
 )
 
 
+RESERVED = ("instance", "new")  # the instance's own journal; the page that makes a process
+
+
 class PhaseOpening:
     """Announced before a phase opens by act: a handler that raises Refusal keeps it closed."""
 
@@ -169,8 +172,10 @@ def amend_protocol(
         raise Refusal(N_("Say why the protocol changes: everyone will read it."), field="reason")
     if faults := all_faults(protocol):
         raise FaultyProtocol(faults)
-    process.protocol = protocol
     planned = spans(protocol)
+    if len(planned) < len(process.phases):
+        raise Refusal(N_("A round that was announced stays in the protocol. Change its dates instead."))
+    process.protocol = protocol
     for phase, span in zip(process.phases, planned, strict=False):
         if not phase.opening_recorded:
             phase.opens_at, phase.closes_at = span.opens, span.closes
@@ -288,8 +293,8 @@ def _slug(title: str) -> str:
 
 def _free_slug(session: Session, wanted: str) -> str:
     taken = set(session.scalars(select(Process.slug).where(Process.slug.startswith(wanted))))
-    if wanted == "instance":
-        taken.add("instance")
+    if wanted in RESERVED:
+        taken.add(wanted)
     return next(
         slug for n in range(1, 10_000) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken
     )
