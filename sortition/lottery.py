@@ -1,6 +1,5 @@
 """Preparing a lottery: equally likely panels, sealed before the public randomness is drawn."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,12 +19,12 @@ from sortition.model import (
 )
 from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical, digest
-from sortition.randomness import TICKET_RULES, Stream, digits_needed
+from sortition.proofs.documents import panels_of_people
+from sortition.randomness import TICKET_RULES, Stream, digits_needed, fresh_entropy, refuse_guessable
 from sortition.sealing import Seal, sealed
 from sortition.vacancies.dropout import Dropout
 
 MOST_PANELS = 100_000
-LEAST_ENTROPY = 16
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,13 @@ class Chance:
 class Lottery:
     """A prepared lottery.
 
-    `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors);
-    `key` (pseudonym → id), `salts` (pseudonym → what opens the entry that binds it to the id), `chances` (id → chance)
-    and `entropy` are private. `commitment` is the digest to publish. `bound` is what the certificate proves of any lottery: by leximin and maximin, that none gives those with the
-    least chance more (see `sortition.proofs.optimality` for the others). `least` is the least chance of this one;
-    `largest_difference` is the largest distance of anybody's chance to the one stated. `attained` says that the chances
-    stated are proved the best, or that this list of panels comes within one panel of them.
+    `public` is lottery.json, `attributes` is attributes.json (rows, nonces, certificate: for guarantors); `key`
+    (pseudonym → id), `salts` (pseudonym → what opens the entry that binds it to the id), `chances` (id → chance) and
+    `entropy` are private. `commitment` is the digest to publish. `bound` is what the certificate proves of any lottery:
+    by leximin and maximin, that none gives those with the least chance more (see `sortition.proofs.optimality` for the
+    others). `least` is the least chance of this one; `largest_difference` is the largest distance of anybody's chance
+    to the one stated. `attained` says that the chances stated are proved the best, or that this list of panels comes
+    within one panel of them.
     """
 
     public: dict[str, object]
@@ -112,19 +112,15 @@ def prepare(
     _refuse_malformed(objective, panels, randomness_source, ticket)
     declared = _alternates(alternates, dropout)
     _refuse_shared_ids(respondents)
-    entropy = _entropy(entropy)
+    entropy = fresh_entropy() if entropy is None else entropy
+    refuse_guessable(entropy)
     heard = progress or _unheard
     left, empty = left_to_fill(quotas, size, seated)
     respondents = free_to_sit(respondents, seated)
-    pool = build_pool(left, respondents, empty)
-    fair = fairest(pool, objective, _forward(heard))
+    fair = fairest(build_pool(left, respondents, empty), objective, _forward(heard))
     stated = statements(fair.pool, fair.relaxed, objective)
     bound = stated[0].bound
-    heard(Progress("rounding", 0.8, float(bound)))
-    stream = Stream(entropy, "panels")
-    counts = panel_list(fair, panels, stream)
-    heard(Progress("sealing", 0.95, float(bound)))
-    drawn = seat(fair.pool, counts, _homes(respondents), stream)
+    drawn = _panels(fair, panels, _homes(respondents), Stream(entropy, "panels"), _after(heard, bound))
     chances = _chances(fair, stated, drawn)
     difference = max(abs(chance.lottery - chance.probability) for chance in chances)
     attained = fair.attained or (fair.distribution is None and difference <= Fraction(1, panels))
@@ -150,9 +146,23 @@ def prepare(
         entropy=entropy,
         bound=bound,
         least=min(chance.lottery for chance in chances),
-        largest_difference=seal.largest_difference,
+        largest_difference=difference,
         attained=attained,
     )
+
+
+def _panels(
+    fair: Fairest,
+    number: int,
+    homes: Sequence[int | None],
+    stream: Stream,
+    heard: Callable[[str, float], None],
+) -> list[list[int]]:
+    """The people of each panel of the list."""
+    heard("rounding", 0.8)
+    counts = panel_list(fair, number, stream)
+    heard("sealing", 0.95)
+    return seat(fair.pool, counts, homes, stream)
 
 
 def _alternates(number: int, dropout: Dropout | None) -> dict[str, object]:
@@ -162,18 +172,6 @@ def _alternates(number: int, dropout: Dropout | None) -> dict[str, object]:
             "Say how many alternates there will be: a number above 0, with those who are likely to drop out."
         )
     return {"number": number, "dropout": (dropout or Dropout()).document if number else []}
-
-
-def _entropy(given: bytes | None) -> bytes:
-    """Fresh entropy where none is given; too little is refused."""
-    if given is None:
-        return secrets.token_bytes(LEAST_ENTROPY)
-    if len(given) < LEAST_ENTROPY:
-        raise SortitionError(
-            "The entropy has %(given)d bytes; pseudonyms are safe from guessing with %(least)d bytes or more.",
-            {"given": len(given), "least": LEAST_ENTROPY},
-        )
-    return given
 
 
 def _unheard(_: Progress) -> None:
@@ -221,6 +219,11 @@ def _forward(heard: Heard) -> Told:
     return forward
 
 
+def _after(heard: Heard, bound: Fraction) -> Callable[[str, float], None]:
+    """How the stages are heard once the bound is proven."""
+    return lambda stage, fraction: heard(Progress(stage, fraction, float(bound)))
+
+
 def _homes(respondents: Sequence[Respondent]) -> list[int | None]:
     """Per person, the number of the household that they share."""
     shared = shared_households([respondent.household for respondent in respondents])
@@ -235,10 +238,7 @@ def _chances(fair: Fairest, stated: Sequence[Statement], drawn: Sequence[Sequenc
         for type_ in statement.types
         for person in fair.pool.members[type_]
     }
-    containing: list[list[int]] = [[] for _ in range(fair.pool.people)]
-    for number, people in enumerate(drawn):
-        for person in people:
-            containing[person].append(number)
+    containing = panels_of_people(drawn, fair.pool.people)
     return [
         Chance(probability[person], Fraction(len(numbers), len(drawn)), tuple(numbers))
         for person, numbers in enumerate(containing)

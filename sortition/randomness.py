@@ -8,6 +8,7 @@ it, since what is found is proved.
 
 import hashlib
 import json
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from itertools import count
@@ -19,6 +20,8 @@ TICKET_RULES = ("digits", "hash")
 SEPARATORS = " \t\n,;-"
 LONGEST_TEXT = 10_000
 LONGEST_SIGNATURE = 512
+NONCE_BYTES = 16
+LEAST_ENTROPY = 16
 
 Item = TypeVar("Item")
 
@@ -38,6 +41,10 @@ class Stream:
         taken, self._buffer = self._buffer[:length], self._buffer[length:]
         return taken
 
+    def nonces(self, number: int) -> list[str]:
+        """The next `number` nonces of 16 bytes, in hexadecimal."""
+        return [self.take(NONCE_BYTES).hex() for _ in range(number)]
+
     def below(self, limit: int) -> int:
         """A whole number from 0 to `limit` − 1, all equally likely (rejection sampling)."""
         fair = (1 << 64) - (1 << 64) % limit
@@ -52,6 +59,20 @@ class Stream:
             other = self.below(last + 1)
             mixed[last], mixed[other] = mixed[other], mixed[last]
         return mixed
+
+
+def fresh_entropy() -> bytes:
+    """Entropy of which nobody knows anything yet, from the operating system."""
+    return secrets.token_bytes(LEAST_ENTROPY)
+
+
+def refuse_guessable(entropy: bytes) -> None:
+    """Raise SortitionError for so little entropy that pseudonyms and nonces could be guessed."""
+    if len(entropy) < LEAST_ENTROPY:
+        raise SortitionError(
+            "The entropy has %(given)d bytes; pseudonyms are safe from guessing with %(least)d bytes or more.",
+            {"given": len(entropy), "least": LEAST_ENTROPY},
+        )
 
 
 def digits_needed(panels: int) -> int:

@@ -27,12 +27,11 @@ import numpy as np
 from sortition.engine.certificate import Statement, certificate, ratio
 from sortition.model import Pool, Quota, Respondent, shared_households
 from sortition.proofs.canonical import digest
-from sortition.proofs.documents import filled_cells, sealing
+from sortition.proofs.documents import filled_cells, panels_of_people, sealing
 from sortition.randomness import Stream
 
 FORMAT = "deliberate/lottery/1"
 PSEUDONYM_BYTES = 10
-NONCE_BYTES = 16
 SOFTWARE = ("deliberate", "highspy", "numpy", "scipy")
 
 
@@ -88,13 +87,13 @@ def sealed(
     for position, person in enumerate(order):
         place[person] = position
     people = [respondents[person] for person in order]
-    salts = _nonces(seal.entropy, "salts", len(order))
+    salts = Stream(seal.entropy, "salts").nonces(len(order))
     attributes: dict[str, object] = {
         "format": "deliberate/attributes/1",
         "certificate": certificate(pool, seal.statements, place, _homes(respondents, order)),
-        "certificate_nonce": _nonces(seal.entropy, "certificate nonce", 1)[0],
-        "nonces": [stream.take(NONCE_BYTES).hex() for _ in order],
-        "panel_nonces": _nonces(seal.entropy, "panel nonces", len(panels)),
+        "certificate_nonce": Stream(seal.entropy, "certificate nonce").nonces(1)[0],
+        "nonces": stream.nonces(len(order)),
+        "panel_nonces": Stream(seal.entropy, "panel nonces").nonces(len(panels)),
         "panels": [sorted(place[person] for person in people) for people in panels],
         "rows": _rows(pool, people),
     }
@@ -146,15 +145,6 @@ def _commitments(attributes: Mapping[str, Any], seal: Seal) -> dict[str, object]
     }
 
 
-def panels_of_people(panels: Sequence[Sequence[int]], people: int) -> list[list[int]]:
-    """By position, the numbers of the panels that hold a person."""
-    held: list[list[int]] = [[] for _ in range(people)]
-    for number, panel in enumerate(panels):
-        for position in panel:
-            held[position].append(number)
-    return held
-
-
 def personal(
     public: Mapping[str, Any],
     attributes: Mapping[str, Any],
@@ -197,11 +187,6 @@ def software() -> dict[str, str]:
 @cache
 def _version(name: str) -> str:
     return metadata.version(name)
-
-
-def _nonces(entropy: bytes, purpose: str, number: int) -> list[str]:
-    stream = Stream(entropy, purpose)
-    return [stream.take(NONCE_BYTES).hex() for _ in range(number)]
 
 
 def _pseudonyms(stream: Stream, number: int) -> list[str]:

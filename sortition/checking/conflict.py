@@ -86,14 +86,14 @@ class _Rows:
         self.pool = pool
         self.matrix = csc_array(pool.matrix)
         self._lower, self._upper = pool.row_bounds
-        self._place = {quota: row for row, quota in enumerate(pool.quotas)}
+        self.place = {quota: row for row, quota in enumerate(pool.quotas)}
 
     def bounds(self, limits: Sequence[Limit]) -> tuple[Floats, Floats]:
         quotas = len(self.pool.quotas)
         lower = np.concatenate([np.full(quotas, -np.inf), self._lower[quotas:]])
         upper = np.concatenate([np.full(quotas, np.inf), self._upper[quotas:]])
         for limit in limits:
-            (lower if limit.side == "min" else upper)[self._place[limit.quota]] = limit.number
+            (lower if limit.side == "min" else upper)[self.place[limit.quota]] = limit.number
         return lower, upper
 
     def restrict(self, program: Program, limits: Sequence[Limit]) -> None:
@@ -128,8 +128,7 @@ class _Fractions:
         if solution.value < MISSED or not self._contradicted(limits, solution.duals):
             return []
         side = {row: "min" if dual > 0 else "max" for row, dual in enumerate(solution.duals) if dual}
-        place = {quota: row for row, quota in enumerate(self._rows.pool.quotas)}
-        return [limit for limit in limits if side.get(place[limit.quota]) == limit.side]
+        return [limit for limit in limits if side.get(self._rows.place[limit.quota]) == limit.side]
 
     def _contradicted(self, limits: Sequence[Limit], duals: Floats) -> bool:
         """Whether these weights prove in whole numbers that nobody's panel keeps all limits (Farkas).

@@ -9,12 +9,13 @@ import io
 from contextlib import suppress
 from pathlib import Path
 
+from sortition.commands.lottery import refuse_failed
 from sortition.commands.pool import read_entropy
 from sortition.files.folder import refuse_taken, write
 from sortition.files.registers import Register
 from sortition.files.spreadsheet import write_table
 from sortition.invitations.draw import Invitation, draw_letters, registration_codes
-from sortition.problems import Problem, SortitionError
+from sortition.problems import SortitionError
 from sortition.proofs.canonical import canonical
 from sortition.proofs.documents import Finding
 from sortition.proofs.invited import verify_invitation
@@ -41,12 +42,7 @@ def write_invitation(folder: Path, invitation: Invitation, register: Register) -
 
 def draw_folder(folder: Path, randomness: str) -> int:
     """Draw the letters of the invitation in `folder`, write invited.csv, and return how many there are."""
-    failed = [finding for finding in findings_of(folder) if finding.outcome == "failed"]
-    if failed:
-        problems = tuple(Problem(finding.template, finding.values) for finding in failed)
-        raise SortitionError(
-            "This invitation does not verify, so nothing can be drawn from it.", problems=problems
-        )
+    refuse_failed(findings_of(folder), "This invitation does not verify, so nothing can be drawn from it.")
     invitation = read_document(folder / "invitation.json")
     earlier = read_document(folder / "invited.json", required=False)
     drawn = draw_letters(invitation, randomness, earlier)

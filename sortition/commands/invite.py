@@ -9,8 +9,9 @@ from typing import Any
 from sortition.commands.invitation import write_invitation
 from sortition.commands.pool import DONE, Commands, read_entropy
 from sortition.files.registers import Register, read_register, with_population, with_response
-from sortition.invitations.draw import Invitation, fresh_entropy, invite
+from sortition.invitations.draw import Invitation, invite
 from sortition.problems import SortitionError
+from sortition.randomness import fresh_entropy
 
 SOURCE, BALLS = "three balls numbered 0 to 9, drawn in public", 3
 

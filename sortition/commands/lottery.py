@@ -5,20 +5,25 @@ from pathlib import Path
 from typing import Any
 
 from sortition.problems import Problem, SortitionError
+from sortition.proofs.documents import Finding
 from sortition.proofs.program import findings_of
 from sortition.proofs.reading import read_document
 
 
 def sound_lottery(folder: Path) -> dict[str, Any]:
     """lottery.json, once it verifies with everything that lies beside it."""
-    failed = [finding for finding in findings_of(folder / "lottery.json") if finding.outcome == "failed"]
-    if failed:
-        problems = tuple(Problem(finding.template, finding.values) for finding in failed)
-        raise SortitionError(
-            "This lottery does not verify, so nothing can be drawn from it.", problems=problems
-        )
+    refuse_failed(
+        findings_of(folder / "lottery.json"), "This lottery does not verify, so nothing can be drawn from it."
+    )
     lottery: dict[str, Any] = read_document(folder / "lottery.json")
     return lottery
+
+
+def refuse_failed(findings: Iterable[Finding], sentence: str) -> None:
+    """Raise SortitionError with this sentence and everything that failed, if anything did."""
+    problems = tuple(Problem(one.template, one.values) for one in findings if one.outcome == "failed")
+    if problems:
+        raise SortitionError(sentence, problems=problems)
 
 
 def withdrawn_of(

@@ -14,7 +14,7 @@ from sortition.files.folder import key_of, refuse_lacking, refuse_taken, write
 from sortition.files.pool import ID_COLUMNS, read_categories, read_respondents, write_respondents
 from sortition.files.spreadsheet import Table, read_table
 from sortition.model import Quota, Respondent, left_to_fill
-from sortition.problems import Problem, SortitionError
+from sortition.problems import Problem, unusable
 from sortition.proofs.documents import SALT
 from sortition.proofs.reading import read_document
 from sortition.vacancies.replacements import Changes, Vacancy, vacancy
@@ -95,11 +95,10 @@ def _people(
     refuse_lacking(folder, wanted)
     key = key_of(folder)
     columns = list(dict.fromkeys(name for row in key.values() for name in row if name != SALT))
-    column = Table(tuple(columns), ()).column(*([id_column] if id_column else ID_COLUMNS))
+    table = Table(tuple(columns), ())
+    column = table.column(*([id_column] if id_column else ID_COLUMNS))
     if column is None:
-        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-        values = {"file": "key.csv", "column": id_column or "id", "found": ", ".join(columns)}
-        raise SortitionError(sentence, values)
+        raise unusable([table.lacks("key.csv", id_column or "id")])
     return column, {
         own: (row[column], {name: cell for name, cell in row.items() if name != SALT})
         for own, row in key.items()
@@ -113,7 +112,7 @@ def _earlier(folder: Path, quotas: Sequence[Quota], column: str) -> list[Respond
         return []
     seated, problems = read_respondents(path.read_bytes(), path.name, quotas, column)
     if problems:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        raise unusable(problems)
     return seated
 
 
@@ -124,13 +123,12 @@ def _ids(text: str, column: str) -> list[str]:
         return [one.strip() for one in text.split(",") if one.strip()]
     table, problems = read_table(path.read_bytes(), path.name)
     if table is None:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        raise unusable(problems)
     if column in table.columns:
         return [cells[column] for _, cells in table.rows]
     if len(table.columns) == 1:
         return [*table.columns, *(cells[table.columns[0]] for _, cells in table.rows)]
-    sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-    raise SortitionError(sentence, {"file": path.name, "column": column, "found": ", ".join(table.columns)})
+    raise unusable([table.lacks(path.name, column)])
 
 
 def _quotas(path: Path | None, found: Vacancy) -> Sequence[Quota]:
@@ -146,5 +144,5 @@ def _quotas(path: Path | None, found: Vacancy) -> Sequence[Quota]:
             for category, value in sorted(before - named)
         ]
     if problems:
-        raise SortitionError("The files cannot be used as they are:", problems=tuple(problems))
+        raise unusable(problems)
     return quotas

@@ -8,9 +8,9 @@ from sortition.commands.plan import read_plan, written
 from sortition.commands.pool import DONE, NO, Commands, complain, read_entropy
 from sortition.files.folder import write
 from sortition.files.pool import read_respondents
-from sortition.files.spreadsheet import read_table
+from sortition.files.spreadsheet import Table, read_table
 from sortition.model import Respondent
-from sortition.problems import Problem, SortitionError, unusable
+from sortition.problems import SortitionError, unusable
 from sortition.tables import ContradictionError, Tables, repair, tables
 
 NEVER_MET = 5
@@ -133,13 +133,8 @@ def _read_people(arguments: argparse.Namespace) -> list[Respondent]:
     people, problems = read_respondents(data, name, (), arguments.id_column)
     balance = _columns(arguments.balance)
     if not problems:
-        sentence = "%(file)s has no column “%(column)s”. Add it, or rename one of its columns: %(found)s."
-        found = ", ".join(people[0].row)
-        problems = [
-            Problem(sentence, {"file": name, "column": column, "found": found})
-            for column in balance
-            if column not in people[0].row
-        ]
+        table = Table(tuple(people[0].row), ())
+        problems = [table.lacks(name, column) for column in balance if column not in table.columns]
     if problems:
         raise unusable(problems)
     spelling: dict[str, str] = {}

@@ -18,8 +18,8 @@ from sortition.model import Counts, Floats, Pool
 
 # Panels per type at which peeling ends.
 MOST_PANELS = 3.5
-# Peeling ends after so many ways that brought no new panel.
-FRUITLESS = 4
+# Ways to peel before it is asked who fits no panel, and as many after.
+MOST_WAYS = 12
 # Column generation takes over where no more than this is missing, for so many rounds.
 NEARLY, MOST_PRICED = 0.05, 100
 CLOSE = 1e-6
@@ -68,12 +68,11 @@ def attain(pool: Pool, chances: Floats, heard: Heard) -> Distribution:
 
 
 def _peel(ways: Iterator[list[Counts]], master: "_Master", most: float, heard: Heard) -> None:
-    """Add way after way until the target is attained, `most` panels are known, or no way brings a new one."""
-    fruitless = 0
-    while not master.attained and len(master.panels) < most and fruitless < FRUITLESS:
-        before = len(master.panels)
+    """Add way after way until the target is attained, `most` panels are known, or enough ways were tried."""
+    for _ in range(MOST_WAYS):
+        if master.attained or len(master.panels) >= most:
+            return
         master.add(next(ways))
-        fruitless = fruitless + 1 if len(master.panels) == before else 0
         heard(min(1.0, len(master.panels) / (MOST_PANELS * len(master.reached))), master.reached)
 
 

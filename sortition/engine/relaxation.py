@@ -4,7 +4,6 @@ Leximin after Flanigan, Gölz, Gupta, Hennig, Procaccia (*Nature* 2021), solved 
 polytope instead of over lists of panels. Chances are scaled so that their mean is 1.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,16 +42,11 @@ class Relaxed:
     levels: tuple[Level, ...]
 
 
-def leximin(pool: Pool, heard: Callable[[float], None] | None = None) -> Relaxed:
-    """The leximin point of the panel polytope.
-
-    `heard` receives the fraction of types settled. Raises SortitionError when the polytope is empty.
-    """
+def leximin(pool: Pool) -> Relaxed:
+    """The leximin point of the panel polytope. Raises SortitionError when the polytope is empty."""
     relaxation = Relaxation(pool)
     while relaxation.open.any():
         relaxation.raise_level()
-        if heard is not None:
-            heard(1.0 - float(relaxation.open.mean()))
     return Relaxed(np.clip(relaxation.chance / relaxation.scale, 0.0, 1.0), tuple(relaxation.levels))
 
 

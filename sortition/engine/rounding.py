@@ -14,12 +14,10 @@ from sortition.randomness import Stream
 
 # Failures allowed per panel that is looked for, of all panels and of those that the mixture leaves open.
 PATIENCE_WITH_ALL, PATIENCE_WITH_REST = 1.5, 0.75
-CANDIDATES = 1500
-EXCHANGES = 2000
-REPLACEMENTS = 250
-MOST_OFF = 1.7
-FEW = 1.5
-SHORT = 3.0
+# Panels of the mixture that the list is made of, exchanges among them, and new panels looked for.
+CANDIDATES, EXCHANGES, REPLACEMENTS = 1500, 2000, 250
+# So many panels from the target is near enough; up to FEW times the least chance, what is missing weighs SHORT times.
+MOST_OFF, FEW, SHORT = 1.7, 1.5, 3.0
 
 
 def panel_list(fair: Fairest, number: int, stream: Stream) -> list[Counts]:

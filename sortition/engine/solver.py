@@ -22,11 +22,10 @@ INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUn
 
 @dataclass(frozen=True)
 class Solution:
-    """Values and reduced costs per column, duals per row, of a minimisation."""
+    """Values per column, duals per row, of a minimisation."""
 
     value: float
     columns: Floats
-    reduced_costs: Floats
     duals: Floats
 
 
@@ -121,7 +120,6 @@ class Program:
         return Solution(
             value=float(self._solver.getInfo().objective_function_value),
             columns=np.asarray(found.col_value, dtype=float),
-            reduced_costs=np.asarray(found.col_dual, dtype=float),
             duals=np.asarray(found.row_dual, dtype=float),
         )
 

@@ -13,10 +13,10 @@ from sortition.engine.panels import WHOLE, dive
 from sortition.engine.solver import Program
 from sortition.model import Counts, Floats, Pool
 
-CORE = 100
-CORES = 3
-FALLS = 4
-TRIES = 4
+# Types that a split is made whole among, and how many such choices are tried before all types are taken.
+CORE, CORES = 100, 3
+# Fractions that may have to go down in one dive, and splits tried at each halving.
+FALLS, TRIES = 4, 4
 NEARLY_WHOLE = 1e-9
 
 

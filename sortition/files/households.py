@@ -139,9 +139,6 @@ def merged(households: Sequence[str], same: Iterable[Doubt]) -> list[str]:
     return [of(home) for home in households]
 
 
-# The review file
-
-
 def write_review(
     doubts: Sequence[Doubt], decided: Mapping[Doubt, bool], people: Mapping[str, Sequence[str]]
 ) -> bytes:

@@ -6,21 +6,18 @@ Techniques*, 1977, ch. 5 and 13). The numbered list is sealed first; public rand
 `sortition/proofs/invited.py` states and rechecks. What is public holds commitments, never an address.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sortition.files.registers import Register
-from sortition.lottery import LEAST_ENTROPY
 from sortition.problems import SortitionError
 from sortition.proofs.apportionment import apportion
 from sortition.proofs.canonical import digest
 from sortition.proofs.documents import sealing
 from sortition.proofs.invited import drawn_entries, letter_text
-from sortition.randomness import Stream, digits_drawn, drawing_text
+from sortition.randomness import Stream, digits_drawn, drawing_text, refuse_guessable
 
-NONCE_BYTES = 16
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 
@@ -48,19 +45,14 @@ def invite(
     `digits` says how many balls from 0 to 9 the source draws; 0 where any text may come of it.
     Raises SortitionError when there are too few entries, or the source of randomness is not said beforehand.
     """
-    if len(entropy) < LEAST_ENTROPY:
-        raise SortitionError(
-            "The entropy has %(given)d bytes; pseudonyms are safe from guessing with %(least)d bytes or more.",
-            {"given": len(entropy), "least": LEAST_ENTROPY},
-        )
+    refuse_guessable(entropy)
     if not randomness_source.strip():
         raise SortitionError(
             "The source of randomness is missing. Say now which future public draw will decide: choosing it later "
             "would be a second draw."
         )
     letters = _letters(register, number)
-    stream = Stream(entropy, "invitation")
-    nonces = [stream.take(NONCE_BYTES).hex() for _ in register.rows]
+    nonces = Stream(entropy, "invitation").nonces(len(register.rows))
     entries = [sealing(nonce, list(row)) for nonce, row in zip(nonces, register.rows, strict=True)]
     order = sorted(range(len(entries)), key=entries.__getitem__)
     public: dict[str, Any] = {
@@ -89,11 +81,6 @@ def invite(
         order=tuple(order),
         entropy=entropy,
     )
-
-
-def fresh_entropy() -> bytes:
-    """Entropy of which nobody knows anything yet."""
-    return secrets.token_bytes(LEAST_ENTROPY)
 
 
 def _letters(register: Register, number: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -203,6 +203,15 @@ def limits_of(lottery: Any) -> list[tuple[int, int]]:
         for quota in lottery["quotas"]
     ]
     return [*limits, (drawn, drawn)]
+
+
+def panels_of_people(panels: "Sequence[Sequence[int]]", people: int) -> "list[list[int]]":
+    """By position, the numbers of the panels that hold a person."""
+    held: list[list[int]] = [[] for _ in range(people)]
+    for number, panel in enumerate(panels):
+        for position in panel:
+            held[position].append(number)
+    return held
 
 
 def seats_held(opened: Any) -> list[int]:

@@ -11,6 +11,7 @@ from sortition.proofs.documents import (
     Finding,
     failed,
     limits_of,
+    panels_of_people,
     passed,
     ratio,
     sealing,
@@ -190,10 +191,7 @@ def _check_rows(lottery: Any, attributes: Any) -> list[Finding]:
         categories.append({"": 0} | {str(number): number for number in range(len(rows))})
     if not len(rows) == len(nonces) == len(sealed) == len(lottery["pseudonyms"]):
         return [failed("attributes.json does not have one row and one nonce per person.")]
-    held: list[list[int]] = [[] for _ in rows]
-    for number, panel in enumerate(attributes["panels"]):
-        for position in panel:
-            held[position].append(number)
+    held = panels_of_people(attributes["panels"], len(rows))
     problems = []
     for position, row in enumerate(rows):
         said = None if row is None else [row, held[position]]

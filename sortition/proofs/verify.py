@@ -44,10 +44,11 @@ def verify_lottery(
 ) -> list[Finding]:
     """Everything that can be checked of a lottery from the documents given.
 
-    `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest
-    published before the draw, `person` what one registrant was told of themselves (`personal`), `sets` the sets of
-    alternates that guarantors hold, `key` the organisers' columns by pseudonym, the salt among them. Documents of any shape are answered, never with an exception. In `attributes`
-    a row may be null together with its nonce: withdrawn by the person it concerns.
+    `lottery`, `attributes`, `reveal` and `alternates` are the parsed documents, `commitment` the digest published before
+    the draw, `person` what one registrant was told of themselves (`personal`), `sets` the sets of alternates that
+    guarantors hold, `key` the organisers' columns by pseudonym, the salt among them. Documents of any shape are
+    answered, never with an exception. In `attributes` a row may be null together with its nonce: withdrawn by the
+    person it concerns.
     """
     documents = [
         ("lottery.json", lottery, PUBLIC_SHAPE),
@@ -88,10 +89,6 @@ def _check_stayed(lottery: Any) -> list[Finding]:
     """What a lottery of empty seats cannot show by itself: who sat there before it."""
     if not lottery["seated"]:
         return []
-    sentence = (
-        "That the %(seated)d people who keep their seats were drawn, and are counted with their own values: verify the "
-        "lottery %(replaces)s too."
-    )
     if not lottery["replaces"]:
         return [
             unchecked(
@@ -100,7 +97,14 @@ def _check_stayed(lottery: Any) -> list[Finding]:
                 seated=lottery["seated"],
             )
         ]
-    return [Finding("unchecked", sentence, {"seated": lottery["seated"], "replaces": lottery["replaces"]})]
+    return [
+        unchecked(
+            "That the %(seated)d people who keep their seats were drawn, and are counted with their own values: verify the "
+            "lottery %(replaces)s too.",
+            seated=lottery["seated"],
+            replaces=lottery["replaces"],
+        )
+    ]
 
 
 def _check_seal(lottery: Any, reveal: Any, commitment: "str | None") -> list[Finding]:

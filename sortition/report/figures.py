@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from sortition.proofs.documents import seats_held
 from sortition.proofs.optimality import room
 
 Shares = Mapping[tuple[str, str], float]
@@ -95,7 +96,7 @@ def figures(
 ) -> Figures:
     """Sum up the two documents of a sealed lottery; `population` gives shares (0 to 1) by category and value."""
     panels: Sequence[Sequence[int]] = attributes["panels"]
-    chances = chances_of(len(public["pseudonyms"]), panels)
+    chances = [seats / len(panels) for seats in seats_held({**public, "panels": panels})]
     stated = public["chances"]
     return Figures(
         size=public["size"],
@@ -113,15 +114,6 @@ def figures(
         software=public["software"],
         commitment=commitment,
     )
-
-
-def chances_of(people: int, panels: Sequence[Sequence[int]]) -> list[float]:
-    """Everyone's chance, by position in the pool, counted over the panels."""
-    seats = [0] * people
-    for panel in panels:
-        for position in panel:
-            seats[position] += 1
-    return [count / len(panels) for count in seats]
 
 
 def _values(

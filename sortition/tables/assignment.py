@@ -14,8 +14,8 @@ from sortition.tables.search import Search
 from sortition.tables.start import first_round
 
 WORK = 150_000_000
-EXCHANGES = 40
-PATIENCE = 2
+# Exchanges without progress at which a round is left, and turns of all rounds at which one begins anew.
+EXCHANGES, PATIENCE = 40, 2
 
 
 class ContradictionError(SortitionError):
@@ -45,8 +45,8 @@ def tables(
     counted as participants.
 
     The same people, rules, `entropy` and `work` give the same tables: work (exchanges compared, WORK by default) is
-    counted, not timed. Raises SortitionError for
-    numbers or names that make no sense, ContradictionError where the rules contradict each other.
+    counted, not timed. Raises SortitionError for numbers or names that make no sense, ContradictionError where the
+    rules contradict each other.
     """
     seated = [person for person in people if person.id not in set(facilitators)]
     rules = Rules(

@@ -18,9 +18,8 @@ from sortition.tables.start import kinds
 Costs = NDArray[np.float32]
 Narrow = NDArray[np.int16]
 
-PAIR = 64
-AGAIN = 4
-CLASH = float(1 << 18)
+# What it costs that two people meet again, more for each time further, and that two meet who never may.
+PAIR, AGAIN, CLASH = 64, 4, float(1 << 18)
 # How many of the cheapest exchanges, and of the units that meet again, are looked at first.
 FEW = 128
 ROWS = 32

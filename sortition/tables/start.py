@@ -14,9 +14,9 @@ from sortition.model import Counts
 from sortition.problems import SortitionError
 from sortition.tables.room import Room
 
-EXCHANGES = 600
-TENURE = 8
-NODES = 2000
+# Exchanges before the program is asked, steps before a place may be taken again, nodes at which the program stops.
+EXCHANGES, TENURE, NODES = 600, 8, 2000
+# What a broken rule weighs, in people out of bounds.
 FORBIDDEN = 1000
 
 

@@ -26,10 +26,8 @@ from sortition.vacancies.absences import Absences, deviation, missing, sample
 from sortition.vacancies.dropout import Dropout, sealed_dropout
 from sortition.vacancies.exchange import near_optimal
 
-SAMPLES = 200
-HOLDOUT = 500
-SETS = 100
-NONCE_BYTES = 16
+# Dropouts sampled to choose the sets by, others to judge the set drawn by, and sets in the second lottery.
+SAMPLES, HOLDOUT, SETS = 200, 500, 100
 
 
 @dataclass(frozen=True)
@@ -102,10 +100,9 @@ def alternates(
     near = near_optimal(absences, remaining, number, stream)
     sets = [_equal_set(absences, remaining, near[index % len(near)], stream) for index in range(SETS)]
     apart = sample(public, attributes, panel, model, HOLDOUT, stream)
-    nonces = Stream(seed, "alternates nonces")
     opened = {
         "format": "deliberate/alternates-sets/1",
-        "nonces": [nonces.take(NONCE_BYTES).hex() for _ in sets],
+        "nonces": Stream(seed, "alternates nonces").nonces(len(sets)),
         "sets": sets,
     }
     text = (drawn.randomness if randomness is None else randomness).strip()

@@ -12,12 +12,10 @@ from sortition.model import Counts
 from sortition.randomness import Stream
 from sortition.vacancies.absences import Absences
 
-CANDIDATES = 60
-STARTS = 2
-PASSES = 3
-MOST_TRIED = 4
-LOOKED_AT = 60
-TRIED_IN_FULL = 400
+# Covers looked for, how many of the best are improved, and how often every person of them is looked at.
+CANDIDATES, STARTS, PASSES = 60, 2, 3
+# Kinds tried in somebody's place, chosen by so many samples; all kinds where there are few pairs to try.
+MOST_TRIED, LOOKED_AT, TRIED_IN_FULL = 4, 60, 400
 NEAR = 1.1
 
 Set = tuple[int, ...]

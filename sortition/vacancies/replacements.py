@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sortition.model import Quota, Respondent
+from sortition.model import Quota, Respondent, free_to_sit
 from sortition.problems import Problem, SortitionError
 from sortition.proofs.canonical import digest
 
@@ -68,15 +68,14 @@ def vacancy(
             "All %(size)d seats of the panel are held: there is none to draw. Name those who leave.",
             {"size": size},
         )
-    homes = {person.household for person in seated if person.household}
-    out = members | set(changes.leaving) | set(changes.gone)
+    out = {*changes.leaving, *changes.gone}
     return Vacancy(
         quotas=tuple(
             Quota(one["category"], one["value"], one["min"], one["max"]) for one in public["quotas"]
         ),
         size=size,
         seated=tuple(seated),
-        pool=tuple(one for one in known if one.id not in out and one.household not in homes),
+        pool=tuple(one for one in free_to_sit(known, seated) if one.id not in out),
         replaces=digest("lottery", dict(public)),
     )
 

@@ -22,8 +22,8 @@ from sortition import (
     verify_lottery,
 )
 from sortition.cli import main
-from sortition.proofs.documents import sealing
-from sortition.sealing import digests, panels_of_people
+from sortition.proofs.documents import panels_of_people, sealing
+from sortition.sealing import digests
 
 ENTROPY = bytes(range(16))
 VALUES = {"gender": ("w", "m"), "age": ("young", "old")}

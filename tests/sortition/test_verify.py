@@ -14,8 +14,8 @@ from sortition import Lottery, alternates, reveal, verify_lottery
 from sortition.proofs import branches, proof
 from sortition.proofs import verify as verifier
 from sortition.proofs.canonical import canonical
-from sortition.proofs.documents import sealing
-from sortition.sealing import digests, panels_of_people
+from sortition.proofs.documents import panels_of_people, sealing
+from sortition.sealing import digests
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from deliberate.panels.views.quotas import csv_file
 from deliberate.process.current import process_here, require_here
 from sortition.files.spreadsheet import write_table
 from sortition.proofs.canonical import canonical
-from sortition.sealing import panels_of_people
+from sortition.proofs.documents import panels_of_people
 
 LISTS = ("selected", "remaining", "alternates")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
