@@ -30,7 +30,7 @@ class PanelFinder:
         """
         tried = weights
         for _ in range(DIVES):
-            panel = self._dive(tried)
+            panel = self.dive(tried)
             if panel is not None:
                 return panel
             spread = NOISE * float(np.std(weights)) or 1.0
@@ -49,7 +49,8 @@ class PanelFinder:
         solution = self._exact.values()
         return None if solution is None else np.rint(solution).astype(np.int64)
 
-    def _dive(self, weights: Floats) -> Counts | None:
+    def dive(self, weights: Floats) -> Counts | None:
+        """A panel that weighs much, by one dive; None when it ends without one."""
         self._relaxed.costs(-weights)
         lower, upper = np.zeros(len(self._upper)), self._upper.copy()
         try:
