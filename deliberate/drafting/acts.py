@@ -20,11 +20,13 @@ from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.deliberation.balloting import open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
 from deliberate.drafting import pending
+from deliberate.drafting.bounds import check_key, check_said
 from deliberate.drafting.following import strand_changes
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, Support
 from deliberate.drafting.queries import charters, supported_by
 from deliberate.drafting.rules import amended, document, plain_operations, question, renamed, unaddressed
 from deliberate.drafting.rules import amendment as as_amendment
+from deliberate.drafting.standing import expect, expect_changeable, hold
 from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
@@ -50,6 +52,7 @@ def create_charter(
     Raises Conflict when the key is taken, Refusal when the text cannot be a charter under this key.
     """
     require(session, actor, process, "create", "charter", now)
+    check_key(key)
     if any(known.key == key for known in charters(session, process)):
         raise Conflict(N_("This process already has a charter named “%(key)s”."), field="key", key=key)
     try:
@@ -121,11 +124,9 @@ def propose(
         raise Refusal(
             N_("Say why: the others decide on your reason as much as on your words."), field="reason"
         )
+    check_said(reason, answers, table)
     key = key or _next_key(session, process)
-    base = document(charter.latest.content)
-    if amends is not None:
-        expect_changeable(session, charter, amends)
-        base = amended(amends.key, amends.operations, base)
+    base = _changed_text(session, charter, amends)
     steps = checked(key, renamed(operations, key), base)
     _check_ids(session, charter, base, amended(key, steps, base))
     found = Amendment(
@@ -153,6 +154,14 @@ def propose(
     return found
 
 
+def _changed_text(session: Session, charter: Charter, amends: Amendment | None) -> Document:
+    text = document(charter.latest.content)
+    if amends is None:
+        return text
+    expect_changeable(session, charter, amends)
+    return amended(amends.key, amends.operations, text)
+
+
 def checked(
     key: str, operations: Sequence[Json], base: Document, touching: Sequence[Json] | None = None
 ) -> list[Json]:
@@ -178,10 +187,10 @@ def checked(
 def withdraw(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> None:
     """Take back one's own amendment, as long as it was not put to the vote."""
     require(session, actor, amendment.process, "change", "amendment", now)
-    lock(session, amendment)
+    hold(session, amendment)
     if amendment.author_id is None or amendment.author_id != actor.user_id:
         raise NotPermitted(N_("Only the person who proposed this amendment can withdraw it."))
-    _expect(amendment, "proposed", "stranded")
+    expect(amendment, "proposed", "stranded")
     amendment.state, amendment.decided_at = "withdrawn", now
     strand_changes(amendment)
     session.flush()
@@ -192,7 +201,7 @@ def support(session: Session, actor: Actor, amendment: Amendment, now: datetime)
     """Support an amendment; a second time changes nothing. Returns how many support it."""
     require(session, actor, amendment.process, "support", "amendment", now)
     lock(session, amendment)
-    _expect(amendment, "proposed")
+    expect(amendment, "proposed")
     if not supported_by(session, amendment, actor.user_id):
         amendment.supports.append(Support(user_id=actor.user_id, at=now))
         session.flush()
@@ -205,7 +214,7 @@ def withdraw_support(session: Session, actor: Actor, amendment: Amendment, now: 
     """Take back one's support. Returns how many support it."""
     require(session, actor, amendment.process, "support", "amendment", now)
     lock(session, amendment)
-    _expect(amendment, "proposed")
+    expect(amendment, "proposed")
     for mine in [
         one for one in amendment.supports if one.user_id is not None and one.user_id == actor.user_id
     ]:
@@ -228,12 +237,12 @@ def put_to_ballot(
 ) -> Ballot:
     """Open a yes-no ballot on an amendment, under a rule of the protocol."""
     require(session, actor, amendment.process, "create", "ballot", now)
-    lock(session, amendment)
-    _expect(amendment, "proposed")
+    hold(session, amendment)
+    expect(amendment, "proposed")
     if any(one.state == "ballot" for one in amendment.changes):
         raise Conflict(N_("A change to this amendment is being voted on. Close that ballot first."))
     if (parent := amendment.amends) is not None:
-        _expect(parent, "proposed")
+        expect(parent, "proposed")
     asked = question(
         "change" if parent else "amendment", amendment.charter.title,
         amendment=amendment.key, parent=parent.key if parent else "",
@@ -262,30 +271,12 @@ def forget(session: Session, event: Erased, _now: datetime) -> None:
     session.execute(update(Support).where(Support.user_id == user_id).values(user_id=None))
 
 
-def _expect(amendment: Amendment, *states: str) -> None:
-    if amendment.state not in states:
-        raise Conflict(N_("This amendment has moved on since: see where it stands on its page."))
-
-
 def _check_ids(session: Session, charter: Charter, before: Document, after: Document) -> None:
     """Refuse an id of a clause since struck for a new one."""
     try:
         check_reuse(before, after, pending.past(session, charter))
     except CharterError as error:
         raise refused(error) from error
-
-
-def expect_changeable(session: Session, charter: Charter, amends: Amendment) -> None:
-    """Raise Conflict unless changes to this amendment can be proposed: it is open, and not itself such a change."""
-    lock(session, amends)
-    if amends.charter_id != charter.id or amends.amends_id is not None:
-        raise Conflict(
-            N_("This already is a change to an amendment. Propose another change to that amendment itself.")
-        )
-    if amends.state != "proposed":
-        raise Conflict(
-            N_("This amendment is being decided or was decided already: it can no longer be changed.")
-        )
 
 
 def _next_key(session: Session, process: Process) -> str:

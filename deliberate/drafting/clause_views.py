@@ -17,7 +17,7 @@ from deliberate.drafting.blueprint import Shown, blueprint, charter_here, latest
 from deliberate.drafting.models import Amendment, Charter
 from deliberate.drafting.rules import amended
 from deliberate.people.current import user
-from deliberate.process.current import allowed
+from deliberate.process.current import allowed, require_here
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def clause(slug: str, key: str, clause: str) -> Page:
 @auth_required("session")
 def compared(slug: str, key: str) -> Response:
     """The readable difference of two texts as `[kind, text]` pairs, for the editor to show while somebody types."""
-    charter_here(slug, key)
+    process, _charter = charter_here(slug, key)
+    require_here(process, "create", "amendment")
     before, after = (
         request.form.get(name, "").replace("\r\n", "\n")[:MAX_TEXT] for name in ("before", "after")
     )

@@ -16,6 +16,7 @@ from deliberate.drafting.following import follow_amendment
 from deliberate.drafting.models import Amendment
 from deliberate.drafting.rules import amended, document, plain_operations
 from deliberate.drafting.rules import amendment as as_amendment
+from deliberate.drafting.standing import hold
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.record import note
@@ -26,11 +27,11 @@ def fold(session: Session, actor: Actor, change: Amendment, now: datetime) -> Am
 
     Raises NotPermitted for others than its author, Conflict when one of the two was decided meanwhile.
     """
+    require(session, actor, change.process, "change", "amendment", now)
     parent = change.amends
     if parent is None:
         raise Refusal(N_("This amendment changes the charter, not another amendment."))
-    require(session, actor, parent.process, "change", "amendment", now)
-    lock(session, parent)
+    hold(session, parent)
     lock(session, change)
     if parent.author_id is None or parent.author_id != actor.user_id:
         raise NotPermitted(

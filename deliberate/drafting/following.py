@@ -1,5 +1,7 @@
 """What happens to pending amendments when the text under them changes: they follow it, or say why they cannot."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,26 +22,23 @@ def follow_version(
 
     Changes to an amendment that became part of the version become amendments of their own.
     """
-    pending = queries.amendments(session, charter, *PENDING)
+    # As they are now that the charter is held, not as they were when the page was read.
+    session.flush()
+    pending = queries.amendments(session, charter, *PENDING, fresh=True)
     drafts = session.scalars(select(Preparation).where(Preparation.charter_id == charter.id)).all()
     before = {
         parent.id: amended(parent.key, parent.operations, old)
         for parent in [*(one.amends for one in pending), *(draft.amends for draft in drafts)]
         if parent is not None and parent.state in ("adopted", *PENDING)
     }
-    for one in pending:
-        if one.amends is None:
-            _follow(one, old, new, None, number)
-    for one in pending:
-        if (parent := one.amends) is None:
-            continue
+    _follow([one for one in pending if one.amends is None], old, new, None, number)
+    for parent, changes in _by_parent(pending):
         if parent.state == "adopted":
-            _follow(one, before[parent.id], new, None, number)
+            _follow(changes, before[parent.id], new, None, number)
         elif parent.state in PENDING:
-            with_parent = amended(parent.key, parent.operations, new)
-            _follow(one, before[parent.id], with_parent, parent, number)
+            _follow(changes, before[parent.id], amended(parent.key, parent.operations, new), parent, number)
         else:
-            strand(one, Problem(DECIDED, {"amendment": parent.key}))
+            _strand_all(changes, parent)
     for draft in drafts:
         _follow_with(draft, old, new, before, number)
     session.flush()
@@ -48,9 +47,7 @@ def follow_version(
 
 def follow_amendment(session: Session, parent: Amendment, before: Document, after: Document) -> None:
     """Carry the other changes proposed to an amendment over to its new words."""
-    for one in parent.changes:
-        if one.state in ("proposed", "ballot"):
-            _follow(one, before, after, parent, parent.base_number)
+    _follow(_open_changes(parent), before, after, parent, parent.base_number)
     for draft in session.scalars(select(Preparation).where(Preparation.amends_id == parent.id)):
         _save(draft, before, after)
     session.flush()
@@ -58,9 +55,7 @@ def follow_amendment(session: Session, parent: Amendment, before: Document, afte
 
 def strand_changes(parent: Amendment) -> None:
     """Changes to an amendment that is withdrawn or rejected have nothing to stand on any more."""
-    for one in parent.changes:
-        if one.state in ("proposed", "ballot"):
-            strand(one, Problem(DECIDED, {"amendment": parent.key}))
+    _strand_all(_open_changes(parent), parent)
 
 
 def strand(one: Amendment, problem: Problem) -> None:
@@ -69,13 +64,35 @@ def strand(one: Amendment, problem: Problem) -> None:
     one.problem = [problem.template, dict(problem.values)]
 
 
-def _follow(one: Amendment, old: Document, new: Document, parent: Amendment | None, number: int) -> None:
-    carried = carry_over(one.key, one.operations, old, new)
-    if carried.problem is not None:
-        strand(one, carried.problem)
-        return
-    one.operations, one.base_number = carried.operations, number
-    one.amends, one.onto = parent, None if parent is None else list(parent.operations)
+def _open_changes(parent: Amendment) -> list[Amendment]:
+    return [one for one in parent.changes if one.state in ("proposed", "ballot")]
+
+
+def _by_parent(pending: Iterable[Amendment]) -> Iterable[tuple[Amendment, list[Amendment]]]:
+    changes: dict[Amendment, list[Amendment]] = {}
+    for one in pending:
+        if one.amends is not None:
+            changes.setdefault(one.amends, []).append(one)
+    return changes.items()
+
+
+def _strand_all(changes: Iterable[Amendment], parent: Amendment) -> None:
+    for one in changes:
+        strand(one, Problem(DECIDED, {"amendment": parent.key}))
+
+
+def _follow(
+    amendments: Sequence[Amendment], old: Document, new: Document, parent: Amendment | None, number: int
+) -> None:
+    """Carry amendments to one text over together: what changed in it is looked for once."""
+    carried = carry_over({one.key: one.operations for one in amendments}, old, new)
+    for one in amendments:
+        found = carried[one.key]
+        if found.problem is not None:
+            strand(one, found.problem)
+            continue
+        one.operations, one.base_number = found.operations, number
+        one.amends, one.onto = parent, None if parent is None else list(parent.operations)
 
 
 def _follow_with(
@@ -91,6 +108,9 @@ def _follow_with(
         _save(draft, before[parent.id], new)
     elif parent.state in PENDING:
         _save(draft, before[parent.id], amended(parent.key, parent.operations, new))
+    else:  # what it changes is no more: neither are its changes
+        draft.amends, draft.operations = None, []
+        draft.lost = [*draft.lost, [DECIDED, {"amendment": parent.key}]]
 
 
 def _save(draft: Preparation, before: Document, after: Document) -> None:

@@ -51,7 +51,6 @@ def _page(charter: Charter, form: PresenceForm) -> str:
     rivals = pending.rivals(session, charter, found)
     merge = voting.merged(session, charter, chosen) if chosen else Merge(None, ())
     accepted = [one for one in found if one.state == "accepted"]
-    free = [one.key for one in accepted if not rivals[one.key] & {other.key for other in accepted}]
     return render_template(
         "drafting/merge.html",
         process=process,
@@ -60,7 +59,7 @@ def _page(charter: Charter, form: PresenceForm) -> str:
         others=[one for one in found if one not in accepted],
         chosen=[one.key for one in chosen],
         rivals={key: sorted(names) for key, names in rivals.items()},
-        uncontested=free,
+        uncontested=[one.key for one in pending.uncontested(accepted, rivals)],
         complete=bool(chosen) and all(one in accepted for one in chosen),
         merge=merge,
         shown=in_place(latest_text(charter), merge.charter) if merge.charter else [],

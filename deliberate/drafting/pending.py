@@ -1,6 +1,6 @@
 """Reading what is being prepared and proposed: on which text each stands, and what contradicts what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ def written_on(session: Session, amendment: Amendment) -> Document:
 def preparation(session: Session, charter: Charter, user_id: int | None) -> Preparation | None:
     """The amendment that a person is preparing to a charter."""
     query = select(Preparation).where(Preparation.charter_id == charter.id, Preparation.user_id == user_id)
+    query = query.execution_options(populate_existing=True)  # another window may have changed it
     return session.scalar(query) if user_id is not None else None
 
 
@@ -53,8 +54,7 @@ def past(session: Session, charter: Charter) -> dict[str, Clause]:
     return found
 
 
-def uncontested(session: Session, charter: Charter) -> list[Amendment]:
-    """The accepted amendments that no other accepted one contradicts: they can be adopted first."""
-    accepted = amended_here(session, charter, "accepted")
-    found = rivals(session, charter, accepted)
-    return [one for one in accepted if not found[one.key]]
+def uncontested(among: Sequence[Amendment], against: Mapping[str, set[str]]) -> list[Amendment]:
+    """Those that none of the others contradicts, by their `rivals`: they can be adopted first."""
+    keys = {one.key for one in among}
+    return [one for one in among if not against[one.key] & keys]

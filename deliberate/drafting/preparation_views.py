@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_security import auth_required
 
 from charters.model import Charter as Document
-from deliberate.core import web
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
@@ -79,7 +79,7 @@ def preparation(slug: str, key: str) -> Page:
 def undo(slug: str, key: str) -> Page:
     """Take one change back."""
     draft = draft_here(slug, key)
-    index = int(request.form["index"]) if request.form.get("index", "").isdecimal() else -1
+    index = _numbered(request.form.get("index", ""))
 
     def do() -> str:
         preparing.undo(db.session(), actor(), draft, index, now())
@@ -118,6 +118,13 @@ def take_up(slug: str, key: str) -> Page:
     """Prepare anew what is left of an amendment that could not follow."""
     _process, found = amendment_here(slug, key)
     return send(lambda: _address(preparing.take_up(db.session(), actor(), found, now())))
+
+
+def _numbered(typed_: str) -> int:
+    try:
+        return typed.whole(typed_)
+    except ValueError:
+        return -1
 
 
 def _address(draft: Preparation) -> str:
@@ -173,7 +180,8 @@ def _found(process: Process, words: str, chosen: Iterable[str]) -> list[tuple[st
     """Key, language and words of what was chosen, then of what a search found."""
     session = db.session()
     named = contributions_by_key(session, process, chosen)
-    rows = [(one.key, one.language, one.text) for one in named.values()]
+    # Those that wait, or were refused, are named and not read.
+    rows = [(one.key, one.language, one.text if one.state == "published" else "") for one in named.values()]
     rows += [_lesson(one) for one in lessons_by_key(session, process, chosen).values()]
     if words.strip():
         by_code = contributions_by_key(session, process, words.replace(",", " ").split())

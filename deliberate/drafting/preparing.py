@@ -14,9 +14,10 @@ from charters.problems import CharterError
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted
 from deliberate.drafting import pending
-from deliberate.drafting.acts import checked, expect_changeable, propose
+from deliberate.drafting.acts import checked, propose
 from deliberate.drafting.models import Amendment, Charter, Preparation
 from deliberate.drafting.rules import DRAFT, amended, document, numbered, renamed, saved
+from deliberate.drafting.standing import expect_changeable
 from deliberate.people.acts import Erased
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
@@ -48,6 +49,8 @@ def prepare(
 
 def begin_change(session: Session, actor: Actor, amendment: Amendment, now: datetime) -> Preparation:
     """Begin an amendment to an amendment; its changes are collected like those of any other."""
+    require(session, actor, amendment.process, "create", "amendment", now)
+    lock(session, amendment.charter)
     expect_changeable(session, amendment.charter, amendment)
     return _begun(session, actor, amendment.charter, amendment, now)
 
@@ -56,6 +59,7 @@ def take_up(session: Session, actor: Actor, amendment: Amendment, now: datetime)
     """Prepare anew what is left of one's amendment that could not follow a version. Raises Refusal when nothing is."""
     charter = amendment.charter
     require(session, actor, charter.process, "create", "amendment", now)
+    lock(session, charter)
     if amendment.state != "stranded" or amendment.author_id is None or amendment.author_id != actor.user_id:
         raise NotPermitted(N_("Only its author takes up an amendment that could not follow."))
     if pending.preparation(session, charter, actor.user_id) is not None:
@@ -139,9 +143,7 @@ def _begun(
     lock(session, charter)
     if actor.user_id is None:
         raise NotPermitted(N_("Sign in to prepare an amendment."))
-    draft = session.scalar(
-        select(Preparation).where(Preparation.charter_id == charter.id, Preparation.user_id == actor.user_id)
-    )
+    draft = pending.preparation(session, charter, actor.user_id)
     if draft is None:
         draft = Preparation(
             charter=charter, user_id=actor.user_id, amends=amends, base_number=charter.latest.number,
@@ -159,5 +161,8 @@ def _begun(
 def _mine(session: Session, actor: Actor, draft: Preparation, now: datetime) -> None:
     require(session, actor, draft.charter.process, "create", "amendment", now)
     lock(session, draft.charter)
+    again = select(Preparation).where(Preparation.id == draft.id).execution_options(populate_existing=True)
+    if session.scalar(again) is None:
+        raise NotFound(N_("You are not preparing an amendment to this charter. Choose a clause to change."))
     if draft.user_id != actor.user_id:
         raise NotPermitted(N_("This amendment is being prepared by somebody else."))

@@ -1,18 +1,15 @@
 """Reading charters, versions, amendments and minority statements."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from charters.comparing.readable import Segment, segments
-from charters.merging.conflicts import Conflict, Resolution, resolution_from_json
+from charters.merging.conflicts import Resolution, resolution_from_json
 from charters.merging.merge import Merge, merge
 from deliberate.core.errors import N_, NotFound
-from deliberate.deliberation.models import Ballot
-from deliberate.deliberation.queries import ballots
 from deliberate.drafting.models import (
     Amendment,
     Candidate,
@@ -28,20 +25,6 @@ from deliberate.drafting.rules import amendment as as_amendment
 from deliberate.drafting.rules import concerned, document
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A version in the life of a clause: what it says there, what changed since, and what brought the change."""
-
-    version: CharterVersion
-    text: dict[str, str]
-    heading: dict[str, str]
-    change: str
-    words: dict[str, list[Segment]]
-    amendments: list[Amendment] = field(default_factory=list)
-    ballots: list[Ballot] = field(default_factory=list)
-    statements: list[MinorityStatement] = field(default_factory=list)
 
 
 def charters(session: Session, process: Process) -> Sequence[Charter]:
@@ -87,19 +70,14 @@ def amendment(session: Session, process: Process, key: str) -> Amendment:
     return found
 
 
-def amendments(session: Session, charter: Charter, *states: str) -> list[Amendment]:
-    """The amendments to a charter with those who support them, oldest first; `states` keeps those in one of them."""
+def amendments(session: Session, charter: Charter, *states: str, fresh: bool = False) -> list[Amendment]:
+    """The amendments to a charter with those who support them, oldest first; `states` keeps those in one of them.
+
+    `fresh`: read again what this session had read before.
+    """
     query = select(Amendment).where(Amendment.charter_id == charter.id).order_by(Amendment.id)
-    query = query.options(selectinload(Amendment.supports))
+    query = query.options(selectinload(Amendment.supports)).execution_options(populate_existing=fresh)
     return list(session.scalars(query.where(Amendment.state.in_(states)) if states else query))
-
-
-def amendments_of(session: Session, version: CharterVersion) -> list[Amendment]:
-    """The amendments that a version adopted."""
-    query = select(Amendment).where(
-        Amendment.charter_id == version.charter_id, Amendment.key.in_(version.amendments)
-    )
-    return list(session.scalars(query.order_by(Amendment.id)))
 
 
 def by_clause(found: Iterable[Amendment]) -> dict[str, list[Amendment]]:
@@ -109,11 +87,6 @@ def by_clause(found: Iterable[Amendment]) -> dict[str, list[Amendment]]:
         for clause in concerned(one.operations):
             places.setdefault(clause, []).append(one)
     return places
-
-
-def ballot_of(session: Session, amendment: Amendment) -> Ballot | None:
-    """The last ballot held on an amendment."""
-    return next(reversed(ballots(session, amendment.process, amendment.subject)), None)
 
 
 def supported_by(session: Session, amendment: Amendment, user_id: int | None) -> bool:
@@ -162,15 +135,6 @@ def merged(session: Session, charter: Charter, chosen: Sequence[Amendment]) -> M
     return merge(base, steps, resolutions(session, charter, chosen))
 
 
-def conflicts(
-    session: Session, charter: Charter, chosen: Sequence[Amendment] | None = None
-) -> tuple[Conflict, ...]:
-    """The conflicts left among these amendments (by default all that were accepted)."""
-    return merged(
-        session, charter, amendments(session, charter, "accepted") if chosen is None else chosen
-    ).conflicts
-
-
 def candidate(session: Session, charter: Charter) -> Candidate | None:
     """The next version as last put to the vote, if it was."""
     query = select(Candidate).where(
@@ -180,16 +144,14 @@ def candidate(session: Session, charter: Charter) -> Candidate | None:
 
 
 def minority_statements(
-    session: Session, charter: Charter, version_number: int | None = None, clause: str | None = None
+    session: Session, charter: Charter, version_number: int | None = None
 ) -> Sequence[MinorityStatement]:
-    """The minority statements that stand on a charter; of one version, on one clause, when given."""
+    """The minority statements that stand on a charter; on one version, when given."""
     query = select(MinorityStatement).where(
         MinorityStatement.charter_id == charter.id, MinorityStatement.withdrawn_at.is_(None)
     )
     if version_number is not None:
         query = query.where(MinorityStatement.version_number == version_number)
-    if clause is not None:
-        query = query.where(MinorityStatement.clause == clause)
     return session.scalars(query.order_by(MinorityStatement.number)).all()
 
 
@@ -198,73 +160,14 @@ def signatures_needed(process: Process) -> int:
     return int(process.protocol.get("rules", {}).get("minority", {}).get("signatures", 1))
 
 
-def printed_statements(session: Session, charter: Charter, version_number: int) -> list[MinorityStatement]:
-    """The minority statements that have the signatures they need to be printed with a version."""
+def printed_statements(
+    session: Session, charter: Charter, version_number: int | None = None
+) -> list[MinorityStatement]:
+    """The minority statements that have the signatures they need to be printed; with one version, when given."""
     needed = signatures_needed(charter.process)
     return [
         one for one in minority_statements(session, charter, version_number) if len(one.signatures) >= needed
     ]
-
-
-def clause_life(session: Session, charter: Charter, clause: str) -> list[Moment]:
-    """Every version in which a clause came, changed or went, oldest first. Empty when it never was there."""
-    life: list[Moment] = []
-    before: tuple[dict[str, str], dict[str, str], str | None] | None = None
-    for one in versions(session, charter):
-        state = _state(one, clause)
-        change = _change(before, state)
-        if change:
-            life.append(_moment(session, one, clause, change, before, state))
-        before = state
-    return life
-
-
-State = tuple[dict[str, str], dict[str, str], str | None]
-
-
-def _state(version: CharterVersion, id: str) -> State | None:
-    for clause, parent, _depth in document(version.content).walk():
-        if clause.id == id:
-            return dict(clause.text), dict(clause.heading), parent
-    return None
-
-
-def _change(before: State | None, after: State | None) -> str:
-    if before == after:
-        return ""
-    if before is None:
-        return "inserted"
-    if after is None:
-        return "struck"
-    return "moved" if before[:2] == after[:2] else "changed"
-
-
-def _moment(
-    session: Session,
-    version: CharterVersion,
-    clause: str,
-    change: str,
-    before: State | None,
-    after: State | None,
-) -> Moment:
-    old, new = (before or ({}, {}, None)), (after or ({}, {}, None))
-    brought = [one for one in amendments_of(session, version) if clause in concerned(one.operations)]
-    brought += [one for one in amendments_of(session, version) if one not in brought and _brings(one, clause)]
-    held = [ballot for one in brought if (ballot := ballot_of(session, one))]
-    return Moment(
-        version=version,
-        text=new[0],
-        heading=new[1],
-        change=change,
-        words={lang: segments(old[0].get(lang, ""), new[0].get(lang, "")) for lang in {**old[0], **new[0]}},
-        amendments=brought,
-        ballots=held,
-        statements=list(minority_statements(session, version.charter, version.number, clause)),
-    )
-
-
-def _brings(amendment: Amendment, clause: str) -> bool:
-    return any(clause == step.get("id") or clause in step.get("ids", []) for step in amendment.operations)
 
 
 def add_held(session: Session, request: DataRequested, _now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from charters.amendment import Amendment, content_digest
 from charters.draft import apply
 from charters.merging.conflicts import Conflict, Resolution, set_aside
-from charters.merging.rebasing import rebase
+from charters.merging.rebasing import Rebased, rebase_all
 from charters.merging.uncontested import rivals
 from charters.model import Charter, Clause
 from charters.operations import Replace, operation_to_json, operations_from_json
@@ -101,9 +101,15 @@ def plain_operations(one: Amendment) -> list[Json]:
     return [operation_to_json(step) for step in one.operations]
 
 
-def carry_over(key: str, operations: Sequence[Json], old: Charter, new: Charter) -> CarriedOver:
-    """The same amendment on the version that followed the one it was written for."""
-    rebased = rebase(amendment(key, operations, old), old, new)
+def carry_over(
+    operations: Mapping[str, Sequence[Json]], old: Charter, new: Charter
+) -> dict[str, CarriedOver]:
+    """Amendments (key → operations), each by itself, on the version that followed the one they were written for."""
+    written = [amendment(key, steps, old) for key, steps in operations.items()]
+    return {key: _carried(rebased) for key, rebased in rebase_all(written, old, new).items()}
+
+
+def _carried(rebased: Rebased) -> CarriedOver:
     if rebased.amendment is None:
         return CarriedOver([], rebased.conflicts[0].why)
     if rebased.is_done:
@@ -117,7 +123,7 @@ def saved(operations: Sequence[Json], old: Charter, new: Charter) -> tuple[list[
     problems: list[Problem] = []
     for step in operations:
         try:
-            carried = carry_over(DRAFT, [*kept, step], old, new)
+            carried = carry_over({DRAFT: [*kept, step]}, old, new)[DRAFT]
         except CharterError as error:  # it builds on a change that was lost
             problems.append(error.problem)
             continue
@@ -125,7 +131,7 @@ def saved(operations: Sequence[Json], old: Charter, new: Charter) -> tuple[list[
             kept.append(step)
         else:
             problems.append(carried.problem)
-    return (carry_over(DRAFT, kept, old, new).operations if kept else []), problems
+    return (carry_over({DRAFT: kept}, old, new)[DRAFT].operations if kept else []), problems
 
 
 def numbered(steps: Sequence[Json], before: Sequence[Json], text: Charter) -> list[Json]:

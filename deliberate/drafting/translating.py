@@ -85,6 +85,7 @@ def propose_preamble(
     session: Session, actor: Actor, charter: Charter, reason: Mapping[str, str], now: datetime
 ) -> Amendment:
     """Propose that a charter include the newest common preamble. Raises Conflict when there is none, or it was proposed."""
+    require(session, actor, charter.process, "create", "amendment", now)
     found = offer(session, charter)
     if found is None:
         raise Conflict(N_("This charter already includes the newest common preamble."))

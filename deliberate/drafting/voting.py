@@ -13,13 +13,16 @@ from charters.merging.conflicts import Conflict as WordConflict
 from charters.merging.conflicts import conflict_to_json, resolution_to_json, set_aside
 from charters.merging.merge import Merge
 from charters.model import Charter as Document
+from charters.operations import Replace
 from charters.problems import CharterError
+from charters.written import check_written
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.deliberation.balloting import BallotClosed, open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
 from deliberate.drafting import queries
 from deliberate.drafting.acts import refused
+from deliberate.drafting.bounds import check_said
 from deliberate.drafting.folding import take_in
 from deliberate.drafting.following import strand_changes
 from deliberate.drafting.models import PENDING, Amendment, Candidate, Charter, Settlement
@@ -34,6 +37,7 @@ from deliberate.drafting.rules import (
     resolutions_for,
 )
 from deliberate.drafting.rules import amendment as as_amendment
+from deliberate.drafting.standing import hold
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.record import note
@@ -71,21 +75,20 @@ def open_conflict_ballot(
     `wording` (language → text) offers words that no amendment had as well; `reason` says why it is put so. Raises
     Refusal when these amendments do not conflict there, or the passage has no words to reconcile.
     """
+    require(session, actor, charter.process, "create", "ballot", now)
+    lock(session, charter)
     found = [conflict for conflict in merged(session, charter, chosen).conflicts if conflict.clause == clause]
     if not found:
         raise Refusal(N_("These amendments do not conflict in this passage."))
+    check_said(reason or {}, ())
     words = _wording(charter, clause, found, wording or {})
     keys = [one.key for one in chosen if any(one.key in conflict.amendments for conflict in found)]
-    options: list[Mapping[str, Any]] = [
-        {"key": key, "label": {"fr": f"Amendement {key}", "en": f"Amendment {key}"}} for key in keys
-    ]
-    options += [{"key": WORDING, "label": WORDING_LABEL}] if words else []
     name = clause_name(document(charter.latest.content), clause)
     ballot = open_ballot(
         session, actor, charter.process,
         subject=f"conflict:{charter.key}:{clause or ''}",
         question=question("conflict", charter.title, clause=name),
-        options=[*options, {"key": NONE, "label": NONE_LABEL}],
+        options=_options(keys, words),
         rule=rule, now=now, sitting=sitting, present=present,
     )  # fmt: skip
     settlement = Settlement(
@@ -106,6 +109,12 @@ def open_conflict_ballot(
         public = {"ballot": ballot.number, "amendments": keys}
         note(session, actor, charter.process, "reconcile", ballot.subject, now, public, private=told)
     return settlement
+
+
+def _options(keys: Sequence[str], words: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    named = [{"key": key, "label": {"fr": f"Amendement {key}", "en": f"Amendment {key}"}} for key in keys]
+    offered = [{"key": WORDING, "label": WORDING_LABEL}] if words else []
+    return [*named, *offered, {"key": NONE, "label": NONE_LABEL}]
 
 
 def put_version_to_ballot(
@@ -161,6 +170,7 @@ def hear_ballot(session: Session, event: BallotClosed, now: datetime) -> None:
 
 def _decide(session: Session, amendment: Amendment, adopted: bool, now: datetime) -> None:
     """What a ballot on an amendment, or on a change to one, makes of it."""
+    hold(session, amendment)
     amendment.decided_at = now
     if not adopted:
         amendment.state = "rejected"
@@ -170,7 +180,16 @@ def _decide(session: Session, amendment: Amendment, adopted: bool, now: datetime
     elif amendment.problem is not None or amendment.amends.state != "proposed":
         amendment.state = "stranded"
     else:
-        take_in(session, amendment.amends, amendment, now)
+        lock(session, amendment.amends)
+        _take_in(session, amendment.amends, amendment, now)
+
+
+def _take_in(session: Session, parent: Amendment, change: Amendment, now: datetime) -> None:
+    """A ballot always closes: a change that no longer fits is accepted, and cannot follow."""
+    try:
+        take_in(session, parent, change, now)
+    except Refusal as refusal:
+        change.state, change.problem = "stranded", [refusal.template, refusal.values]
 
 
 def _wording(
@@ -186,7 +205,18 @@ def _wording(
     present = document(charter.latest.content).clause(clause).text if words and clause else {}
     if any(present.get(lang) == said for lang, said in words.items()):
         raise Refusal(N_("These are the present words: the ballot offers them anyway."), field="wording")
+    _refuse_unwritable(document(charter.latest.content), clause, words)
     return words
+
+
+def _refuse_unwritable(base: Document, clause: str | None, words: Mapping[str, str]) -> None:
+    """Words that the clause could not bear would be found out only once they had won."""
+    try:
+        steps = [Replace(clause or "", lang, text=said) for lang, said in words.items()]
+        check_written(steps)
+        apply(base, steps)
+    except CharterError as error:
+        raise refused(error) from error
 
 
 def merged(session: Session, charter: Charter, chosen: Sequence[Amendment]) -> Merge:

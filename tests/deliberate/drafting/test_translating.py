@@ -124,7 +124,7 @@ def test_words_that_reconcile_are_offered_beside_the_amendments_and_recorded_wit
     voting(settlement.ballot, [["wording"]] * 6)
     assert [one.state for one in pair] == ["accepted", "accepted"]
     assert settlement.resolutions[0]["operations"][0]["text"] == BOTH
-    assert pending.uncontested(session, charter) == pair
+    assert pending.rivals(session, charter, pair) == {"am-1": set(), "am-2": set()}
     version = adopted(*pair)
     assert document(version.content).clause("t1").text["fr"] == BOTH
 
@@ -137,11 +137,10 @@ def test_the_uncontested_are_adopted_first_and_the_rest_stays_alive(
         accepted("t1", CIVIC),
         accepted("t1", NOTHING),
     )
-    assert pending.rivals(session, charter, [free, one, other]) == {
-        "am-1": set(), "am-2": {"am-3"}, "am-3": {"am-2"},
-    }  # fmt: skip
-    assert pending.uncontested(session, charter) == [free]
-    adopted(*pending.uncontested(session, charter))
+    rivals = pending.rivals(session, charter, [free, one, other])
+    assert rivals == {"am-1": set(), "am-2": {"am-3"}, "am-3": {"am-2"}}
+    assert pending.uncontested([free, one, other], rivals) == [free]
+    adopted(free)
     assert [(a.state, a.base_number) for a in (free, one, other)] == [
         ("adopted", 1), ("accepted", 2), ("accepted", 2),
     ]  # fmt: skip

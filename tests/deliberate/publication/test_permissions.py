@@ -37,8 +37,9 @@ PUBLIC = {
 OWN = {"people.account", "process.new"}
 GUARANTOR = {"panels.sign_pool", "panels.confirm_refusal", "panels.several_seats", "publication.journal"}
 MEMBER = {
-    "deliberation.add_evidence", "deliberation.vote", "drafting.edit", "drafting.sign_minority", "drafting.state_minority",
-    "drafting.support", "drafting.withdraw",
+    "deliberation.add_evidence", "deliberation.vote", "drafting.begin_change", "drafting.compared", "drafting.edit",
+    "drafting.fold", "drafting.preamble", "drafting.sign_minority", "drafting.state_minority", "drafting.support",
+    "drafting.translation", "drafting.withdraw", "drafting.withdraw_signature",
 }  # fmt: skip
 REFUSED = {401, 403, 404}
 # What stands at these addresses belongs to the other process too: its own phases and rounds.
