@@ -7,6 +7,7 @@ them. The text of a letter is wiped from its row once it has left.
 import smtplib
 from collections.abc import Callable
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -22,6 +23,7 @@ from deliberate.core.jobs import Job, Run, ask
 Send = Callable[[EmailMessage], None]
 SECONDS_TO_ANSWER = 30
 KIND = "mail"
+AS_READ = policy.default.clone(utf8=True, cte_type="8bit")
 
 
 def post(session: Session, to: str, subject: str, body: str, now: datetime) -> Job:
@@ -73,7 +75,9 @@ def _into_folder(folder: Path) -> Send:
     def send(message: EmailMessage) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         name = "".join(c for c in message["Message-ID"] if c.isalnum() or c in ".-")
-        (folder / f"{name}.eml").write_bytes(message.as_bytes())
+        # Read and printed as it lies there: links and accents stay whole.
+        message.set_content(message.get_content(), cte="8bit")
+        (folder / f"{name}.eml").write_bytes(message.as_bytes(policy=AS_READ))
 
     return send
 

@@ -179,6 +179,7 @@ def test_without_a_server_letters_are_laid_into_the_outbox(
     laid = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert laid["To"] == "ana@example.org"
     assert laid.get_content() == BODY
+    assert BODY in path.read_text("utf-8")  # to be read and printed as it lies there
     assert letter(outgoing).payload == {"sent": True}
 
 
