@@ -28,7 +28,6 @@ from deliberate.process.rules import (
     zone_named,
 )
 
-
 RESERVED = ("instance", "new")  # the instance's own journal; the page that makes a process
 
 

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import auth_required
-from werkzeug.wrappers import Response
 
 from deliberate.core import web
 from deliberate.core.clock import now
@@ -79,14 +78,17 @@ def set_up(slug: str) -> Page:
     process = process_here(slug)
     require_here(process, "change", "process")
     form = TextsForm(data=_texts_data(process))
+
+    def do() -> str:
+        acts.edit_process(db.session(), actor(), process, now(), texts=form.texts(), **form.plain())
+        flash(gettext("Recorded."), "notice")
+        return url_for("process.protocol", slug=slug)
+
     if form.validate_on_submit():
         try:
-            acts.edit_process(db.session(), actor(), process, now(), texts=form.texts(), **form.plain())
+            return send(do)
         except Refusal as refusal:
             return _again("process/set_up.html", process, web.show_refusal(form, refusal), refusal.status)
-        db.session.commit()
-        flash(gettext("Recorded."), "notice")
-        return redirect(url_for("process.protocol", slug=slug))
     return _again("process/set_up.html", process, form, 422 if form.errors else 200)
 
 
@@ -119,34 +121,29 @@ def protocol(slug: str) -> Page:
     require_here(process, "amend" if locked else "change", "protocol")
     form = ProtocolForm(data=_protocol_data(process.protocol))
     reason = ReasonForm() if locked else None
-    if request.form.get("action") in ("add-round", "drop-round") and not locked:
-        _change_rounds(form, request.form["action"])
+    if request.form.get("action") in ("add-round", "drop-round"):
+        _change_rounds(form, request.form["action"], announced=len(process.phases))
         return _again("process/protocol.html", process, form, 200, reason=reason)
     if form.validate_on_submit():
         try:
-            return _keep_protocol(process, form, reason)
+            return send(lambda: _keep_protocol(process, form, reason))
         except acts.FaultyProtocol as refusal:
             form.show(refusal.faults, [sentence(fault.template, fault.values) for fault in refusal.faults])
             return _again("process/protocol.html", process, form, 422, reason=reason)
         except Refusal as refusal:
-            if reason is not None:
-                web.show_refusal(reason, refusal)
+            web.show_refusal(reason if reason is not None and refusal.field == "reason" else form, refusal)
             return _again("process/protocol.html", process, form, refusal.status, reason=reason)
     return _again("process/protocol.html", process, form, 422 if form.errors else 200, reason=reason)
 
 
-def _keep_protocol(process: Process, form: ProtocolForm, reason: ReasonForm | None) -> Response:
+def _keep_protocol(process: Process, form: ProtocolForm, reason: ReasonForm | None) -> str:
     if reason is not None:
         acts.amend_protocol(db.session(), actor(), process, form.protocol(), reason.reason.data or "", now())
-        address = url_for("publication.protocol", slug=process.slug)
-    else:
-        acts.edit_process(db.session(), actor(), process, now(), protocol=form.protocol())
-        faults = acts.faults_today(process, now())
-        if faults:
-            raise acts.FaultyProtocol(faults)
-        address = url_for("process.lock", slug=process.slug)
-    db.session.commit()
-    return redirect(address)
+        return url_for("publication.protocol", slug=process.slug)
+    acts.edit_process(db.session(), actor(), process, now(), protocol=form.protocol())
+    if faults := acts.faults_today(process, now()):
+        raise acts.FaultyProtocol(faults)
+    return url_for("process.lock", slug=process.slug)
 
 
 def _protocol_data(protocol: dict[str, Any]) -> dict[str, Any]:
@@ -170,12 +167,13 @@ def _dates(window: dict[str, Any]) -> dict[str, date | None]:
     }
 
 
-def _change_rounds(form: ProtocolForm, action: str) -> None:
+def _change_rounds(form: ProtocolForm, action: str, announced: int) -> None:
+    """One round more, or the last one less: never the first, nor one that a locked protocol announced."""
     if action == "add-round":
         rounds = len(form.phases) // 2 + 1
         for kind in ("open", "deliberation"):
             form.phases.append_entry({"kind": kind, "round": rounds})
-    elif len(form.phases) > 2:
+    elif len(form.phases) > max(2, announced):
         form.phases.pop_entry()
         form.phases.pop_entry()
 
@@ -186,17 +184,20 @@ def lock(slug: str) -> Page:
     """Read the protocol once more, then lock it."""
     process = process_here(slug)
     require_here(process, "lock", "protocol")
-    if request.method == "POST":
-        try:
-            acts.lock_protocol(db.session(), actor(), process, now())
-        except acts.FaultyProtocol as refusal:
-            form = ProtocolForm(formdata=None, data=_protocol_data(process.protocol))
-            form.show(refusal.faults, [sentence(fault.template, fault.values) for fault in refusal.faults])
-            return _again("process/protocol.html", process, form, 422, reason=None)
-        db.session.commit()
+    if request.method == "GET":
+        return render_template("process/lock.html", process=process)
+
+    def do() -> str:
+        acts.lock_protocol(db.session(), actor(), process, now())
         flash(gettext("The protocol is locked and published."), "notice")
-        return redirect(url_for("process.desk", slug=slug))
-    return render_template("process/lock.html", process=process)
+        return url_for("process.desk", slug=slug)
+
+    try:
+        return send(do)
+    except acts.FaultyProtocol as refusal:
+        form = ProtocolForm(formdata=None, data=_protocol_data(process.protocol))
+        form.show(refusal.faults, [sentence(fault.template, fault.values) for fault in refusal.faults])
+        return _again("process/protocol.html", process, form, 422, reason=None)
 
 
 @blueprint.get("/processes/<slug>/phases")
@@ -217,12 +218,15 @@ def change_phase(slug: str, number: int, act: str) -> Page:
     phase = _phase(process, number)
     if act not in ("open", "close"):
         raise NotFound(N_("A phase is opened or closed."))
-    if request.method == "POST":
+    if request.method == "GET":
+        return render_template("process/change_phase.html", process=process, phase=phase, act=act)
+
+    def do() -> str:
         (acts.open_phase if act == "open" else acts.close_phase)(db.session(), actor(), phase, now())
-        db.session.commit()
         flash(gettext("The phase is open.") if act == "open" else gettext("The phase is closed."), "notice")
-        return redirect(url_for("process.phases", slug=slug))
-    return render_template("process/change_phase.html", process=process, phase=phase, act=act)
+        return url_for("process.phases", slug=slug)
+
+    return send(do)
 
 
 def _phase(process: Process, number: int) -> Phase:
@@ -239,29 +243,35 @@ def people(slug: str) -> Page:
     process = process_here(slug)
     require_here(process, "create", "appointment")
     form = AppointForm()
+
+    def do() -> str:
+        person = make_user(db.session(), form.email.data, form.name.data.strip(), now())
+        appointments.appoint(db.session(), actor(), process, person, form.role.data, now())
+        flash(gettext("Recorded. This person signs in with a link sent to their address."), "notice")
+        return url_for("process.people", slug=slug)
+
     if form.validate_on_submit():
         try:
-            person = make_user(db.session(), form.email.data, form.name.data.strip(), now())
-            appointments.appoint(db.session(), actor(), process, person, form.role.data, now())
+            return send(do)
         except Refusal as refusal:
             return _again(
                 "process/people.html", process, web.show_refusal(form, refusal), refusal.status, now=now()
             )
-        db.session.commit()
-        flash(gettext("Recorded. This person signs in with a link sent to their address."), "notice")
-        return redirect(url_for("process.people", slug=slug))
     return _again("process/people.html", process, form, 422 if form.errors else 200, now=now())
 
 
 @blueprint.post("/processes/<slug>/people/<int:id>/dismiss")
 @auth_required("session")
-def dismiss(slug: str, id: int) -> Response:
+def dismiss(slug: str, id: int) -> Page:
     """End a term now."""
     process = process_here(slug)
     appointment = db.session.get(Appointment, id)
     if appointment is None or appointment.process_id != process.id:
         raise NotFound(N_("There is no such appointment."))
-    appointments.dismiss(db.session(), actor(), appointment, now())
-    db.session.commit()
-    flash(gettext("This role has ended."), "notice")
-    return redirect(url_for("process.people", slug=slug))
+
+    def do() -> str:
+        appointments.dismiss(db.session(), actor(), appointment, now())
+        flash(gettext("This role has ended."), "notice")
+        return url_for("process.people", slug=slug)
+
+    return send(do)

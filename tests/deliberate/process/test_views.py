@@ -84,6 +84,33 @@ def test_a_round_is_added_without_losing_what_was_typed(desk: FlaskClient) -> No
     assert 'value="30"' in answer.text
 
 
+def test_a_locked_protocol_gets_another_round_and_keeps_those_announced(desk: FlaskClient) -> None:
+    slug = draft().slug
+    texts = {"title_fr": "Charte", "question_fr": "Que partager ?", "level": "region"}
+    desk.post(f"/processes/{slug}/set-up", data=texts)
+    address = f"/processes/{slug}/set-up/protocol"
+    desk.post(address, data=protocol_fields())
+    desk.post(f"/processes/{slug}/lock")
+    page = desk.post(address, data=protocol_fields(action="add-round", reason="Practice taught us.")).text
+    assert 'name="phases-3-kind"' in page
+    assert "Practice taught us." in page
+    second = {
+        "phases-2-kind": "open",
+        "phases-2-round": "2",
+        "phases-3-kind": "deliberation",
+        "phases-3-round": "2",
+    }
+    assert desk.post(address, data=protocol_fields(**second, reason="Practice taught us.")).status_code == 302
+    assert len(draft().phases) == 4
+    assert (
+        'name="phases-3-kind"' in desk.post(address, data=protocol_fields(**second, action="drop-round")).text
+    )
+    answer = desk.post(address, data=protocol_fields(reason="Too long."))
+    assert answer.status_code == 422
+    assert "A round that was announced stays in the protocol." in answer.text
+    assert len(draft().protocol["phases"]) == 4
+
+
 def test_phases_open_only_after_a_confirmation(desk: FlaskClient) -> None:
     slug = draft().slug
     desk.post(
