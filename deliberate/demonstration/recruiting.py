@@ -11,11 +11,10 @@ from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.demonstration.volunteers import quota_rows, volunteers
 from deliberate.panels.acts import request_draw, reveal
 from deliberate.panels.contests import answer_contest, file_contest
-from deliberate.panels.correspondence import Contest
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.jobs import compute_draw, find_alternates
 from deliberate.panels.letters import Addressee, send_letters
-from deliberate.panels.models import Draw, Seat
+from deliberate.panels.models import Contest, Draw, Seat
 from deliberate.panels.queries import seats
 from deliberate.panels.quotas import set_quotas
 from deliberate.panels.recruitment import register

@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.journal.acts import disclose
-from deliberate.panels.correspondence import Contest
-from deliberate.panels.models import Draw
+from deliberate.panels.models import Contest, Draw
 from deliberate.panels.queries import current_draw, seats
 from deliberate.panels.rules import OCCUPYING, final_from
 from deliberate.people.rules import Actor

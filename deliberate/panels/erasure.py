@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
 from deliberate.journal.acts import Withdrawn, withdraw
-from deliberate.panels.models import Draw, HouseholdDecision, Registrant, RegistrantLink, Seat
+from deliberate.panels.models import Draw, Registrant, RegistrantLink, Seat
 from deliberate.panels.places import Place
+from deliberate.panels.pool import HouseholdDecision
 from deliberate.panels.queries import current_draw, registrant_by_link
 from deliberate.panels.vacancies import searches, under_way
 from deliberate.people.acts import Erased, pseudonym

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from deliberate.panels.models import HouseholdDecision, Registrant
+from deliberate.panels.models import Registrant
+from deliberate.panels.pool import HouseholdDecision
 from deliberate.panels.rules import household_key
 from deliberate.process.models import Process
 from sortition.files.households import Doubt, doubtful, merged, normalised

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.panels.households import ordered
-from deliberate.panels.models import HouseholdDecision, PoolSignature, Registrant, RegistrantContact
+from deliberate.panels.models import Registrant, RegistrantContact
+from deliberate.panels.pool import HouseholdDecision, PoolSignature
 from deliberate.panels.queries import digest_of_pool, pool_size
 from deliberate.panels.recruitment import hold_pool, set_contact, stated
 from deliberate.panels.rules import Contact, household_key, new_receipt

@@ -1,8 +1,8 @@
-"""Tables of panels: quotas, volunteers with their contact data apart, draws, and seats."""
+"""Tables of panels: quotas, volunteers with their contact data apart, draws, seats, and contests."""
 
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,14 +11,9 @@ from deliberate.core.database import Base
 from deliberate.people.models import User
 from deliberate.process.models import Process
 
-if TYPE_CHECKING:
-    from deliberate.panels.correspondence import Contest
-
 SOURCES = ("form", "paper", "import")
 DRAW_STATES = ("requested", "computing", "prepared", "revealed", "abandoned", "cancelled", "failed")
 SEAT_STATES = ("waiting", "offered", "accepted", "declined", "no answer", "confirmed", "given up")
-
-
 UNDER_WAY = "'requested','computing','prepared'"
 LIVE_STATES = f"{UNDER_WAY},'revealed'"
 
@@ -133,35 +128,6 @@ class RegistrantLink(Base):
     handed: Mapped[bool | None]
 
     registrant: Mapped[Registrant] = relationship()
-
-
-class HouseholdDecision(Base):
-    """Whether two addresses nearly alike are one home, by the marks of registrants; `first` is the smaller mark."""
-
-    __tablename__ = "household_decision"
-    __table_args__ = (
-        UniqueConstraint("process_id", "first", "second", name="uq_household_decision_pair"),
-        CheckConstraint("first < second", name="order"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
-    first: Mapped[str] = mapped_column(String(64))
-    second: Mapped[str] = mapped_column(String(64))
-    same: Mapped[bool]
-
-
-class PoolSignature(Base):
-    """A guarantor's word that the pool, as its digest says, is the one to draw from."""
-
-    __tablename__ = "pool_signature"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    digest: Mapped[str] = mapped_column(String(71))
-    people: Mapped[int]
-    at: Mapped[datetime]
 
 
 class Draw(Base):
@@ -290,3 +256,43 @@ class Seat(Base):
         if self.state != "confirmed" or self.final_from is None or self.final_from > now:
             return False
         return not any(contest.holds(self.final_from, now) for contest in self.draw.contests)
+
+
+class Contest(Base):
+    """What someone says is wrong with a draw or its seats, with its public answer and a guarantor's remark.
+
+    `contact` is kept until the answer has left. `hidden` says why the text was taken out of the public pages; the
+    contest itself stays, and its answer is still owed.
+    """
+
+    __tablename__ = "contest"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "number", name="uq_contest_draw_id_number"),
+        CheckConstraint("(answered_at is null) = (answer = '')", name="answered"),
+        CheckConstraint("(remarked_at is null) = (remark = '')", name="remarked"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    at: Mapped[datetime]
+    hidden: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(Text, default="")
+    remarked_at: Mapped[datetime | None]
+
+    draw: Mapped[Draw] = relationship(back_populates="contests")
+
+    @property
+    def person(self) -> str:
+        """How the journal's private parts name whoever contests."""
+        return f"contest:{self.key}"
+
+    def holds(self, final_from: datetime, now: datetime) -> bool:
+        """Whether it keeps from becoming final a seat that would be final from that moment."""
+        return self.at < final_from and (self.answered_at is None or self.answered_at > now)

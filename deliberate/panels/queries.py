@@ -10,15 +10,8 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.panels.households import marks
-from deliberate.panels.models import (
-    Draw,
-    PoolSignature,
-    Quota,
-    Registrant,
-    RegistrantContact,
-    RegistrantLink,
-    Seat,
-)
+from deliberate.panels.models import Draw, Quota, Registrant, RegistrantContact, RegistrantLink, Seat
+from deliberate.panels.pool import PoolSignature
 from deliberate.panels.rules import pool_digest, read_receipt, today
 from deliberate.people.queries import DataRequested
 from deliberate.people.rules import secret_hash

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Refusal
 from deliberate.journal.models import Entry
-from deliberate.panels.models import PoolSignature
+from deliberate.panels.pool import PoolSignature
 from deliberate.panels.queries import last_signature
 from deliberate.people.models import User
 from deliberate.process.models import Process

@@ -16,7 +16,7 @@ from deliberate.core.i18n import in_language, language, localized_text
 from deliberate.core.sending import Page, send
 from deliberate.panels import contests as acts
 from deliberate.panels import queries
-from deliberate.panels.correspondence import Contest
+from deliberate.panels.models import Contest
 from deliberate.panels.rules import final_from
 from deliberate.panels.views.blueprint import blueprint, do
 from deliberate.people.acts import count_attempt

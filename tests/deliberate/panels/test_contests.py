@@ -15,8 +15,7 @@ from deliberate.panels.contests import (
     remark_contest,
     show_contest,
 )
-from deliberate.panels.correspondence import Contest
-from deliberate.panels.models import Draw
+from deliberate.panels.models import Contest, Draw
 from deliberate.panels.queries import seats
 from deliberate.panels.seats import answer_seat, confirm_seat
 from deliberate.people.models import User

@@ -12,7 +12,8 @@ from deliberate.panels.erasure import erase_registrant
 from deliberate.panels.households import doubts, living, marks
 from deliberate.panels.imports import decide_household, sign_pool
 from deliberate.panels.lotteries import engine_inputs
-from deliberate.panels.models import HouseholdDecision, Registrant
+from deliberate.panels.models import Registrant
+from deliberate.panels.pool import HouseholdDecision
 from deliberate.panels.queries import digest_of_pool
 from deliberate.panels.recruitment import register
 from deliberate.panels.rules import Contact
