@@ -4,8 +4,10 @@ from datetime import UTC, date
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.http import http_date
 
+from charters.model import Inclusion
 from deliberate.core.database import db
 from deliberate.core.errors import NotFound
 from deliberate.core.i18n import language
@@ -80,26 +82,34 @@ def _version_page(process: Process, charter: Charter, version: CharterVersion, *
     page = render_template(
         "publication/charter.html",
         process=process,
-        charter=charter,
-        version=version,
         before=max(earlier, default=None),
-        document=known[-1].document,
-        passages=reading.passages(known[-1]),
-        lives=reading.lives(known),
         by_word=reading.words_by_clause(known, naming.shown_language) if by_word else None,
-        sources=reading.sources(session, process, charter),
-        statements=reading.statements_by_clause(session, charter, version.number),
-        adopted=by_clause(session, charter),
-        ballot=reading.adopting_ballot(session, version),
         latest=reading.in_force(session, charter),
-        preamble=_preamble(process, known[-1].document.preamble),
         published=last_publication(session, process),
-        formats=naming.formats_in_words(),
-        one_for_all=documents.ONE_FOR_ALL,
-        written=documents.languages(version),
+        **in_full(session, charter, version),
         **more,
     )
     return _related(make_response(page), process, charter, version)
+
+
+def in_full(session: Session, charter: Charter, version: CharterVersion) -> dict[str, Any]:
+    """A version as its page shows it, here and in the bundle: its passages, and beside each what it came from."""
+    known = reading.stored(session, charter, version.number)
+    return {
+        "charter": charter,
+        "version": version,
+        "document": known[-1].document,
+        "passages": reading.passages(known[-1]),
+        "lives": reading.lives(known),
+        "sources": reading.sources(session, charter.process, charter),
+        "statements": reading.statements_by_clause(session, charter, version.number),
+        "adopted": by_clause(session, charter),
+        "ballot": reading.adopting_ballot(session, version),
+        "preamble": _preamble(session, charter.process, known[-1].document.preamble),
+        "formats": naming.formats_in_words(),
+        "one_for_all": documents.ONE_FOR_ALL,
+        "written": documents.languages(version),
+    }
 
 
 def _related(answer: Response, process: Process, charter: Charter, version: CharterVersion) -> Response:
@@ -122,13 +132,15 @@ def _related(answer: Response, process: Process, charter: Charter, version: Char
     return answer
 
 
-def _preamble(process: Process, inclusion: Any) -> tuple[CharterVersion, list[reading.Passage]] | None:
+def _preamble(
+    session: Session, process: Process, inclusion: Inclusion | None
+) -> tuple[CharterVersion, list[reading.Passage]] | None:
     """The common preamble at the version that a charter pinned, while it can be read."""
     if inclusion is None:
         return None
     try:
-        common = drafting.charter(db.session(), process, inclusion.charter)
-        pinned = reading.published_version(db.session(), common, inclusion.version)
+        common = drafting.charter(session, process, inclusion.charter)
+        pinned = reading.published_version(session, common, inclusion.version)
     except NotFound:
         return None
     return pinned, reading.passages(reading.as_stored(pinned))

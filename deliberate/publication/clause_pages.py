@@ -69,7 +69,9 @@ def clause(slug: str, key: str, id: str) -> Response:
             statements=reading.statements_by_clause(session, charter, version.number).get(id, []),
             events=events[::-1],
             sources=reading.sources(session, process, charter),
-            answers=[one for one in answers_for(session, process, key, id) if one.contribution.text],
+            answers=[
+                one for one in answers_for(session, process, key, id) if one.contribution.state == "published"
+            ],
             adoptions=adoptions_of(session, charter, id),
             declined_names=DECLINED,
             runs=words_of(known).passages(id, shown) if passage and shown in passage.clause.text else [],
@@ -96,8 +98,7 @@ def life(session: Session, charter: Charter, known: Sequence[Stored], id: str) -
         raise _unknown() from error
     versions = {version.number: version for version in drafting.versions(session, charter)}
     declined = drafting.by_clause(drafting.amendments(session, charter, *DECLINED))
-    needed = drafting.signatures_needed(charter.process)
-    said = [one for one in drafting.minority_statements(session, charter) if len(one.signatures) >= needed]
+    said = drafting.printed_statements(session, charter)
     ends = [*(one.version for one in moments[1:]), known[-1].number + 1]
     found = []
     for moment, end in zip(moments, ends, strict=True):

@@ -15,7 +15,8 @@ from deliberate.people.current import actor
 from deliberate.process import queries as process_queries
 from deliberate.process.current import allowed
 from deliberate.process.models import Process
-from deliberate.publication import queries, reading, words
+from deliberate.publication import queries, reading
+from deliberate.publication.abilities import abilities
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import lasting, process_at
 
@@ -45,7 +46,7 @@ def process(slug: str) -> str:
     """What a process asks, where it stands, who sits on the panel, who may do what."""
     process = process_at(slug)
     situation = process.situation(now())
-    may_do = words.abilities(process_queries.who_may_do_what(process, now()))
+    may_do = abilities(process_queries.who_may_do_what(process, now()))
     return render_template(
         "publication/process.html",
         process=process,

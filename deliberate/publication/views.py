@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, render_template, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,8 +14,9 @@ from deliberate.core.clock import now
 from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.sending import Page, send
 from deliberate.journal.queries import acts_used, chain, search
-from deliberate.people.current import actor, user
+from deliberate.people.current import actor
 from deliberate.process import queries as process_queries
 from deliberate.process.appointments import remark
 from deliberate.process.current import allowed, require_here
@@ -43,7 +44,6 @@ from deliberate.publication.contents import json_line
 from deliberate.publication.current import process_at
 from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
 
-Page = str | AnyResponse | tuple[str, int]
 # The modules whose pages hang on the same blueprint.
 PAGES = (
     adoption_pages, charter_pages, clause_pages, comparison_pages, coverage_pages, data, desk, downloads, feeds, process_pages,
@@ -62,23 +62,17 @@ def journal(slug: str) -> Page:
         require_here(process, "remark", "journal")
     if form.validate_on_submit():
         try:
-            return _remark(process, form)
+            return send(lambda: _remark(process, form))
         except Refusal as refusal:
-            db.session.rollback()
             form, status = web.show_refusal(form, refusal), refusal.status
     elif request.method == "POST":
         status = 422
     return _journal_page(process, form), status
 
 
-def _remark(process: Process, form: RemarkForm) -> AnyResponse:
-    if (before := web.once(db.session(), now())) is not None:
-        return redirect(before)
+def _remark(process: Process, form: RemarkForm) -> str:
     remark(db.session(), actor(), process, form.text.data or "", now())
-    address = url_for("publication.journal", slug=process.slug)
-    web.once_done(db.session(), address)
-    db.session.commit()
-    return redirect(address)
+    return url_for("publication.journal", slug=process.slug)
 
 
 def _journal_page(process: Process, form: RemarkForm) -> str:
@@ -136,16 +130,14 @@ def publishing(slug: str) -> Page:
     process = process_at(slug)
     require_here(process, "publish", "publication")
     if request.method == "POST":
-        if (before := web.once(db.session(), now())) is not None:
-            return redirect(before)
-        person = user()
-        jobs.ask_to_publish(db.session(), process, now(), person.id if person else None)
-        address = url_for("publication.verification", _anchor=process.slug)
-        web.once_done(db.session(), address)
-        db.session.commit()
-        return redirect(address)
+        return send(lambda: _ask_to_publish(process))
     published = queries.last_publication(db.session(), process)
     return render_template("publication/publishing.html", process=process, published=published)
+
+
+def _ask_to_publish(process: Process) -> str:
+    jobs.ask_to_publish(db.session(), process, now(), actor().user_id)
+    return url_for("publication.verification", _anchor=process.slug)
 
 
 @blueprint.get("/verification")

@@ -52,14 +52,18 @@ def adoptions(session: Session, process: Process, charter: str = "", words: str 
         query = query.where(Charter.key == charter)
     wanted = words.casefold()
     found = [one for one in session.scalars(query) if one.public and wanted in one.territory.casefold()]
-    return [row(session, one) for one in found]
+    known = {of: published_versions(session, of) for of in {one.charter for one in found}}
+    return [_row(one, known[one.charter]) for one in found]
 
 
 def row(session: Session, adoption: Adoption) -> Row:
     """Where a territory with public decisions stands."""
+    return _row(adoption, published_versions(session, adoption.charter))
+
+
+def _row(adoption: Adoption, known: Sequence[CharterVersion]) -> Row:
     now = standing(adoption.public)
     assert now is not None
-    known = published_versions(session, adoption.charter)
     latest = known[-1]
     differing: set[str] = set()
     if latest.number > now.version:

@@ -1,17 +1,16 @@
 """Pages of charters in a bundle: each version, its history, comparisons, the life of every clause, amendments."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deliberate.core.errors import NotFound
 from deliberate.core.i18n import best_language, language
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Charter, CharterVersion, MinorityStatement
 from deliberate.process.models import Process
-from deliberate.publication import documents, naming, reading
+from deliberate.publication import naming, reading
 from deliberate.publication.adoption.queries import by_clause
+from deliberate.publication.charter_pages import in_full
 from deliberate.publication.comparisons import comparison
 from deliberate.publication.lineage import Stored, lives_of
 from deliberate.publication.site.places import Places
@@ -24,8 +23,8 @@ def charter_pages(session: Session, process: Process, places: Places) -> Iterato
     yield page("charters", "charters", rows=reading.charter_rows(session, process))
     for charter in found:
         versions = drafting.published_versions(session, charter)
-        yield from _versions(session, process, charter, versions)
-        yield _history(session, charter, versions)
+        yield from _versions(session, charter, versions)
+        yield _history(session, charter)
         yield from _comparisons(charter, versions, places)
         yield _lives(session, charter, versions)
         yield _amendments(session, process, charter)
@@ -33,60 +32,21 @@ def charter_pages(session: Session, process: Process, places: Places) -> Iterato
     yield _minority(session, found)
 
 
-def _versions(
-    session: Session, process: Process, charter: Charter, versions: Sequence[CharterVersion]
-) -> Iterator[Page]:
+def _versions(session: Session, charter: Charter, versions: Sequence[CharterVersion]) -> Iterator[Page]:
     """Each version, the one in force, and that one with where each word comes from."""
     for version in versions:
-        values = _version(session, process, charter, version)
-        values["latest"] = versions[-1]
-        yield page(f"charter-{charter.key}-{version.number}", "charter", **values, by_word=None)
+        values = {**in_full(session, charter, version), "latest": versions[-1]}
+        yield page(f"version-{charter.key}-{version.number}", "charter", **values, by_word=None)
     yield page(f"charter-{charter.key}", "charter", **values, by_word=None)
     known = reading.stored(session, charter, versions[-1].number)
     marked = reading.words_by_clause(known, naming.shown_language)
     yield page(f"words-{charter.key}", "charter", **values, by_word=marked)
 
 
-def _version(session: Session, process: Process, charter: Charter, version: CharterVersion) -> dict[str, Any]:
-    known = reading.stored(session, charter, version.number)
-    return {
-        "charter": charter,
-        "version": version,
-        "document": known[-1].document,
-        "passages": reading.passages(known[-1]),
-        "lives": reading.lives(known),
-        "sources": reading.sources(session, process, charter),
-        "statements": reading.statements_by_clause(session, charter, version.number),
-        "ballot": reading.adopting_ballot(session, version),
-        "preamble": _preamble(session, process, known[-1]),
-        "adopted": by_clause(session, charter),
-        "formats": naming.formats_in_words(),
-        "one_for_all": documents.ONE_FOR_ALL,
-        "written": documents.languages(version),
-    }
-
-
-def _preamble(
-    session: Session, process: Process, version: Stored
-) -> tuple[CharterVersion, list[reading.Passage]] | None:
-    pinned = version.document.preamble
-    if pinned is None:
-        return None
-    try:
-        common = drafting.charter(session, process, pinned.charter)
-        found = reading.published_version(session, common, pinned.version)
-    except NotFound:
-        return None
-    return found, reading.passages(reading.as_stored(found))
-
-
-def _history(session: Session, charter: Charter, versions: Sequence[CharterVersion]) -> Page:
-    rows = []
-    for position, version in enumerate(versions):
-        before = reading.as_stored(versions[position - 1]) if position else None
-        counts = reading.counted(before, reading.as_stored(version)) if before else {}
-        rows.append((version, naming.changes_counted(counts), reading.adopting_ballot(session, version)))
-    return page(f"history-{charter.key}", "history", charter=charter, rows=rows[::-1], latest=versions[-1])
+def _history(session: Session, charter: Charter) -> Page:
+    past = reading.history(session, charter)[::-1]
+    rows = [(one.version, naming.changes_counted(one.changed), one.ballot) for one in past]
+    return page(f"history-{charter.key}", "history", charter=charter, rows=rows, latest=past[0].version)
 
 
 def _comparisons(charter: Charter, versions: Sequence[CharterVersion], places: Places) -> Iterator[Page]:

@@ -61,7 +61,7 @@ class Places:
         return f"charter-{key}.html" if self.versions.get(key) else None
 
     def _publication_version(self, key: str, number: int, **_: Any) -> str | None:
-        return f"charter-{key}-{number}.html" if number in self.versions.get(key, ()) else None
+        return f"version-{key}-{number}.html" if number in self.versions.get(key, ()) else None
 
     def _publication_history(self, key: str, **_: Any) -> str | None:
         return f"history-{key}.html" if self.versions.get(key) else None
