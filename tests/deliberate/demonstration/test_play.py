@@ -20,8 +20,8 @@ from deliberate.inputs import reports
 from deliberate.inputs.models import Answer, Contribution, Lesson
 from deliberate.journal.queries import chain, search
 from deliberate.journal.rules import chain_faults
-from deliberate.panels.correspondence import Contest, Letter
-from deliberate.panels.models import Registrant, Seat
+from deliberate.panels.correspondence import Letter
+from deliberate.panels.models import Contest, Registrant, Seat
 from deliberate.people.acts import erase
 from deliberate.people.models import User
 from deliberate.people.rules import OPERATOR
