@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -94,50 +95,110 @@ def postgresql() -> Iterator[str]:
         own = Path(folder) / "own"
         own.mkdir()
         server = pgserver.get_server(own / "data", cleanup_mode="delete")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        with _serving(address) as connection:
+            for line in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
+                connection.exec_driver_sql(f"alter system set {line}")  # nothing need outlive the tests
+            connection.exec_driver_sql("select pg_reload_conf()")
+        yield address
         server.cleanup()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A database with every table, on SQLite and then on PostgreSQL."""
-    if request.param == "postgresql":
-        engine = create_engine(request.getfixturevalue("postgresql"))
-    else:
-        engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite3'}")
-        prepare_engine(engine)
-    Base.metadata.drop_all(engine)
+@contextmanager
+def _serving(address: str) -> Iterator[Connection]:
+    """A connection to the server itself, outside transactions: to make and drop databases."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def new_database(address: str, name: str, template: str = "template1") -> Engine:
+    """A database of its own on the PostgreSQL server, made from another in place of what had its name."""
+    with _serving(address) as connection:
+        connection.exec_driver_sql(f"drop database if exists {name} with (force)")
+        connection.exec_driver_sql(f"create database {name} template {template}")
+    return create_engine(make_url(address).set(database=name))
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An SQLite database with every table."""
+    engine = _copy(blank_database, tmp_path_factory)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgresql: str) -> Iterator[Engine]:
+    """A PostgreSQL database with every table."""
+    engine = new_database(postgresql, "whole")
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A database with every table, on SQLite and then on PostgreSQL."""
+    found: Engine = request.getfixturevalue(f"on_{request.param}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file as migrations make it, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "deliberate.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    prepare_engine(engine)
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: str) -> str:
+    """The name of a PostgreSQL database as migrations make it, to be copied."""
+    engine = new_database(postgresql, "migrated")
+    migrate(engine)
+    engine.dispose()
+    return "migrated"
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def own_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A migrated database that the tests of no other module touch, on SQLite and then on PostgreSQL."""
+    migrated = request.getfixturevalue(f"migrated_{request.param}")
     if request.param == "postgresql":
-        server = create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.exec_driver_sql("drop database if exists own with (force)")
-            connection.exec_driver_sql("create database own")
-        server.dispose()
-        engine = create_engine(server.url.set(database="own"))
+        engine = new_database(request.getfixturevalue("postgresql"), "own", migrated)
     else:
-        engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('own') / 'own.sqlite3'}")
-        prepare_engine(engine)
-    migrate(engine)
+        engine = _copy(migrated, tmp_path_factory)
     yield engine
     engine.dispose()
 
 
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """A session whose work is undone after the test."""
+def _copy(database: Path, folders: pytest.TempPathFactory) -> Engine:
+    """A copy of an SQLite file, at a place of its own."""
+    engine = create_engine(f"sqlite:///{shutil.copy(database, folders.mktemp('db'))}")
+    prepare_engine(engine)
+    return engine
+
+
+@contextmanager
+def undone(engine: Engine) -> Iterator[Session]:
+    """A session whose work is undone in the end."""
     with engine.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose work is undone after the test."""
+    with undone(engine) as session:
+        yield session
 
 
 @pytest.fixture
@@ -149,6 +210,11 @@ def organiser(session: Session, now: datetime) -> User:
 @pytest.fixture
 def process(session: Session, organiser: User, now: datetime) -> Process:
     """A locked process of two rounds, before its first phase."""
+    return locked_process(session, organiser, now)
+
+
+def locked_process(session: Session, organiser: User, now: datetime) -> Process:
+    """The charter of time: its organiser created it and locked its protocol."""
     process = create_process(
         session,
         Actor(organiser.id),
@@ -209,10 +275,16 @@ def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(settings: Settings, blank_database: Path, now: datetime) -> Iterator[Flask]:
+def database_file(blank_database: Path) -> Path:
+    """The SQLite file that the application begins with."""
+    return blank_database
+
+
+@pytest.fixture
+def app(settings: Settings, database_file: Path, blank_database: Path, now: datetime) -> Iterator[Flask]:
     """The application on a fresh SQLite database, its clock standing still."""
     if not settings.database_url:
-        shutil.copyfile(blank_database, settings.instance / blank_database.name)
+        shutil.copy(database_file, settings.instance)
     app = create_app(settings, lambda: now, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser

@@ -53,7 +53,7 @@ def pages_met() -> Inspection:
 def inspection(pages_met: Inspection) -> Iterator[Inspection]:
     """Inspects every page that the test meets; the test fails when something is wrong with one."""
     pages_met.faults.clear()
-    pages_met.first_looks = LOOKS
+    pages_met.looks = LOOKS
     yield pages_met
     assert not pages_met.faults, "\n".join(["pages with faults:", *pages_met.faults])
 

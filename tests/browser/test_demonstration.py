@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import NewPerson
-from tests.browser.inspection import LOOKS, Inspection, pattern
+from tests.browser.inspection import OTHER_LOOKS, Inspection, pattern
 from tests.browser.instance import Instance, wait_for
 from tests.browser.person import Person
 from tests.browser.words import Words
@@ -61,7 +61,7 @@ def reads_everything(person: Person) -> int:
 def test_every_page_of_the_demonstration_can_be_reached_and_read(
     demonstration: Instance, someone: NewPerson, inspection: Inspection, role: str, pages: int
 ) -> None:
-    inspection.first_looks = LOOKS[:2]
+    inspection.looks = OTHER_LOOKS
     reader: Person = someone(demonstration, Words("fr"))
     if role:
         signs_in(reader, role)
@@ -71,7 +71,7 @@ def test_every_page_of_the_demonstration_can_be_reached_and_read(
 def test_the_bundle_reads_from_its_folder_and_asks_nothing_of_anybody(
     demonstration: Instance, chromium: Browser, inspection: Inspection
 ) -> None:
-    inspection.first_looks = LOOKS[:2]
+    inspection.looks = OTHER_LOOKS
     (bundle,) = (one for one in (demonstration.folder / "bundles").iterdir() if one.is_dir())
     asked: list[str] = []
     with chromium.new_context() as context:

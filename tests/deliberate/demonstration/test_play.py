@@ -28,6 +28,7 @@ from deliberate.people.rules import OPERATOR
 from deliberate.process.models import Process
 from deliberate.publication.acts import publish
 from deliberate.publication.verify import verify
+from tests.conftest import undone
 
 SLUG = "chartes-bien-etre"
 
@@ -44,11 +45,8 @@ def played(own_engine: Engine) -> Engine:
 @pytest.fixture
 def session(played: Engine) -> Iterator[Session]:
     """A session on it whose work is undone after the test."""
-    with played.connect() as connection:
-        outer = connection.begin()
-        with Session(connection, join_transaction_mode="create_savepoint") as session:
-            yield session
-        outer.rollback()
+    with undone(played) as session:
+        yield session
 
 
 def test_its_journal_is_whole_goes_forward_in_time_and_says_that_it_is_a_demonstration(

@@ -1,15 +1,20 @@
 """A whole journey in small: a draw, what everyone said, a dossier, votes, and a charter in two versions."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle, islice
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from charters.model import Charter as Document
 from charters.model import Clause
 from deliberate.core import events
+from deliberate.core.database import Base, prepare_engine
 from deliberate.deliberation.acts import open_sitting
 from deliberate.deliberation.balloting import BallotClosed, cast_vote, close_ballot
 from deliberate.deliberation.models import Ballot
@@ -39,8 +44,11 @@ from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
+from tests.conftest import NOW, locked_process, new_database, undone
 from tests.deliberate.panels.work import do_job, reveal
 
+# How long the process listened before it deliberated.
+LISTENED = timedelta(days=10)
 GENDER = {"en": "Gender", "fr": "Genre"}
 QUOTAS = [
     QuotaRow("gender", "women", 3, 3, "51/100", GENDER, {"en": "Women", "fr": "Femmes"}),
@@ -79,17 +87,87 @@ class Journey:
     now: datetime
 
 
-@pytest.fixture
-def journey(session: Session, process: Process, organiser: User, now: datetime) -> Journey:
+@dataclass
+class Played:
+    """A database in which the journey took place, and the receipt that a visitor has of it."""
+
+    engine: Engine
+    receipt: str
+
+
+def _play(engine: Engine) -> Played:
     """From the lists of volunteers to version 2 of a charter, with a minority statement on it."""
     events.on(BallotClosed, hear_ballot)
-    actor = Actor(organiser.id)
-    guarantor = make_user(session, "guarantor@example.org", "Gaëlle Garante", now)
-    appoint(session, actor, process, guarantor, "guarantor", now)
-    draw = _drawn(session, process, actor, guarantor, now)
-    receipt, later = _listened(session, process, actor, now)
-    charter = _deliberated(session, process, actor, draw, later)
-    return Journey(process, actor, guarantor, draw, receipt, charter, later + timedelta(days=1))
+    with Session(engine) as session:
+        organiser = make_user(session, "organiser@example.org", "Odile Organise", NOW, role="organiser")
+        process, actor = locked_process(session, organiser, NOW), Actor(organiser.id)
+        guarantor = make_user(session, "guarantor@example.org", "Gaëlle Garante", NOW)
+        appoint(session, actor, process, guarantor, "guarantor", NOW)
+        draw = _drawn(session, process, actor, guarantor, NOW)
+        receipt = _listened(session, process, actor, NOW)
+        _deliberated(session, process, actor, draw, NOW + LISTENED)
+        session.commit()
+    engine.dispose()
+    return Played(engine, receipt)
+
+
+@pytest.fixture(scope="session")
+def played_on_sqlite(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """The journey in an SQLite file."""
+    path = shutil.copy(blank_database, tmp_path_factory.mktemp("journey"))
+    engine = create_engine(f"sqlite:///{path}")
+    prepare_engine(engine)
+    yield _play(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def played_on_postgresql(postgresql: str) -> Iterator[Played]:
+    """The journey in a PostgreSQL database."""
+    engine = new_database(postgresql, "journey")
+    Base.metadata.create_all(engine)
+    yield _play(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, engine: Engine) -> Iterator[Session]:
+    """A session whose work is undone after the test; on the database of the journey where a test asks for it."""
+    if "journey" in request.fixturenames:
+        engine = request.getfixturevalue(f"played_on_{engine.dialect.name}").engine
+    with undone(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def database_file(request: pytest.FixtureRequest, blank_database: Path) -> Path:
+    """The SQLite file that the application begins with: that of the journey where a test asks for it."""
+    if "journey" not in request.fixturenames:
+        return blank_database
+    return Path(request.getfixturevalue("played_on_sqlite").engine.url.database)
+
+
+@pytest.fixture
+def journey(request: pytest.FixtureRequest, session: Session) -> Journey:
+    """The journey, on the database of the test's session."""
+    return journey_in(session, request.getfixturevalue(f"played_on_{session.get_bind().dialect.name}"))
+
+
+def journey_in(session: Session, played: Played) -> Journey:
+    """What the journey made, as this session reads it."""
+    organiser, guarantor = (
+        session.scalars(select(User).where(User.email == f"{name}@example.org")).one()
+        for name in ("organiser", "guarantor")
+    )
+    return Journey(
+        session.scalars(select(Process)).one(),
+        Actor(organiser.id),
+        guarantor,
+        session.scalars(select(Draw)).one(),
+        played.receipt,
+        session.scalars(select(Charter)).one(),
+        NOW + LISTENED + timedelta(days=1),
+    )
 
 
 def _drawn(session: Session, process: Process, actor: Actor, guarantor: User, now: datetime) -> Draw:
@@ -107,7 +185,7 @@ def _drawn(session: Session, process: Process, actor: Actor, guarantor: User, no
     return draw
 
 
-def _listened(session: Session, process: Process, actor: Actor, now: datetime) -> tuple[str, datetime]:
+def _listened(session: Session, process: Process, actor: Actor, now: datetime) -> str:
     question = add_question(
         session, actor, process, "wish", 1, {"fr": "Que souhaitez-vous ?", "en": "Your wish?"}, now
     )
@@ -130,13 +208,13 @@ def _listened(session: Session, process: Process, actor: Actor, now: datetime) -
     line = write_line(session, actor, process, 1, "A", {"fr": "Du temps pour soi"}, now)
     place(session, actor, process, line, [one for one, _secret in said], now)
     close_phase(session, actor, process.phases[0], now + timedelta(days=1))
-    later = now + timedelta(days=10)
+    later = now + LISTENED
     settle_dossier(session, actor, process, later)
     open_phase(session, actor, process.phases[1], later)
-    return said[1][1], later
+    return said[1][1]
 
 
-def _deliberated(session: Session, process: Process, actor: Actor, draw: Draw, now: datetime) -> Charter:
+def _deliberated(session: Session, process: Process, actor: Actor, draw: Draw, now: datetime) -> None:
     members = [Actor(seat.user_id) for seat in seats(session, draw)[: draw.size]]
 
     def vote(ballot: Ballot) -> None:
@@ -172,4 +250,3 @@ def _deliberated(session: Session, process: Process, actor: Actor, draw: Draw, n
         session, actor, process, contribution(session, process, "c-1"), "adopted", {"fr": "Repris à l’article 1."}, now,
         charter="time", clause="t1",
     )  # fmt: skip
-    return charter
