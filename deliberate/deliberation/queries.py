@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.deliberation.models import Attendance, Ballot, Evidence, PaperCount, Sitting, TableNote, Vote
@@ -156,7 +156,7 @@ def _moment(at: datetime | None) -> str | None:
 def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
     """How an account voted in ballots that are not secret, when it was present, which papers it counted."""
     me = request.user.id
-    votes = select(Vote).where(Vote.user_id == me).order_by(Vote.id)
+    votes = select(Vote).where(Vote.user_id == me).order_by(Vote.id).options(joinedload(Vote.ballot))
     request.held["votes"] = [
         {"ballot": vote.ballot.number, "voter": vote.voter, "choice": vote.choice}
         for vote in session.scalars(votes)

@@ -1,6 +1,6 @@
 """Reading recommendations: what the charters in force ask of whom. Answers of authorities hang on their `name`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -36,15 +36,14 @@ class Recommendation:
         return self.clause.commits
 
 
-def recommendations(
-    session: Session, process: Process, charter: Charter | None = None
-) -> list[Recommendation]:
-    """The recommendations of the charters in force (or of one of them), in reading order."""
+def recommendations(session: Session, process: Process) -> list[Recommendation]:
+    """The recommendations of the charters in force, in reading order."""
     found: list[Recommendation] = []
-    for one in [charter] if charter else queries.charters(session, process):
-        published = queries.published_versions(session, one)
-        if published:
-            found += _of(one, published[-1], queries.versions(session, one))
+    for one in queries.charters(session, process):
+        versions = queries.versions(session, one)
+        current = next((known for known in reversed(versions) if known.published_at is not None), None)
+        if current is not None:
+            found += _of(one, current, versions)
     return found
 
 
@@ -59,18 +58,22 @@ def by_addressee(found: Iterable[Recommendation]) -> dict[str, list[Recommendati
 def _of(
     charter: Charter, current: CharterVersion, versions: Iterable[CharterVersion]
 ) -> list[Recommendation]:
-    before = [one for one in versions if one.number <= current.number]
-    texts = [{clause.id: clause.bare() for clause, _p, _d in document(one.content).walk()} for one in before]
     text = document(current.content)
+    asked = [clause for clause, _parent, _depth in text.walk() if clause.kind == KIND]
+    if not asked:
+        return []
+    before = [one for one in versions if one.number <= current.number]
+    texts = [document(one.content).index.bare for one in before]
     places = numbers(text)
     return [
         Recommendation(charter, current, _since(clause.bare(), before, texts), clause, places.get(clause.id))
-        for clause, _parent, _depth in text.walk()
-        if clause.kind == KIND
+        for clause in asked
     ]
 
 
-def _since(clause: Clause, versions: list[CharterVersion], texts: list[dict[str, Clause]]) -> CharterVersion:
+def _since(
+    clause: Clause, versions: list[CharterVersion], texts: list[Mapping[str, Clause]]
+) -> CharterVersion:
     """The first of the last versions in a row that hold the clause as it is."""
     at = len(versions) - 1
     while at > 0 and texts[at - 1].get(clause.id) == clause:
