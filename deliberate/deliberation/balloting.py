@@ -180,8 +180,8 @@ def close_ballot(session: Session, actor: Actor, ballot: Ballot, now: datetime) 
         "result": decided,
         "digest": ballot.digest,
     }
-    note(session, actor, ballot.process, "close", ballot.name, now, public)
     announce(session, BallotClosed(ballot), now)
+    note(session, actor, ballot.process, "close", ballot.name, now, public)
     return ballot
 
 

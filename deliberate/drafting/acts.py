@@ -20,7 +20,7 @@ from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.deliberation.balloting import open_ballot
 from deliberate.deliberation.models import Ballot, Sitting
 from deliberate.drafting import pending
-from deliberate.drafting.bounds import check_key, check_said
+from deliberate.drafting.bounds import check_key, check_said, check_steps
 from deliberate.drafting.following import strand_changes
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, Support
 from deliberate.drafting.queries import charters, supported_by
@@ -170,6 +170,7 @@ def checked(
     Raises Refusal when they cannot be applied to the base or change nothing, and for a recommendation to nobody.
     """
     added = operations if touching is None else touching
+    check_steps(added)
     try:
         before = amended(key, operations[: len(operations) - len(added)], base)
         after = amended(key, operations, base)

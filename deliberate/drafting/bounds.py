@@ -1,7 +1,8 @@
 """What drafting takes: short names that can stand in addresses, reasons that can be read, sources that are codes. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from deliberate.core.errors import N_, Refusal
 from deliberate.inputs.rules import KEY
@@ -9,6 +10,7 @@ from deliberate.inputs.rules import KEY
 CHARTER_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 TAKEN = ("new",)  # a page of its own stands at this address
 LONGEST_REASON, LONGEST_TABLE, MOST_ANSWERS = 4000, 40, 200
+MOST_PARTS, MOST_REFERENCES, LONGEST_REFERENCE = 200, 100, 300
 TOO_LONG = N_("This is too long: %(most)s characters at most.")
 
 
@@ -43,4 +45,19 @@ def check_said(reason: Mapping[str, str], answers: Sequence[str], table: str = "
                 ),
                 field="answers",
                 code=code[:40],
+            )
+
+
+def check_steps(steps: Iterable[Mapping[str, Any]]) -> None:
+    """Raises Refusal for a clause cut into more parts, or leaning on more references, than anybody reads."""
+    for step in steps:
+        if any(len(parts) > MOST_PARTS for parts in step.get("texts", {}).values()):
+            raise Refusal(N_("A clause is split into %(most)s parts at most."), field="text", most=MOST_PARTS)
+        named = step.get("references") or ()
+        if len(named) > MOST_REFERENCES or any(len(one) > LONGEST_REFERENCE for one in named):
+            raise Refusal(
+                N_("A clause leans on %(most)s references at most, of %(longest)s characters each."),
+                field="references",
+                most=MOST_REFERENCES,
+                longest=LONGEST_REFERENCE,
             )

@@ -181,3 +181,58 @@ def test_a_change_kept_twice_at_once_is_one_preparation(
 
     acts = keeping("t2", "Une heure vaut bien une heure."), keeping("pre", "Le temps est à nous.")
     assert together(own_engine, id_, *acts) == ["done", "done"]
+
+
+def test_a_change_taken_in_during_an_adoption_is_not_lost(
+    own_engine: Engine, at_once: Room, now: datetime
+) -> None:
+    id_, rapporteur, members = at_once
+    with Session(own_engine) as session:
+        charter = session.get_one(Charter, id_)
+        steps = [replacing("Une heure vaut bien une heure.", "t2")]
+        parent = propose(session, members[0], charter, steps, {"fr": "."}, [], now)
+        steps = [replacing("Le temps est à nous.", "pre")]
+        change = propose(session, members[1], charter, steps, {"fr": "."}, [], now, amends=parent)
+        session.commit()
+        keys = parent.key, change.key
+
+    def adopting(session: Session, charter: Charter) -> object:
+        return adopt(session, rapporteur, charter, queries.amendments(session, charter, "accepted"), now)
+
+    def folding(session: Session, charter: Charter) -> object:
+        return fold(session, members[0], queries.amendment(session, charter.process, keys[1]), now)
+
+    assert together(own_engine, id_, adopting, folding) == ["done", "done"]
+    with Session(own_engine) as session:
+        charter = session.get_one(Charter, id_)
+        parent, change = (queries.amendment(session, charter.process, key) for key in keys)
+        assert (parent.base_number, change.state) == (2, "folded")
+        assert {step["clause"] for step in parent.operations} == {"t2", "pre"}
+        assert sound(session, charter)
+
+
+def test_a_ballot_that_opens_during_an_adoption_can_be_closed(
+    own_engine: Engine, at_once: Room, now: datetime
+) -> None:
+    id_, rapporteur, members = at_once
+    with Session(own_engine) as session:
+        charter = session.get_one(Charter, id_)
+        steps = [replacing("Une heure vaut bien une heure.", "t2")]
+        key = propose(session, members[0], charter, steps, {"fr": "."}, [], now).key
+        session.commit()
+
+    def adopting(session: Session, charter: Charter) -> object:
+        return adopt(session, rapporteur, charter, queries.amendments(session, charter, "accepted"), now)
+
+    def opening(session: Session, charter: Charter) -> object:
+        one = queries.amendment(session, charter.process, key)
+        return put_to_ballot(session, rapporteur, one, now, present=2)
+
+    said = together(own_engine, id_, adopting, opening)
+    with Session(own_engine) as session:
+        charter = session.get_one(Charter, id_)
+        one = queries.amendment(session, charter.process, key)
+        # Whoever comes first: a version is not adopted under an open ballot.
+        assert one.state == "ballot"
+        assert one.base_number == charter.latest.number
+        assert ("done" in said, len(charter.versions)) == (True, 2 if said == ["done", "done"] else 1)
