@@ -21,7 +21,9 @@ def check_adoptions(folder: Folder, entries: list[dict[str, Any]], report: Repor
         for entry in entries
         if entry["object"].startswith("adoption:") and entry["act"] in DECISIONS_OF_TERRITORIES
     ]
-    register = {one["key"]: one for one in folder.load(ADOPTIONS)}
+    listed = folder.load(ADOPTIONS)
+    register = {one["key"]: one for one in listed}
+    report.expect(len(register) == len(listed), ADOPTIONS, "a territory stands in it twice")
     for entry in decided:
         where = f"{ADOPTIONS} {entry['object'].partition(':')[2]}"
         report.attempt(_check_decision, where, folder, register, entry, openings, report)
@@ -58,7 +60,10 @@ def _check_decision(
     )
     report.expect(same, where, "decision %(number)s is not the one journalled", number=public["number"])
     opened = openings.get(str(entry["number"]))
-    if opened is not None:
+    if report.expect(
+        opened is not None, where, "the journal does not open the words of decision %(number)s",
+        number=public["number"],
+    ):  # fmt: skip
         said = {"territory": one["territory"], "kind": one["kind"], "reason": stated["reason"]}
         report.expect(
             said == opened["content"], where, "decision %(number)s is not in the words that the journal opens",

@@ -18,7 +18,7 @@ from deliberate.core.database import db
 from deliberate.core.i18n import language
 from deliberate.journal.models import Journal
 
-MOST_PAGES = 512
+MOST_BYTES = 64 * 1024 * 1024  # an address may ask for the same page in endless ways
 KEPT_HEADERS = ("Link", "Memento-Datetime")
 Given = ParamSpec("Given")
 OK = 200
@@ -36,6 +36,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._bytes = 0
         self._lock = Lock()
 
     def get(self, tag: str) -> Page | None:
@@ -46,11 +47,17 @@ class Pages:
             return self._pages.get(tag)
 
     def keep(self, tag: str, page: Page) -> None:
-        """Keep a page, and let go of the one that was not asked for longest."""
+        """Keep a page, and let go of those that were not asked for longest."""
         with self._lock:
+            self._forget(tag)
             self._pages[tag] = page
-            if len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
+            self._bytes += len(page.text)
+            while self._bytes > MOST_BYTES:
+                self._forget(next(iter(self._pages)))
+
+    def _forget(self, tag: str) -> None:
+        if (page := self._pages.pop(tag, None)) is not None:
+            self._bytes -= len(page.text)
 
 
 def remembered(view: Callable[Given, Any]) -> Callable[Given, Any]:

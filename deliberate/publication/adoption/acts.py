@@ -4,6 +4,7 @@ An organiser enters what a territory decided; a delegate does so by a secret lin
 reviewed before anyone reads it. Whatever a charter becomes, an adoption changes by a decision of its territory alone.
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from deliberate.publication.adoption.rules import (
 from deliberate.publication.reading import as_stored, published_version
 
 OFFER = "adoption offer"
+ADDRESS_WITHIN = re.compile(r"://|@|www\.|\w\.\w+/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ def enter_territory(
     if not name or len(name) > LONGEST_NAME:
         raise Refusal(
             N_("Name the territory, in %(most)s characters at most."), field="territory", most=LONGEST_NAME
+        )
+    if ADDRESS_WITHIN.search(name):  # letters say it, to whatever address a visitor types
+        raise Refusal(
+            N_("The name of a territory holds no address of a page or of a person."), field="territory"
         )
     if kind not in KINDS:
         raise Refusal(N_("Say what kind of territory it is."), field="kind")

@@ -127,7 +127,8 @@ def _enter(process: Process, charter: Charter, form: TerritoryForm) -> str:
 
 def _ask_link(process: Process, charter: Charter, form: TerritoryForm) -> str:
     count_attempt(db.session(), f"adoption:{request.remote_addr}", PER_ADDRESS, now())
-    count_attempt(db.session(), f"adoption:{form.contact.data}", ATTEMPTS_PER_ACCOUNT, now())
+    asked_for = (form.contact.data or "").strip().lower()
+    count_attempt(db.session(), f"adoption:{asked_for}", ATTEMPTS_PER_ACCOUNT, now())
     letters.send_link(db.session(), _new_entry(charter, form), now())
     flash(
         gettext("A link was sent to that address. Open it to say what your territory adopts, and why."),

@@ -11,6 +11,7 @@ from deliberate.journal.acts import record
 from deliberate.people.acts import make_user
 from deliberate.people.rules import Actor
 from deliberate.process.acts import create_process, lock_protocol
+from deliberate.publication import remembering
 from tests.conftest import PROTOCOL
 
 TEXTS = {name: {"en": name} for name in ("title", "question", "remit", "commissioned_by", "funded_by")}
@@ -48,3 +49,16 @@ def test_a_draft_is_not_kept_for_visitors(client: FlaskClient, app: Flask, now: 
     process = create_process(db.session(), Actor(user.id), TEXTS, PROTOCOL, now)
     db.session.commit()
     assert client.get(f"/processes/{process.slug}/charters").status_code == 404
+
+
+def test_what_is_kept_stays_within_its_bound_however_pages_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(remembering, "MOST_BYTES", 100)
+    pages = remembering.Pages()
+    for number in range(10):
+        pages.keep(str(number), remembering.Page(b"a" * 30, ()))
+        pages.keep(str(number), remembering.Page(b"b" * 30, ()))
+    assert [number for number in range(10) if pages.get(str(number))] == [7, 8, 9]
+    pages.keep("large", remembering.Page(b"a" * 101, ()))
+    assert pages.get("large") is None

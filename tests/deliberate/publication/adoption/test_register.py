@@ -85,3 +85,19 @@ def test_a_clause_that_is_not_the_one_adopted_is_named(bundle: Path) -> None:
     path.write_bytes(as_json(version))
     faults = [str(fault) for fault in verify(bundle).faults]
     assert any("clause t1 is not the one adopted" in fault for fault in faults), faults
+
+
+def test_a_territory_that_stands_twice_is_named(bundle: Path) -> None:
+    register = json.loads((bundle / "adoptions.json").read_bytes())
+    (bundle / "adoptions.json").write_bytes(as_json([{**register[0], "territory": "Ville"}, *register]))
+    assert "adoptions.json: a territory stands in it twice" in [str(one) for one in verify(bundle).faults]
+
+
+def test_words_of_a_territory_that_nothing_opens_are_named(bundle: Path) -> None:
+    register = json.loads((bundle / "adoptions.json").read_bytes())
+    register[0]["territory"] = "Ville"
+    (bundle / "adoptions.json").write_bytes(as_json(register))
+    (bundle / "openings.json").write_text("{}")
+    faults = [str(one) for one in verify(bundle).faults]
+    where = f"adoptions.json {register[0]['key']}"
+    assert f"{where}: the journal does not open the words of decision 1" in faults

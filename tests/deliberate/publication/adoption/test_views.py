@@ -224,3 +224,24 @@ def test_strangers_are_shown_no_desk_and_may_not_use_it(
     assert db.session.get_one(Adoption, one.id).contact == "mairie@example.org"
     assert client.get(f"{address}/adoptions/ad-none").status_code == 404
     assert client.get(f"{address}/adoption-links/guess").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["Gagnez sur http://evil.example", "evil.example/gain", "WWW.evil", "a@b.example"]
+)
+def test_letters_carry_no_address_that_a_visitor_typed(client: FlaskClient, address: str, name: str) -> None:
+    answer = client.post(f"{address}/charters/time/adopt", data={**TERRITORY, "territory": name})
+    assert answer.status_code == 422
+    assert letters() == []
+
+
+def test_one_address_is_written_to_so_many_times_however_it_is_typed(
+    client: FlaskClient, address: str
+) -> None:
+    for number in range(11):
+        contact = "mairie@example.org" if number % 2 else "MAIRIE@example.org"
+        where = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        typed = {**TERRITORY, "contact": contact}
+        answer = client.post(f"{address}/charters/time/adopt", data=typed, environ_overrides=where)
+    assert answer.status_code == 429
+    assert len(letters()) == 10
