@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -103,6 +104,10 @@ def _ready() -> tuple[Settings, Flask]:
 
 
 def _init(arguments: argparse.Namespace) -> int:
+    try:
+        validate_email(arguments.email.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return _say(f"“{arguments.email}” does not look like an e-mail address: name@example.org")
     settings, app = _ready()
     with app.app_context():
         user = make_user(

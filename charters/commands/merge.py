@@ -79,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
         tell_conflicts(base, conflicts)
         return NO
     write_whole(options.out, charter_bytes(outcome.charter, options.out))
+    print(options.out)
     return DONE
 
 

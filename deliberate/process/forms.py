@@ -235,4 +235,7 @@ class AppointForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """Say why."""
 
-    reason = TextAreaField(_l("Why does the protocol change? Everyone will read it."), [Length(max=2000)])
+    reason = TextAreaField(
+        _l("Why does the protocol change? Everyone will read it."),
+        [InputRequired(_l("Say why the protocol changes: everyone will read it.")), Length(max=2000)],
+    )

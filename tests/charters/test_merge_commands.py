@@ -106,11 +106,14 @@ def test_changes_of_an_amendment_that_clash_are_conflicts(
     assert not (desk.folder / "next.md").exists()
 
 
-def test_a_decision_read_from_a_file_settles_a_conflict(desk: Desk, three: list[str]) -> None:
+def test_a_decision_read_from_a_file_settles_a_conflict(
+    desk: Desk, three: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     decision = {"clause": "t1", "kind": "text", "keep": "am-2", "lang": "en", "field": "text"}
     Path(desk.path("decided.json")).write_text(json.dumps([decision]), encoding="utf-8")
     out = ["--out", desk.path("next.md"), "--resolutions", desk.path("decided.json")]
     assert main(["merge", desk.base, *three, *out]) == 0
+    assert capsys.readouterr().out == desk.path("next.md") + "\n"
     assert "answers for" in desk.text("next.md")
 
 
