@@ -258,15 +258,11 @@ def _slid(before: list[str], after: list[str], found: list[Hunk]) -> Iterator[Hu
     floor = 0
     for n, hunk in enumerate(found):
         ceiling = found[n + 1].start if n + 1 < len(found) else len(before)
-        best = hunk
-        if _kind(hunk) == "+":
-            reach = _reach(after, hunk.new_start, hunk.new_end, hunk.start - floor, ceiling - hunk.end)
-            best = _moved(
-                hunk, max(reach, key=lambda by: _reads(after, hunk.new_start + by, hunk.new_end + by))
-            )
-        elif _kind(hunk) == "-":
-            reach = _reach(before, hunk.start, hunk.end, hunk.start - floor, ceiling - hunk.end)
-            best = _moved(hunk, max(reach, key=lambda by: _reads(before, hunk.start + by, hunk.end + by)))
+        best, kind = hunk, _kind(hunk)
+        if kind != "±":
+            side, start, end = (after, *hunk[2:]) if kind == "+" else (before, *hunk[:2])
+            reach = _reach(side, start, end, hunk.start - floor, ceiling - hunk.end)
+            best = _moved(hunk, max(reach, key=lambda by: _reads(side, start + by, end + by)))
         yield best
         floor = best.end
 
