@@ -11,6 +11,8 @@ from charters.operations import Describe, Insert, Join, Operation, Replace, Spli
 from charters.problems import CharterError
 
 _ALLOWED = frozenset("\n\r\t")
+# They make text read in another order than it is kept (Unicode TR36): no language needs them in prose.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
 
 def check_written(operations: Iterable[Operation]) -> None:
@@ -52,7 +54,7 @@ def _texts(clause: Clause) -> Iterator[str]:
 
 def _check(clause: str | None, text: str) -> None:
     for at, sign in enumerate(text, start=1):
-        if unicodedata.category(sign) == "Cc" and sign not in _ALLOWED:
+        if sign in _TURNING or (unicodedata.category(sign) == "Cc" and sign not in _ALLOWED):
             place = {"code": f"{ord(sign):04X}", "at": at}
             if clause is None:
                 raise CharterError(
