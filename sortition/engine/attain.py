@@ -79,8 +79,9 @@ def _peel(ways: Iterator[list[Counts]], master: "_Master", most: float, heard: H
 def _absent(finder: PanelFinder, chances: Floats, master: "_Master") -> tuple[int, ...]:
     """The types that fit no panel though the target gives them a chance; the others are given one."""
     found = []
+    met = master.panels.sum(axis=0) > 0
     for type_ in np.flatnonzero(chances > CLOSE):
-        if master.panels[:, type_].any():
+        if met[type_]:
             continue
         only = np.zeros(len(chances))
         only[type_] = 1.0
@@ -89,6 +90,7 @@ def _absent(finder: PanelFinder, chances: Floats, master: "_Master") -> tuple[in
             found.append(int(type_))
         else:
             master.add([panel])
+            met |= panel > 0
     return tuple(found)
 
 
