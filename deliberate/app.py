@@ -23,10 +23,10 @@ from deliberate.drafting import queries as drafting_queries
 from deliberate.drafting import views as drafting_views
 from deliberate.drafting import voting as drafting_voting
 from deliberate.drafting.adoption import VersionPublished
-from deliberate.inputs import acts as inputs_acts
-from deliberate.inputs import dossiers as inputs_dossiers
 from deliberate.inputs import queries as inputs_queries
 from deliberate.inputs import views as inputs_views
+from deliberate.inputs.contributing import acts as contributing_acts
+from deliberate.inputs.dossiers import acts as dossiers_acts
 from deliberate.journal.acts import Withdrawn
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
@@ -49,14 +49,14 @@ from deliberate.publication.adoption import letters as adoption_letters
 # Event kind → what hears of it, inside the same transaction. One line each.
 HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, panels_erasure.forget),
-    (Erased, inputs_acts.forget_contributions),
+    (Erased, contributing_acts.forget_contributions),
     (Erased, deliberation_acts.forget),
     (Erased, deliberation_tables.forget),
     (Erased, drafting_acts.forget),
     (Erased, drafting_minority.forget_signatures),
     (Erased, drafting_preparing.forget_preparations),
     (Erased, adoption_acts.forget),
-    (PhaseOpening, inputs_dossiers.refuse_unsettled),
+    (PhaseOpening, dossiers_acts.refuse_unsettled),
     (BallotClosed, drafting_voting.hear_ballot),
     (VersionPublished, adoption_acts.offer),
     (VersionPublished, publication_jobs.publish_version),

@@ -6,12 +6,14 @@ from typing import Any
 
 from deliberate.demonstration.data import Row
 from deliberate.demonstration.stage import Cue, Stage, spread
-from deliberate.inputs.acts import answer_contribution, contribute, moderate
-from deliberate.inputs.dossiers import settle_dossier
-from deliberate.inputs.lessons import add_lesson
+from deliberate.inputs.answers.acts import answer_contribution
+from deliberate.inputs.asking.acts import add_question
+from deliberate.inputs.contributing.acts import contribute
+from deliberate.inputs.dossiers.acts import settle_dossier
+from deliberate.inputs.experience.acts import add_lesson
 from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.questions import add_question
-from deliberate.inputs.synthesis import place, write_line
+from deliberate.inputs.moderating.acts import moderate
+from deliberate.inputs.synthesis.acts import place, write_line
 from deliberate.people.rules import VISITOR
 
 A_DAY = timedelta(days=1)

@@ -20,7 +20,8 @@ from deliberate.drafting import acts, folding, pending, queries
 from deliberate.drafting.blueprint import Shown, blueprint, in_place, shown_changes
 from deliberate.drafting.models import Amendment
 from deliberate.drafting.rules import amended, document
-from deliberate.inputs.queries import contributions_by_key, lessons_by_key
+from deliberate.inputs.experience.queries import lessons_by_key
+from deliberate.inputs.queries import contributions_by_key
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process

@@ -22,7 +22,8 @@ from deliberate.drafting.editor import Desk
 from deliberate.drafting.forms import ProposalForm
 from deliberate.drafting.models import Preparation
 from deliberate.drafting.rules import DRAFT, amended
-from deliberate.inputs.queries import contributions_by_key, lessons_by_key, lessons_of, search
+from deliberate.inputs.experience.queries import lessons_by_key, lessons_of
+from deliberate.inputs.queries import contributions_by_key, search
 from deliberate.inputs.rules import folded
 from deliberate.people.current import actor
 from deliberate.process.current import require_here

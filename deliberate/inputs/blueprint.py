@@ -1,6 +1,7 @@
 """The blueprint that every page of the open input hangs on, and what its pages share."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, request, session
@@ -13,12 +14,14 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_
 from deliberate.core.fields import choices
 from deliberate.core.i18n import sentence
-from deliberate.inputs import lesson_rules, rules
+from deliberate.inputs import rules
+from deliberate.inputs.experience.rules import LEVEL_NAMES, OUTCOME_NAMES
 from deliberate.people.current import actor
 from deliberate.process.models import Process
 from deliberate.process.queries import roles_of
 
 blueprint = Blueprint("inputs", __name__)
+
 
 THEME_NAMES = {
     "time": N_("Time"),
@@ -29,6 +32,8 @@ THEME_NAMES = {
     "income": N_("Universal income"),
     "migration": N_("Migration"),
 }
+
+
 NAMES: tuple[Mapping[str, str], ...] = (
     THEME_NAMES,
     rules.CHANNEL_NAMES,
@@ -37,8 +42,8 @@ NAMES: tuple[Mapping[str, str], ...] = (
     rules.STATE_NAMES,
     rules.AGE_NAMES,
     rules.GENDER_NAMES,
-    lesson_rules.OUTCOME_NAMES,
-    lesson_rules.LEVEL_NAMES,
+    OUTCOME_NAMES,
+    LEVEL_NAMES,
 )
 
 
@@ -96,3 +101,10 @@ def hidden_round(process: Process) -> int | None:
 def page_asked() -> int:
     """The page of a list that the address asks for, from 1."""
     return max(1, request.args.get("page", 1, typed.whole))
+
+
+def theme_choices(process: Process) -> list[Any]:
+    """The themes of a process for a list, with none in particular first."""
+    return choices(
+        [("", gettext("No theme in particular")), *((theme, input_name(theme)) for theme in process.themes)]
+    )

@@ -1,35 +1,20 @@
-"""Reading the open input."""
+"""Reading questions and contributions."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from typing import TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, NotFound
-from deliberate.inputs import bulk, rules
-from deliberate.inputs.models import (
-    Answer,
-    Contribution,
-    Dossier,
-    Grid,
-    Lesson,
-    Placement,
-    Question,
-    SynthesisLine,
-)
+from deliberate.inputs import rules
+from deliberate.inputs.answers.models import Answer
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.models import Contribution, Question
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 PER_PAGE = 25
-Moderated = TypeVar("Moderated", Contribution, Lesson)
-
-
-# Questions
 
 
 def questions_of(session: Session, process: Process, round: int | None = None) -> Sequence[Question]:
@@ -46,9 +31,6 @@ def question(session: Session, process: Process, key: str) -> Question:
     if found is None:
         raise NotFound(N_("There is no such question in this process."))
     return found
-
-
-# Contributions
 
 
 def contribution(session: Session, process: Process, key: str) -> Contribution:
@@ -119,20 +101,6 @@ def any_heard(session: Session, process: Process, round: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def waiting(session: Session, process: Process, round: int | None = None) -> list[Contribution | Lesson]:
-    """What waits for moderation, oldest first: contributions, then lessons."""
-    return [*_waiting(session, Contribution, process, round), *_waiting(session, Lesson, process, round)]
-
-
-def _waiting(
-    session: Session, table: type[Moderated], process: Process, round: int | None
-) -> Sequence[Moderated]:
-    query = select(table).where(table.process_id == process.id, table.state == "waiting")
-    if round is not None:
-        query = query.where(table.round <= round)
-    return session.scalars(query.order_by(table.id)).all()
-
-
 def counts(session: Session, process: Process, round: int) -> dict[str, int]:
     """Figures of a round for the ribbon: public contributions, the people behind them, waiting, answered, lessons."""
     of_round = (Contribution.process_id == process.id, Contribution.round == round)
@@ -152,108 +120,6 @@ def counts(session: Session, process: Process, round: int) -> dict[str, int]:
     }
 
 
-def answers_for(
-    session: Session, process: Process, charter: str, clause: str | None = None
-) -> Sequence[Answer]:
-    """The answers that lead to a clause of a charter, or to any of its clauses; their contributions may be withdrawn."""
-    query = (
-        select(Answer)
-        .join(Contribution)
-        .where(Contribution.process_id == process.id, Answer.charter == charter)
-    )
-    if clause is not None:
-        query = query.where(Answer.clause == clause)
-    return session.scalars(query.order_by(Contribution.id).options(selectinload(Answer.contribution))).all()
-
-
-# Lessons
-
-
-def lessons_of(session: Session, process: Process) -> Sequence[Lesson]:
-    """The public lessons of a process, by short name."""
-    query = select(Lesson).where(Lesson.process_id == process.id, Lesson.state == "published")
-    return session.scalars(query.order_by(Lesson.key)).all()
-
-
-def lessons_by_key(session: Session, process: Process, keys: Iterable[str]) -> dict[str, Lesson]:
-    """Those of these lessons that are public, by key."""
-    wanted = set(keys)
-    return {lesson.key: lesson for lesson in lessons_of(session, process) if lesson.key in wanted}
-
-
-def lesson(session: Session, process: Process, key: str) -> Lesson:
-    """A lesson by its key, whatever its state. Raises NotFound."""
-    found = session.scalar(select(Lesson).where(Lesson.process_id == process.id, Lesson.key == key))
-    if found is None:
-        raise NotFound(N_("There is no lesson at this address."))
-    return found
-
-
-# The synthesis
-
-
-@cache
-def _shipped_grid() -> tuple[dict[str, str], ...]:
-    text = (files("deliberate.inputs") / "spiral-grid.csv").read_text("utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
-
-
-def latest_grid(session: Session, process: Process) -> Grid | None:
-    """The version of the grid that the process was last given; None while the shipped one serves."""
-    return session.scalar(
-        select(Grid).where(Grid.process_id == process.id).order_by(Grid.number.desc()).limit(1)
-    )
-
-
-def grid_rows(session: Session, process: Process) -> list[dict[str, str]]:
-    """The rows of the grid in force: code, component, en, fr, certain."""
-    grid = latest_grid(session, process)
-    return list(grid.rows) if grid else list(_shipped_grid())
-
-
-def grid_number(session: Session, process: Process) -> int:
-    """The version of the grid in force; 0 is the shipped one."""
-    grid = latest_grid(session, process)
-    return grid.number if grid else 0
-
-
-def grid_codes(session: Session, process: Process) -> set[str]:
-    """The codes of the grid in force."""
-    return {bulk.grid_code(row) for row in grid_rows(session, process)}
-
-
-def lines_of(session: Session, process: Process, round: int) -> Sequence[SynthesisLine]:
-    """The lines of a round's synthesis, in the order of the grid's codes."""
-    query = select(SynthesisLine).where(SynthesisLine.process_id == process.id, SynthesisLine.round == round)
-    opened = selectinload(SynthesisLine.placements).selectinload(Placement.contribution)
-    return session.scalars(query.order_by(SynthesisLine.dimension, SynthesisLine.id).options(opened)).all()
-
-
-def line(session: Session, process: Process, key: str) -> SynthesisLine:
-    """A line of synthesis by its key. Raises NotFound."""
-    found = session.scalar(
-        select(SynthesisLine).where(SynthesisLine.process_id == process.id, SynthesisLine.key == key)
-    )
-    if found is None:
-        raise NotFound(N_("There is no line of synthesis at this address."))
-    return found
-
-
-# Dossiers
-
-
-def dossier(session: Session, process: Process, round: int) -> Dossier | None:
-    """The settled dossier of a round, if it is settled."""
-    return session.scalar(select(Dossier).where(Dossier.process_id == process.id, Dossier.round == round))
-
-
-def dossiers_of(session: Session, process: Process) -> Sequence[Dossier]:
-    """The settled dossiers of a process, by round."""
-    return session.scalars(
-        select(Dossier).where(Dossier.process_id == process.id).order_by(Dossier.round)
-    ).all()
-
-
 def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
     """What an account contributed while signed in; a receipt alone opens what was sent without an account."""
     mine = select(Contribution).where(Contribution.user_id == request.user.id).order_by(Contribution.id)
@@ -266,3 +132,14 @@ def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
         }
         for one in session.scalars(mine)
     ]
+
+
+def values_in_use(session: Session, process: Process) -> dict[str, list[str]]:
+    """The themes and languages of the public contributions, for filters."""
+    shown = published(process).subquery()
+    return {
+        "themes": [
+            one for one in session.scalars(select(shown.c.theme).distinct().order_by(shown.c.theme)) if one
+        ],
+        "languages": list(session.scalars(select(shown.c.language).distinct().order_by(shown.c.language))),
+    }

@@ -12,7 +12,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, MinorityStatement
-from deliberate.inputs.queries import answers_for
+from deliberate.inputs.answers.queries import answers_for
 from deliberate.publication import naming, reading
 from deliberate.publication.adoption.queries import adoptions_of
 from deliberate.publication.blueprint import blueprint

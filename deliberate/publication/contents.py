@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session, joinedload
 from charters import FORMATS
 from deliberate.deliberation.queries import ballot_content, ballots
 from deliberate.drafting.queries import charters, published_versions
-from deliberate.inputs.lessons import as_record
-from deliberate.inputs.models import Answer, Contribution
-from deliberate.inputs.queries import dossiers_of, lessons_of, published
+from deliberate.inputs.answers.models import Answer
+from deliberate.inputs.dossiers.queries import dossiers_of
+from deliberate.inputs.experience.acts import as_record
+from deliberate.inputs.experience.queries import lessons_of
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import published
 from deliberate.journal.canonical import canonical
 from deliberate.journal.queries import chain, openings
 from deliberate.panels.figures import is_whole

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from charters.tracing.coverage import unanswered, unsourced
 from deliberate.core.database import db
 from deliberate.drafting.models import Charter
-from deliberate.inputs.models import Answer, Contribution
+from deliberate.inputs.answers.models import Answer
+from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import published
 from deliberate.process.models import Process
 from deliberate.publication import reading

@@ -19,8 +19,10 @@ from deliberate.deliberation.models import Ballot
 from deliberate.deliberation.queries import ballots
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, MinorityStatement
-from deliberate.inputs.models import Contribution, Lesson
-from deliberate.inputs.queries import contributions_by_key, lessons_by_key
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.experience.queries import lessons_by_key
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import contributions_by_key
 from deliberate.process.models import Process
 from deliberate.publication.lineage import Step, Stored, differences, keep, lineage, words_of
 

@@ -16,7 +16,7 @@ from deliberate.core.migration import migrate
 from deliberate.deliberation.acts import mark_attendance, open_sitting
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot
 from deliberate.drafting.starts import start
-from deliberate.inputs.questions import add_question
+from deliberate.inputs.asking.acts import add_question
 from deliberate.people.acts import make_code, make_user
 from deliberate.people.rules import Actor
 from deliberate.process.acts import close_phase, create_process, lock_protocol, open_phase

@@ -5,8 +5,10 @@ from sqlalchemy.orm import Session
 
 from deliberate.deliberation.models import Ballot
 from deliberate.drafting import queries as drafting
+from deliberate.inputs.dossiers.queries import dossiers_of
+from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import dossiers_of, lessons_of, published
+from deliberate.inputs.queries import published
 from deliberate.process.models import Process
 from deliberate.publication import reading
 from deliberate.publication.adoption.queries import adoptions

@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from deliberate.core.errors import N_
 from deliberate.deliberation.queries import ballots
+from deliberate.inputs.dossiers.queries import dossiers_of
+from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import dossiers_of, lessons_of, published
+from deliberate.inputs.queries import published
 from deliberate.process.models import Process
 from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.rules import DECISIONS, KINDS

@@ -16,8 +16,10 @@ from deliberate.demonstration.data import Data
 from deliberate.demonstration.play import play, publish_played
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Amendment, Charter, MinorityStatement, Settlement
-from deliberate.inputs import reports
-from deliberate.inputs.models import Answer, Contribution, Lesson
+from deliberate.inputs.answers.models import Answer
+from deliberate.inputs.answers.queries import answered
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.models import Contribution
 from deliberate.journal.queries import chain, search
 from deliberate.journal.rules import chain_faults
 from deliberate.panels.correspondence import Letter
@@ -120,9 +122,7 @@ def test_its_bundle_verifies_and_still_does_after_a_member_was_erased(
 
 LISTS: dict[str, Callable[[Session, Process], object]] = {
     "the journal": lambda session, process: [one.opening for one in search(session, SLUG)[0]],
-    "answers": lambda session, process: [
-        (one.answer, one.question) for one in reports.answered(session, process)[0]
-    ],
+    "answers": lambda session, process: [(one.answer, one.question) for one in answered(session, process)[0]],
     "amendments": lambda session, process: [
         one.supports
         for charter in drafting.charters(session, process)[:1]

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
-from deliberate.inputs.questions import add_question
+from deliberate.inputs.asking.acts import add_question
 from deliberate.people.acts import make_user
 from deliberate.people.rules import Actor
 from deliberate.process.acts import close_phase, create_process, lock_protocol, open_phase

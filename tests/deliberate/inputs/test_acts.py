@@ -8,9 +8,41 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import events
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
-from deliberate.inputs import acts, dossiers, entry, lessons, queries, questions, reports, synthesis
+from deliberate.inputs.answers.acts import answer_contribution
+from deliberate.inputs.answers.queries import answers_for, outcome_counts, unanswered
+from deliberate.inputs.asking.acts import add_question, change_question, templates
+from deliberate.inputs.contributing.acts import (
+    contribute,
+    contribution_of,
+    correct_contribution,
+    forget_contributions,
+    withdraw_contribution,
+)
+from deliberate.inputs.dossiers.acts import refuse_unsettled, settle_dossier
+from deliberate.inputs.entering.acts import enter_paper
+from deliberate.inputs.experience.acts import (
+    add_lesson,
+    as_record,
+    export_csv,
+    export_json,
+    import_lessons,
+    validate_lesson,
+)
+from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution, Question
+from deliberate.inputs.moderating.acts import moderate
+from deliberate.inputs.queries import counts, questions_of, search
 from deliberate.inputs.rules import FaultyEntry
+from deliberate.inputs.synthesis.acts import (
+    answer_contest,
+    contest_placement,
+    coverage,
+    place,
+    replace_grid,
+    unplace,
+    write_line,
+)
+from deliberate.inputs.synthesis.queries import by_category, grid_codes, grid_number
 from deliberate.journal.queries import chain, openings
 from deliberate.journal.rules import chain_faults, commitment
 from deliberate.people.acts import Erased, make_user
@@ -28,7 +60,7 @@ DAY = timedelta(days=1)
 def question(session: Session, process: Process, organiser: User, now: datetime) -> Question:
     text = {"fr": "Pour vous, qu’est-ce que le bien-être ?", "en": "For you, what is well-being?"}
     variants = [{"key": "young", "text": {"en": "What makes a good day?"}}]
-    question = questions.add_question(
+    question = add_question(
         session, Actor(organiser.id), process, "well-being", 1, text, now, variants=variants
     )
     open_phase(session, Actor(organiser.id), process.phases[0], now)
@@ -38,14 +70,14 @@ def question(session: Session, process: Process, organiser: User, now: datetime)
 def said(
     session: Session, process: Process, question: Question, now: datetime, text: str = SAID
 ) -> tuple[Contribution, str]:
-    return acts.contribute(session, VISITOR, process, question, text, "fr", "web", {}, "time", now)
+    return contribute(session, VISITOR, process, question, text, "fr", "web", {}, "time", now)
 
 
 def published(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> tuple[Contribution, str]:
     contribution, secret = said(session, process, question, now)
-    acts.moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
+    moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
     return contribution, secret
 
 
@@ -55,7 +87,7 @@ def test_an_answer_waits_for_moderation_and_only_the_hash_of_its_receipt_is_kept
     contribution, secret = said(session, process, question, now)
     assert contribution.state == "waiting"
     assert secret not in str(vars(contribution))
-    assert acts.contribution_of(session, secret) is contribution
+    assert contribution_of(session, secret) is contribution
     entry_ = list(chain(session, process.slug))[-1]
     assert entry_["act"] == "contribute"
     assert SAID not in str(entry_)
@@ -70,10 +102,10 @@ def test_a_published_answer_opens_in_the_journal_and_a_refused_one_does_not(
     assert opening["content"] == {"text": SAID}
     assert commitment(opening["nonce"], opening["content"]) == contribution.commitment
     with pytest.raises(Refusal, match="why"):
-        acts.moderate(session, Actor(organiser.id), process, contribution, "refuse", " ", now)
-    acts.moderate(session, Actor(organiser.id), process, contribution, "refuse", "Names a neighbour.", now)
+        moderate(session, Actor(organiser.id), process, contribution, "refuse", " ", now)
+    moderate(session, Actor(organiser.id), process, contribution, "refuse", "Names a neighbour.", now)
     assert openings(session, process.slug) == {}
-    assert queries.search(session, process) == ([], 0)
+    assert search(session, process) == ([], 0)
 
 
 def test_with_moderation_after_publication_an_answer_is_public_at_once(
@@ -96,22 +128,20 @@ def test_paper_received_before_the_close_is_typed_after_it_and_later_paper_is_no
 ) -> None:
     close_phase(session, Actor(organiser.id), process.phases[0], now + DAY)
     actor = Actor(organiser.id)
-    recorded = entry.enter_paper(
+    recorded = enter_paper(
         session, actor, process, question, "3;Du calme;A03", "fr", now + 2 * DAY, received=now
     )
     assert [(one.count, one.text, one.component, one.round) for one in recorded] == [
         (3, "Du calme", "A03", 1)
     ]
     with pytest.raises(Refusal, match="outside the open phase"):
-        entry.enter_paper(
-            session, actor, process, question, "Du calme", "fr", now + 2 * DAY, received=now + DAY
-        )
+        enter_paper(session, actor, process, question, "Du calme", "fr", now + 2 * DAY, received=now + DAY)
 
 
 def test_a_group_answers_after_its_members(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
-    recorded = entry.enter_paper(
+    recorded = enter_paper(
         session, Actor(organiser.id), process, question, "2;Du temps\nDes amis", "fr", now,
         channel="group", group_answer="Du temps entre amis", note="Apprentis",
     )  # fmt: skip
@@ -124,7 +154,7 @@ def test_bulk_entry_with_faults_says_them_all_and_writes_nothing(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
     with pytest.raises(FaultyEntry) as refusal:
-        entry.enter_paper(
+        enter_paper(
             session, Actor(organiser.id), process, question, "x;Du temps\n2;\n1;Du calme;Z99", "fr", now
         )
     assert [fault.place for fault in refusal.value.faults] == [1, 2, 3]
@@ -135,16 +165,16 @@ def test_a_visitor_enters_nothing_in_bulk(
     session: Session, process: Process, question: Question, now: datetime
 ) -> None:
     with pytest.raises(NotPermitted):
-        entry.enter_paper(session, VISITOR, process, question, "Du temps", "fr", now)
+        enter_paper(session, VISITOR, process, question, "Du temps", "fr", now)
 
 
 def test_a_receipt_corrects_and_the_first_words_are_forgotten(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
     contribution, secret = published(session, process, question, organiser, now)
-    acts.correct_contribution(session, secret, "Du temps, et du silence.", now)
+    correct_contribution(session, secret, "Du temps, et du silence.", now)
     assert contribution.state == "waiting"
-    acts.moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
+    moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
     assert [opening["content"]["text"] for opening in openings(session, process.slug).values()] == [
         "Du temps, et du silence."
     ]
@@ -155,24 +185,22 @@ def test_a_receipt_withdraws_the_words_and_leaves_the_place(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
     contribution, secret = published(session, process, question, organiser, now)
-    acts.withdraw_contribution(session, secret, now)
+    withdraw_contribution(session, secret, now)
     assert (contribution.state, contribution.text, contribution.folded) == ("withdrawn", "", "")
     assert openings(session, process.slug) == {}
     assert chain_faults(list(chain(session, process.slug))) == []
     with pytest.raises(Conflict):
-        acts.withdraw_contribution(session, secret, now)
+        withdraw_contribution(session, secret, now)
     with pytest.raises(NotFound):
-        acts.withdraw_contribution(session, "guess", now)
+        withdraw_contribution(session, "guess", now)
 
 
 def test_erasing_a_person_withdraws_what_they_contributed(
     session: Session, process: Process, question: Question, now: datetime
 ) -> None:
     user = make_user(session, "eve@example.org", "Eve", now)
-    contribution, _ = acts.contribute(
-        session, Actor(user.id), process, question, SAID, "fr", "web", {}, "", now
-    )
-    acts.forget_contributions(session, Erased(user), now)
+    contribution, _ = contribute(session, Actor(user.id), process, question, SAID, "fr", "web", {}, "", now)
+    forget_contributions(session, Erased(user), now)
     assert (contribution.state, contribution.text, contribution.user_id) == ("withdrawn", "", None)
 
 
@@ -180,32 +208,29 @@ def test_questions_stay_as_they_are_once_their_phase_has_begun(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
     with pytest.raises(Conflict, match="has begun"):
-        questions.change_question(session, Actor(organiser.id), process, question, {"en": "Else?"}, now + DAY)
-    assert (
-        questions.add_question(session, Actor(organiser.id), process, "next", 2, {"en": "Else?"}, now).number
-        == 1
-    )
+        change_question(session, Actor(organiser.id), process, question, {"en": "Else?"}, now + DAY)
+    assert add_question(session, Actor(organiser.id), process, "next", 2, {"en": "Else?"}, now).number == 1
 
 
 def test_the_questions_that_ship_can_be_added_in_both_languages(
     session: Session, process: Process, organiser: User, now: datetime
 ) -> None:
-    for template in questions.templates():
-        added = questions.add_question(
+    for template in templates():
+        added = add_question(
             session, Actor(organiser.id), process, template["key"], 1, template["text"], now, variants=template.get("variants")
         )  # fmt: skip
         assert set(added.text) == {"fr", "en"}
-    assert [len(one.variants) for one in queries.questions_of(session, process, 1)] == [0, 0, 0, 2]
+    assert [len(one.variants) for one in questions_of(session, process, 1)] == [0, 0, 0, 2]
 
 
 def test_search_finds_words_without_their_accents(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
     contribution, _ = said(session, process, question, now, "Prendre le petit-déjeuner en famille")
-    acts.moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
-    assert queries.search(session, process, words="DEJEUNER famille")[0] == [contribution]
-    assert queries.search(session, process, words="dîner")[1] == 0
-    assert queries.search(session, process, hidden_round=1)[1] == 0
+    moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
+    assert search(session, process, words="DEJEUNER famille")[0] == [contribution]
+    assert search(session, process, words="dîner")[1] == 0
+    assert search(session, process, hidden_round=1)[1] == 0
 
 
 def test_the_dossier_waits_for_moderation_contests_and_the_days_to_contest(
@@ -216,24 +241,24 @@ def test_the_dossier_waits_for_moderation_contests_and_the_days_to_contest(
     late, _ = said(session, process, question, now)
     close_phase(session, actor, process.phases[0], closed)
     with pytest.raises(Conflict, match=r"still wait for moderation: 1\."):
-        dossiers.settle_dossier(session, actor, process, after)
-    acts.moderate(session, actor, process, late, "refuse", "Advertising.", closed)
-    line = synthesis.write_line(session, actor, process, 1, "D03", {"en": "Time with those we love"}, closed)
-    (placement,) = synthesis.place(session, actor, process, line, [contribution], closed)
-    synthesis.contest_placement(session, secret, placement, "This is about work.", closed)
+        settle_dossier(session, actor, process, after)
+    moderate(session, actor, process, late, "refuse", "Advertising.", closed)
+    line = write_line(session, actor, process, 1, "D03", {"en": "Time with those we love"}, closed)
+    (placement,) = place(session, actor, process, line, [contribution], closed)
+    contest_placement(session, secret, placement, "This is about work.", closed)
     with pytest.raises(Conflict, match=r"still wait for an answer: 1\."):
-        dossiers.settle_dossier(session, actor, process, after)
-    synthesis.answer_contest(session, actor, process, placement, "The line on work opens it too.", closed)
+        settle_dossier(session, actor, process, after)
+    answer_contest(session, actor, process, placement, "The line on work opens it too.", closed)
     with pytest.raises(Conflict, match="can contest"):
-        dossiers.settle_dossier(session, actor, process, closed)
-    dossier = dossiers.settle_dossier(session, actor, process, after)
+        settle_dossier(session, actor, process, closed)
+    dossier = settle_dossier(session, actor, process, after)
     assert [one["key"] for one in dossier.content["contributions"]] == [contribution.key]
     assert list(chain(session, process.slug))[-1]["public"]["digest"] == dossier.digest
     with pytest.raises(Conflict, match="already settled"):
-        dossiers.settle_dossier(session, actor, process, after)
+        settle_dossier(session, actor, process, after)
     with pytest.raises(Conflict, match="settled"):
-        acts.correct_contribution(session, secret, "Else", after)
-    acts.withdraw_contribution(session, secret, after)
+        correct_contribution(session, secret, "Else", after)
+    withdraw_contribution(session, secret, after)
     assert SAID not in str(dossier.content)
 
 
@@ -243,11 +268,11 @@ def test_coverage_names_what_stands_on_no_line(
     actor = Actor(organiser.id)
     first, _ = published(session, process, question, organiser, now)
     second, _ = published(session, process, question, organiser, now)
-    line = synthesis.write_line(session, actor, process, 1, "A", {"en": "Time"}, now)
-    (placement,) = synthesis.place(session, actor, process, line, [first, first], now)
-    assert synthesis.coverage(session, process, 1) == {"total": 2, "placed": 1, "unplaced": [second]}
-    synthesis.unplace(session, actor, process, placement, now)
-    assert synthesis.coverage(session, process, 1)["placed"] == 0
+    line = write_line(session, actor, process, 1, "A", {"en": "Time"}, now)
+    (placement,) = place(session, actor, process, line, [first, first], now)
+    assert coverage(session, process, 1) == {"total": 2, "placed": 1, "unplaced": [second]}
+    unplace(session, actor, process, placement, now)
+    assert coverage(session, process, 1)["placed"] == 0
 
 
 def test_reading_by_category_hides_small_cells(
@@ -257,52 +282,48 @@ def test_reading_by_category_hides_small_cells(
     actor = Actor(organiser.id)
     people = [("women", 9), ("men", 7), ("other", 2)]
     placed = [
-        entry.enter_paper(
+        enter_paper(
             session, actor, process, question, f"{count};Du temps", "fr", now, categories={"gender": gender}
         )[0]
         for gender, count in people
     ]
-    synthesis.place(
+    place(
         session,
         actor,
         process,
-        synthesis.write_line(session, actor, process, 1, "A05", {"en": "T"}, now),
+        write_line(session, actor, process, 1, "A05", {"en": "T"}, now),
         placed,
         now,
     )
-    assert reports.by_category(session, process, 1, "gender") == {
-        "A": {"women": 9, "men": None, "other": None}
-    }
+    assert by_category(session, process, 1, "gender") == {"A": {"women": 9, "men": None, "other": None}}
 
 
 def test_a_grid_is_replaced_by_a_new_version_but_no_line_loses_its_code(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
     actor = Actor(organiser.id)
-    synthesis.write_line(session, actor, process, 1, "A05", {"en": "Learning"}, now)
+    write_line(session, actor, process, 1, "A05", {"en": "Learning"}, now)
     with pytest.raises(FaultyEntry, match="Nothing was recorded") as refusal:
-        synthesis.replace_grid(session, actor, process, "code,component,en,fr\nX,,One,Un\nX,,Two,Deux\n", now)
+        replace_grid(session, actor, process, "code,component,en,fr\nX,,One,Un\nX,,Two,Deux\n", now)
     assert [str(fault) for fault in refusal.value.faults] == [
         "The code “X” appears twice.", "The code “A05” is missing, but a line of the synthesis stands on it.",
     ]  # fmt: skip
-    grid = synthesis.replace_grid(
-        session, actor, process, "code,component,en,fr\nA,A05,Learning,Apprendre\n", now
-    )
-    assert queries.grid_codes(session, process) == {"A05"}
-    assert queries.grid_number(session, process) == grid.number == 1
+    grid = replace_grid(session, actor, process, "code,component,en,fr\nA,A05,Learning,Apprendre\n", now)
+    assert grid_codes(session, process) == {"A05"}
+    assert grid_number(session, process) == grid.number == 1
 
 
 def test_a_deliberation_does_not_begin_by_act_before_the_dossier_of_what_was_said_is_settled(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
-    events.on(PhaseOpening, dossiers.refuse_unsettled)
+    events.on(PhaseOpening, refuse_unsettled)
     actor, later = Actor(organiser.id), now + 20 * DAY
     published(session, process, question, organiser, now)
     close_phase(session, actor, process.phases[0], now + DAY)
     with pytest.raises(Conflict, match="Settle the dossier first"):
         open_phase(session, actor, process.phases[1], later)
     assert process.situation(later) == "settling"
-    dossiers.settle_dossier(session, actor, process, later)
+    settle_dossier(session, actor, process, later)
     open_phase(session, actor, process.phases[1], later)
     assert process.situation(later) == "deliberation"
     close_phase(session, actor, process.phases[1], later + DAY)
@@ -312,9 +333,9 @@ def test_a_deliberation_does_not_begin_by_act_before_the_dossier_of_what_was_sai
 def test_a_deliberation_begins_by_act_when_nothing_is_left_to_settle(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
-    events.on(PhaseOpening, dossiers.refuse_unsettled)
+    events.on(PhaseOpening, refuse_unsettled)
     _, secret = published(session, process, question, organiser, now)
-    acts.withdraw_contribution(session, secret, now)
+    withdraw_contribution(session, secret, now)
     close_phase(session, Actor(organiser.id), process.phases[0], now + DAY)
     open_phase(session, Actor(organiser.id), process.phases[1], now + DAY)
     assert process.situation(now + DAY) == "deliberation"
@@ -323,7 +344,7 @@ def test_a_deliberation_begins_by_act_when_nothing_is_left_to_settle(
 def test_a_deliberation_that_the_protocol_dated_begins_on_its_day(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
-    events.on(PhaseOpening, dossiers.refuse_unsettled)
+    events.on(PhaseOpening, refuse_unsettled)
     published(session, process, question, organiser, now)
     close_phase(session, Actor(organiser.id), process.phases[0], now + DAY)
     process.phases[1].opens_at = now + 2 * DAY
@@ -338,19 +359,19 @@ def test_each_contribution_ends_in_an_answer_with_its_clause(
     contribution, _ = published(session, process, question, organiser, now)
     close_phase(session, actor, process.phases[0], now + DAY)
     later = now + 20 * DAY
-    dossiers.settle_dossier(session, actor, process, later)
+    settle_dossier(session, actor, process, later)
     open_phase(session, actor, process.phases[1], later)
-    assert reports.unanswered(session, process) == ([contribution], 1)
+    assert unanswered(session, process) == ([contribution], 1)
     with pytest.raises(Refusal, match="clause"):
-        acts.answer_contribution(session, actor, process, contribution, "adopted", {"en": "Yes"}, later)
-    acts.answer_contribution(
+        answer_contribution(session, actor, process, contribution, "adopted", {"en": "Yes"}, later)
+    answer_contribution(
         session, actor, process, contribution, "adopted", {"en": "Yes"}, later, charter="time", clause="t1"
     )
-    (answer,) = queries.answers_for(session, process, "time", "t1")
+    (answer,) = answers_for(session, process, "time", "t1")
     assert answer.contribution is contribution
-    assert reports.unanswered(session, process) == ([], 0)
-    assert reports.outcome_counts(session, process)["adopted"] == 1
-    assert queries.counts(session, process, 1) == {
+    assert unanswered(session, process) == ([], 0)
+    assert outcome_counts(session, process)["adopted"] == 1
+    assert counts(session, process, 1) == {
         "contributions": 1,
         "people": 1,
         "waiting": 0,
@@ -366,17 +387,17 @@ LESSON = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("export", [lessons.export_json, lessons.export_csv])
+@pytest.mark.parametrize("export", [export_json, export_csv])
 def test_lessons_go_out_and_come_back_the_same(
     session: Session, process: Process, organiser: User, now: datetime, export: object
 ) -> None:
     actor = Actor(organiser.id)
-    lesson = lessons.add_lesson(session, actor, process, LESSON, now)
-    before = lessons.as_record(lesson)
+    lesson = add_lesson(session, actor, process, LESSON, now)
+    before = as_record(lesson)
     text = export(session, process)  # type: ignore[operator]
     session.delete(lesson)
-    (again,) = lessons.import_lessons(session, actor, process, text, now)
-    assert lessons.as_record(again) == before
+    (again,) = import_lessons(session, actor, process, text, now)
+    assert as_record(again) == before
 
 
 def test_a_list_of_lessons_with_faults_says_them_all_and_writes_nothing(
@@ -384,24 +405,24 @@ def test_a_list_of_lessons_with_faults_says_them_all_and_writes_nothing(
 ) -> None:
     text = "key;outcome;title_en;tried_en;teaches_en;sdg\nok;worked;T;x;y;3\nBad key;perhaps;;x;y;99\n"
     with pytest.raises(FaultyEntry) as refusal:
-        lessons.import_lessons(session, Actor(organiser.id), process, text, now)
+        import_lessons(session, Actor(organiser.id), process, text, now)
     assert {fault.place for fault in refusal.value.faults} == {2}
     assert len(refusal.value.faults) == 4
-    assert queries.lessons_of(session, process) == []
+    assert lessons_of(session, process) == []
 
 
 def test_a_lesson_told_by_a_visitor_waits_and_then_opens_in_the_journal(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
-    lesson = lessons.add_lesson(session, VISITOR, process, LESSON, now)
+    lesson = add_lesson(session, VISITOR, process, LESSON, now)
     assert lesson.state == "waiting"
     moderator = make_user(session, "m@example.org", "M", now)
     appoint(session, Actor(organiser.id), process, moderator, "moderator", now)
-    acts.moderate(session, Actor(moderator.id), process, lesson, "publish", "", now)
+    moderate(session, Actor(moderator.id), process, lesson, "publish", "", now)
     assert [opening["content"]["key"] for opening in openings(session, process.slug).values()] == [
         "l-time-banks"
     ]
-    lessons.validate_lesson(
+    validate_lesson(
         session,
         Actor(moderator.id),
         process,

@@ -5,8 +5,9 @@ import io
 
 import pytest
 
-from deliberate.inputs.bulk import read_grid, read_statements
-from deliberate.inputs.lesson_rules import csv_columns, csv_row, read_file, read_lesson
+from deliberate.inputs.entering.rules import read_statements
+from deliberate.inputs.experience.rules import csv_columns, csv_row, read_file, read_lesson
+from deliberate.inputs.synthesis.rules import read_grid
 
 LONG_CELL = "x" * 200_000
 LESSON = '[{"outcome": "worked", "title": {"fr": "%s"}, "tried": {"fr": "a"}, "teaches": {"fr": "b"}}]'

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import OnceToken, db
-from deliberate.inputs import answering
-from deliberate.inputs.models import Contribution, Lesson, SynthesisLine
+from deliberate.inputs.contributing import views as contributing_views
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.models import Contribution
 from deliberate.inputs.rules import suppressed, too_quick
+from deliberate.inputs.synthesis.models import SynthesisLine
 from deliberate.process.models import Process
 
 QUESTION = "/processes/time/questions/well-being"
@@ -373,7 +375,7 @@ def test_a_form_without_the_moment_it_was_begun_counts_as_too_quick(now: datetim
 def test_a_flood_from_one_address_is_slowed_and_loses_no_text(
     client: FlaskClient, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "ANSWERS_PER_ADDRESS", 1)
+    monkeypatch.setattr(contributing_views, "ANSWERS_PER_ADDRESS", 1)
     assert answer(client).status_code == 302
     sent = answer(client, "Encore du temps")
     assert sent.status_code == 429

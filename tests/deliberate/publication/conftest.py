@@ -24,12 +24,14 @@ from deliberate.drafting.adoption import publish as publish_version
 from deliberate.drafting.minority import state_minority
 from deliberate.drafting.models import Charter
 from deliberate.drafting.voting import hear_ballot, put_version_to_ballot
-from deliberate.inputs.acts import answer_contribution, contribute, moderate
-from deliberate.inputs.dossiers import settle_dossier
-from deliberate.inputs.lessons import add_lesson, validate_lesson
+from deliberate.inputs.answers.acts import answer_contribution
+from deliberate.inputs.asking.acts import add_question
+from deliberate.inputs.contributing.acts import contribute
+from deliberate.inputs.dossiers.acts import settle_dossier
+from deliberate.inputs.experience.acts import add_lesson, validate_lesson
+from deliberate.inputs.moderating.acts import moderate
 from deliberate.inputs.queries import contribution
-from deliberate.inputs.questions import add_question
-from deliberate.inputs.synthesis import place, write_line
+from deliberate.inputs.synthesis.acts import place, write_line
 from deliberate.panels.acts import request_draw
 from deliberate.panels.imports import sign_pool
 from deliberate.panels.models import Draw

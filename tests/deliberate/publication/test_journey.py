@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from deliberate.inputs.acts import withdraw_contribution
+from deliberate.inputs.contributing.acts import withdraw_contribution
 from deliberate.publication.acts import publish
 from deliberate.publication.bundle import as_json
 from deliberate.publication.recount import decided

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from deliberate.core import clock
 from deliberate.core.database import Base, db
-from deliberate.inputs.models import Placement, SynthesisLine
+from deliberate.inputs.synthesis.models import Placement, SynthesisLine
 from deliberate.journal.models import Journal
 from deliberate.panels.models import Registrant, Seat
 from deliberate.people.acts import make_link, make_user

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import events
 from deliberate.core.jobs import Job
-from deliberate.inputs.acts import contribution_of, moderate, withdraw_contribution
+from deliberate.inputs.contributing.acts import contribution_of, withdraw_contribution
+from deliberate.inputs.moderating.acts import moderate
 from deliberate.journal.acts import Withdrawn
 from deliberate.people.acts import make_user
 from deliberate.people.rules import Actor

@@ -19,7 +19,7 @@ from deliberate.process.record import note
 
 def templates() -> list[dict[str, Any]]:
     """The questions that ship: the three of SPIRAL (roadmap, §2) and that of CO-ACTE with its wordings (§4)."""
-    text = (files("deliberate.inputs") / "question-templates.toml").read_text("utf-8")
+    text = (files("deliberate.inputs.asking") / "question-templates.toml").read_text("utf-8")
     return list(tomllib.loads(text)["questions"])
 
 

@@ -7,14 +7,19 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.sending import Page, send
-from deliberate.inputs import acts, queries, reports
 from deliberate.inputs.blueprint import blueprint
-from deliberate.inputs.models import Contribution, Lesson
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.experience.queries import lesson
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating import acts, queries
+from deliberate.inputs.queries import contribution
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
 QUEUE_LENGTH = 50
+
+
 LOG_LENGTH = 200
 
 
@@ -50,8 +55,8 @@ def _may_moderate(process: Process) -> bool:
 def _thing(process: Process, name: str) -> Contribution | Lesson:
     kind, _, key = name.partition(":")
     if kind == "lesson":
-        return queries.lesson(db.session(), process, key)
-    return queries.contribution(db.session(), process, key)
+        return lesson(db.session(), process, key)
+    return contribution(db.session(), process, key)
 
 
 def _page(process: Process, refusal: Refusal | None = None) -> str:
@@ -63,7 +68,7 @@ def _page(process: Process, refusal: Refusal | None = None) -> str:
         "inputs/moderation.html",
         process=process,
         queue=queue,
-        log=reports.moderation_log(db.session(), process)[:LOG_LENGTH],
+        log=queries.moderation_log(db.session(), process)[:LOG_LENGTH],
         may_moderate=may_moderate,
         refusal=refusal,
         ticked=request.form.getlist("thing"),

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from deliberate.inputs import bulk, rules
-from deliberate.inputs.acts import contribute
+from deliberate.inputs.contributing.acts import contribute
+from deliberate.inputs.entering import rules
 from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.queries import grid_codes
+from deliberate.inputs.rules import FaultyEntry
+from deliberate.inputs.synthesis.queries import grid_codes
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -31,15 +32,15 @@ def enter_paper(
     categories: Mapping[str, str] | None = None,
     group_answer: str = "",
 ) -> list[Contribution]:
-    """Record every line of `text` (see `bulk.read_statements`) and then the answer the group made from them, if any.
+    """Record every line of `text` (see `rules.read_statements`) and then the answer the group made from them, if any.
 
     What a line says of its language, theme or categories stands before what is given here for all. Raises
     FaultyEntry with every fault at once; then nothing is written.
     """
     require(session, actor, process, "enter", "contribution", now)
-    statements, faults = bulk.read_statements(text, grid_codes(session, process))
+    statements, faults = rules.read_statements(text, grid_codes(session, process))
     if faults:
-        raise rules.FaultyEntry(faults)
+        raise FaultyEntry(faults)
     recorded = [
         contribute(
             session, actor, process, question, one.text, one.language or language, channel,

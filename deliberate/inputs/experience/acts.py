@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Refusal
-from deliberate.inputs import lesson_rules as shape
-from deliberate.inputs.acts import first_state
-from deliberate.inputs.models import Lesson
-from deliberate.inputs.queries import lessons_of
+from deliberate.inputs.contributing.acts import first_state
+from deliberate.inputs.experience import rules
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.rules import Fault, FaultyEntry, new_key
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import Actor
@@ -35,7 +35,7 @@ def add_lesson(
     From a moderator or an organiser it is published at once; from anyone else, as the protocol's moderation says.
     """
     require(session, actor, process, "create", "lesson", now)
-    content, faults = shape.read_lesson(given, 1)
+    content, faults = rules.read_lesson(given, 1)
     if content.get("key") in _keys(session, process):
         faults.append(
             Fault(1, N_("Another lesson already has the short name “%(key)s”."), {"key": content["key"]})
@@ -50,11 +50,11 @@ def import_lessons(
 ) -> list[Lesson]:
     """Record every lesson of a JSON list or a CSV, or none: FaultyEntry says everything that is wrong, by entry."""
     require(session, actor, process, "create", "lesson", now)
-    entries, faults = shape.read_file(text)
+    entries, faults = rules.read_file(text)
     keys = _keys(session, process)
     contents = []
     for place, given in enumerate(entries, start=1):
-        content, wrong = shape.read_lesson(given, place)
+        content, wrong = rules.read_lesson(given, place)
         if content.get("key") and content["key"] in keys:
             wrong.append(
                 Fault(
@@ -74,7 +74,7 @@ def validate_lesson(
 ) -> None:
     """Add a line to the ledger of a lesson: criterion, who, how, dissent (each a text per language)."""
     require(session, actor, process, "moderate", "lesson", now)
-    line = shape.read_check(check)
+    line = rules.read_check(check)
     if not line["criterion"] or not line["who"]:
         raise Refusal(N_("Say what was checked, and by whom."), field="criterion")
     lesson.validation = [*lesson.validation, line]
@@ -108,7 +108,7 @@ def _add(session: Session, actor: Actor, process: Process, content: dict[str, An
 
 def as_record(lesson: Lesson) -> dict[str, Any]:
     """A lesson as plain data: what is exported, and what its digest is computed on."""
-    return {name: getattr(lesson, name) for name in shape.FIELDS}
+    return {name: getattr(lesson, name) for name in rules.FIELDS}
 
 
 def export_json(session: Session, process: Process) -> str:
@@ -121,9 +121,9 @@ def export_csv(session: Session, process: Process) -> str:
     out = io.StringIO()
     lessons = lessons_of(session, process)
     languages = sorted(
-        {code for one in lessons for name in shape.TEXTS for code in getattr(one, name)} | {"fr", "en"}
+        {code for one in lessons for name in rules.TEXTS for code in getattr(one, name)} | {"fr", "en"}
     )
-    writer = csv.DictWriter(out, shape.csv_columns(languages), lineterminator="\n")
+    writer = csv.DictWriter(out, rules.csv_columns(languages), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(shape.csv_row(as_record(one), languages) for one in lessons)
+    writer.writerows(rules.csv_row(as_record(one), languages) for one in lessons)
     return out.getvalue()

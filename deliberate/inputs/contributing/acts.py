@@ -1,12 +1,7 @@
-"""Acts on contributions: recording, correcting and withdrawing them, moderating, answering.
-
-Questions are written in `questions.py`, bulk entry in `entry.py`, lessons in `lessons.py`, the synthesis in
-`synthesis.py`, the dossier in `dossiers.py`.
-"""
+"""Acts on contributions: recording, correcting and withdrawing them."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +9,9 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.inputs import rules
-from deliberate.inputs.models import Answer, Contribution, Lesson, Question
-from deliberate.inputs.queries import dossier
-from deliberate.journal.acts import disclose, withdraw
+from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.models import Contribution, Question
+from deliberate.journal.acts import withdraw
 from deliberate.people.acts import Erased
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
@@ -200,75 +195,3 @@ def _forget(session: Session, contribution: Contribution, now: datetime) -> None
     session.flush()
     withdraw(session, contribution.person, actor=VISITOR.kind, now=now)
     note(session, VISITOR, contribution.process, "withdraw", contribution.object, now)
-
-
-def moderate(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    thing: Contribution | Lesson,
-    decision: str,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Publish or refuse (`decision`: "publish" or "refuse") a contribution or a lesson; a refusal says why, publicly.
-
-    A refused text is no longer opened in the journal, which keeps the code that proves it was there.
-    """
-    require(
-        session, actor, process, "moderate", "lesson" if isinstance(thing, Lesson) else "contribution", now
-    )
-    lock(session, thing)
-    state = {"publish": "published", "refuse": "refused"}.get(decision)
-    if state is None:
-        raise Refusal(N_("Choose whether to publish this or to refuse it."), field="decision")
-    if thing.state in (state, "withdrawn"):
-        raise Conflict(N_("This was already decided, or its author withdrew it. Reload the page to see."))
-    if state == "refused" and not reason.strip():
-        raise Refusal(N_("Say why this is refused: everyone will read the reason."), field="reason")
-    thing.state, thing.reason, thing.moderated_at = state, reason.strip(), now
-    session.flush()
-    disclose(session, thing.person, state == "published", now)
-    public = {"reason": thing.reason} if thing.reason else {}
-    note(session, actor, process, decision, thing.object, now, public)
-
-
-def answer_contribution(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    contribution: Contribution,
-    outcome: str,
-    reason: dict[str, str],
-    now: datetime,
-    *,
-    charter: str = "",
-    clause: str = "",
-) -> Answer:
-    """Say what became of a contribution, why, and in which clause; saying it again replaces it.
-
-    `outcome` is one of `rules.OUTCOMES`. Raises Refusal when the reason, or the clause of something taken up, is missing.
-    """
-    require(session, actor, process, "create", "answer", now)
-    if outcome not in rules.OUTCOMES:
-        raise Refusal(N_("Say what became of the contribution."), field="outcome")
-    reason = {code: said.strip() for code, said in reason.items() if said.strip()}
-    if not reason:
-        raise Refusal(N_("Say why: the person who wrote this will read it."), field="reason")
-    if bool(charter) != bool(clause) or (outcome in ("adopted", "partly") and not clause):
-        raise Refusal(N_("Name the charter and the clause in which this was taken up."), field="clause")
-    answer = contribution.answer or Answer(contribution=contribution)
-    answer.outcome, answer.reason, answer.charter, answer.clause, answer.at = (
-        outcome,
-        reason,
-        charter,
-        clause,
-        now,
-    )
-    session.add(answer)
-    session.flush()
-    public: dict[str, Any] = {"outcome": outcome, "reason": reason}
-    if clause:
-        public |= {"charter": charter, "clause": clause}
-    note(session, actor, process, "answer", contribution.object, now, public)
-    return answer

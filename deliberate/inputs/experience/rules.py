@@ -10,16 +10,35 @@ from deliberate.core.errors import N_
 from deliberate.inputs.rules import KEY, TEXT_LIMIT, Fault
 
 OUTCOMES = ("worked", "failed", "mixed")
+
+
 LEVELS = ("local", "regional", "national", "international")
+
+
 SDGS = range(1, 18)
+
+
 TEXTS = ("title", "context", "tried", "teaches")
+
+
 LISTS = ("sectors", "tags", "sources")
+
+
 PLAIN = {"territory": 120, "country": 60, "level": 40, "theme": 40, "paragraph": 40}
+
+
 FIELDS = ("key", "outcome", *TEXTS, *PLAIN, *LISTS, "sdg", "validation")
+
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
 CHECK = ("criterion", "who", "how", "dissent")
 
+
 OUTCOME_NAMES = {"worked": N_("It worked"), "failed": N_("It failed"), "mixed": N_("Mixed results")}
+
+
 LEVEL_NAMES = {
     "local": N_("Local"),
     "regional": N_("Regional"),
@@ -88,9 +107,6 @@ def strings(value: Any) -> list[str]:
 def read_check(check: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """A line of the validation ledger."""
     return {name: texts(check.get(name)) for name in CHECK}
-
-
-# Files
 
 
 def read_file(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:

@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
-from deliberate.inputs import bulk, rules
-from deliberate.inputs.acts import contribution_of
-from deliberate.inputs.models import Contribution, Grid, Placement, SynthesisLine
-from deliberate.inputs.queries import grid_codes, grid_number, lines_of, published
+from deliberate.inputs.contributing.acts import contribution_of
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import published
+from deliberate.inputs.rules import TEXT_LIMIT, Fault, FaultyEntry, clean_text, new_key
+from deliberate.inputs.synthesis import rules
+from deliberate.inputs.synthesis.models import Grid, Placement, SynthesisLine
+from deliberate.inputs.synthesis.queries import grid_codes, grid_number, lines_of
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
@@ -27,19 +30,19 @@ def replace_grid(session: Session, actor: Actor, process: Process, text: str, no
     A code that a line already stands on cannot go: the line would stand nowhere.
     """
     require(session, actor, process, "change", "grid", now)
-    rows, faults = bulk.read_grid(text)
-    codes = {bulk.grid_code(row) for row in rows}
+    rows, faults = rules.read_grid(text)
+    codes = {rules.grid_code(row) for row in rows}
     used = select(SynthesisLine.dimension).where(SynthesisLine.process_id == process.id).distinct()
     for code in sorted(set(session.scalars(used)) - codes) if rows else []:
         faults.append(
-            rules.Fault(
+            Fault(
                 1,
                 N_("The code “%(code)s” is missing, but a line of the synthesis stands on it."),
                 {"code": code},
             )
         )
     if faults:
-        raise rules.FaultyEntry(faults)
+        raise FaultyEntry(faults)
     number = session.scalar(select(func.max(Grid.number)).where(Grid.process_id == process.id)) or 0
     grid = Grid(process_id=process.id, number=number + 1, rows=rows, digest=digest("grid", rows), at=now)
     session.add(grid)
@@ -70,7 +73,7 @@ def write_line(
     if dimension not in grid_codes(session, process):
         raise Refusal(N_("“%(code)s” is not a code of the grid."), field="dimension", code=dimension)
     if line is None:
-        line = SynthesisLine(process_id=process.id, key=key or rules.new_key("s"), round=round, at=now)
+        line = SynthesisLine(process_id=process.id, key=key or new_key("s"), round=round, at=now)
         session.add(line)
     line.dimension, line.theme, line.text, line.dissent = dimension, theme, text, dissent or {}
     line.grid = grid_number(session, process)
@@ -131,7 +134,7 @@ def contest_placement(
     require(session, VISITOR, contribution.process, "contest", "contribution", now)
     if placement.contested_at is not None:
         raise Conflict(N_("You already contested this; the answer will be shown here."))
-    placement.contest = rules.clean_text(reason, "reason", rules.TEXT_LIMIT)
+    placement.contest = clean_text(reason, "reason", TEXT_LIMIT)
     placement.contested_at = now
     session.flush()
     note(

@@ -28,10 +28,14 @@ from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import choices
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page
-from deliberate.inputs import acts, queries, rules, synthesis
+from deliberate.inputs import queries, rules
 from deliberate.inputs.blueprint import blueprint, collecting, input_name, language_choices, mark
-from deliberate.inputs.forms import AnswerForm, ContestForm, CorrectionForm
-from deliberate.inputs.models import Contribution, Placement, Question
+from deliberate.inputs.contributing import acts
+from deliberate.inputs.contributing.forms import AnswerForm, ContestForm, CorrectionForm
+from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.models import Contribution, Question
+from deliberate.inputs.synthesis.acts import contest_placement
+from deliberate.inputs.synthesis.models import Placement
 from deliberate.people.acts import count_attempt
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
@@ -149,9 +153,6 @@ def _secret_of_form() -> str:
     return urlsafe_b64encode(mac[:16]).rstrip(b"=").decode()
 
 
-# The receipt
-
-
 @blueprint.get("/receipts/<secret>")
 def receipt(secret: str) -> Response:
     """What a receipt opens; nothing changes by opening it."""
@@ -177,7 +178,7 @@ def _receipt_page(
         form=form,
         contest_form=contest_form,
         address=web.outside_address("inputs.receipt", secret=secret),
-        settled=queries.dossier(db.session(), process, contribution.round) is not None,
+        settled=dossier(db.session(), process, contribution.round) is not None,
         may_contest=allowed(process, "contest", "contribution"),
         limit=rules.TEXT_LIMIT,
     )
@@ -241,7 +242,7 @@ def contest(secret: str, number: int) -> Page:
         return _receipt_page(contribution, secret, correction, form, 422)
     if web.once(db.session(), now()) is None:
         try:
-            synthesis.contest_placement(db.session(), secret, placement, form.reason.data, now())
+            contest_placement(db.session(), secret, placement, form.reason.data, now())
         except Refusal as refusal:
             db.session.rollback()
             return _receipt_page(

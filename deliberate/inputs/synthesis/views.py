@@ -10,11 +10,14 @@ from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import both, choices, texts
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
-from deliberate.inputs import bulk, queries, reports, rules, synthesis
-from deliberate.inputs.blueprint import blueprint, hidden_round
-from deliberate.inputs.entering import read_upload, theme_choices
-from deliberate.inputs.forms import FileForm, LineForm
-from deliberate.inputs.models import Placement, SynthesisLine
+from deliberate.inputs.blueprint import blueprint, hidden_round, theme_choices
+from deliberate.inputs.forms import FileForm
+from deliberate.inputs.queries import contributions_by_key
+from deliberate.inputs.rules import CATEGORIES, SMALLEST_CELL, Fault, faults_of
+from deliberate.inputs.synthesis import acts, queries, rules
+from deliberate.inputs.synthesis.forms import LineForm
+from deliberate.inputs.synthesis.models import Placement, SynthesisLine
+from deliberate.inputs.uploads import read_upload
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
@@ -46,7 +49,7 @@ def _line_form(process: Process, line: SynthesisLine | None = None) -> LineForm:
     form.theme.choices = theme_choices(process)
     rows = queries.grid_rows(db.session(), process)
     form.dimension.choices = choices(
-        [(bulk.grid_code(row), f"{bulk.grid_code(row)} — {row_name(row)}") for row in rows]
+        [(rules.grid_code(row), f"{rules.grid_code(row)} — {row_name(row)}") for row in rows]
     )
     return form
 
@@ -58,8 +61,8 @@ def row_name(row: dict[str, str]) -> str:
 
 def _board(process: Process, number: int, form: LineForm, refusal: Refusal | None = None) -> str:
     category = request.args.get("category", "")
-    names = {bulk.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
-    covered = synthesis.coverage(db.session(), process, number)
+    names = {rules.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
+    covered = acts.coverage(db.session(), process, number)
     return render_template(
         "inputs/board.html",
         process=process,
@@ -73,11 +76,9 @@ def _board(process: Process, number: int, form: LineForm, refusal: Refusal | Non
         form=form,
         refusal=refusal,
         category=category,
-        categories=rules.CATEGORIES,
-        table=reports.by_category(db.session(), process, number, category)
-        if category in rules.CATEGORIES
-        else {},
-        smallest=rules.SMALLEST_CELL,
+        categories=CATEGORIES,
+        table=queries.by_category(db.session(), process, number, category) if category in CATEGORIES else {},
+        smallest=SMALLEST_CELL,
         may_write=allowed(process, "change", "synthesis"),
         ticked=request.form.getlist("contribution"),
     )
@@ -93,7 +94,7 @@ def write_line(slug: str) -> Page:
         return _board(process, number, form), 422
 
     def do() -> str:
-        synthesis.write_line(
+        acts.write_line(
             db.session(), actor(), process, number, form.dimension.data, texts(form, "text"), now(),
             theme=form.theme.data, dissent=texts(form, "dissent"),
         )  # fmt: skip
@@ -114,7 +115,7 @@ def line(slug: str, key: str) -> Page:
 
 
 def _line_page(process: Process, found: SynthesisLine, refusal: Refusal | None = None) -> str:
-    names = {bulk.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
+    names = {rules.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
     return render_template(
         "inputs/line.html",
         process=process,
@@ -137,7 +138,7 @@ def reword_line(slug: str, key: str) -> Page:
         return render_template("inputs/reword_line.html", process=process, line=line, form=form)
 
     def do() -> str:
-        synthesis.write_line(
+        acts.write_line(
             db.session(), actor(), process, line.round, form.dimension.data, texts(form, "text"), now(),
             theme=form.theme.data, dissent=texts(form, "dissent"), line=line,
         )  # fmt: skip
@@ -159,13 +160,13 @@ def place(slug: str) -> Page:
     process = process_here(slug)
     require_here(process, "change", "synthesis")
     number = _round(process)
-    ticked = queries.contributions_by_key(db.session(), process, request.form.getlist("contribution"))
+    ticked = contributions_by_key(db.session(), process, request.form.getlist("contribution"))
 
     def do() -> str:
         if not ticked or not request.form.get("line"):
             raise Refusal(N_("Tick contributions, and choose the line they belong to."))
         line = queries.line(db.session(), process, request.form["line"])
-        synthesis.place(db.session(), actor(), process, line, list(ticked.values()), now())
+        acts.place(db.session(), actor(), process, line, list(ticked.values()), now())
         flash(gettext("The contributions are placed."), "success")
         return url_for("inputs.board", slug=slug, round=number)
 
@@ -189,9 +190,9 @@ def settle_placement(slug: str, number: int) -> Page:
 
     def do() -> str:
         if "answer" in request.form:
-            synthesis.answer_contest(db.session(), actor(), process, placement, request.form["answer"], now())
+            acts.answer_contest(db.session(), actor(), process, placement, request.form["answer"], now())
         else:
-            synthesis.unplace(db.session(), actor(), process, placement, now())
+            acts.unplace(db.session(), actor(), process, placement, now())
         flash(gettext("Recorded."), "success")
         return url_for("inputs.line", slug=slug, key=found.key)
 
@@ -205,19 +206,19 @@ def settle_placement(slug: str, number: int) -> Page:
 def grid(slug: str) -> Page:
     """The grid in force, and the form that replaces it."""
     process = process_here(slug)
-    form, faults = FileForm(), list[rules.Fault]()
+    form, faults = FileForm(), list[Fault]()
     status = 200
     if request.method == "POST":
         form.content.data = read_upload(form.file.data) or form.content.data
         try:
-            synthesis.replace_grid(db.session(), actor(), process, form.content.data or "", now())
+            acts.replace_grid(db.session(), actor(), process, form.content.data or "", now())
             db.session.commit()
             flash(gettext("The new version of the grid is in force."), "success")
             return redirect(url_for("inputs.grid", slug=slug))
         except Refusal as refusal:
             db.session.rollback()
             web.show_refusal(form, refusal)
-            faults = rules.faults_of(refusal)
+            faults = faults_of(refusal)
             status = refusal.status
     page = render_template(
         "inputs/grid.html",

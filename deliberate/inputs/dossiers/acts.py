@@ -7,11 +7,16 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
-from deliberate.inputs import queries, rules
-from deliberate.inputs.lessons import as_record
-from deliberate.inputs.models import Contribution, Dossier
-from deliberate.inputs.queries import grid_number, lessons_of, lines_of, questions_of, waiting
-from deliberate.inputs.synthesis import coverage
+from deliberate.inputs import rules
+from deliberate.inputs.dossiers import queries
+from deliberate.inputs.dossiers.models import Dossier
+from deliberate.inputs.experience.acts import as_record
+from deliberate.inputs.experience.queries import lessons_of
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.queries import waiting
+from deliberate.inputs.queries import any_heard, published, questions_of
+from deliberate.inputs.synthesis.acts import coverage
+from deliberate.inputs.synthesis.queries import grid_number, lines_of
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import Actor
 from deliberate.process.acts import PhaseOpening, require
@@ -89,7 +94,7 @@ def refuse_unsettled(session: Session, event: PhaseOpening, now: datetime) -> No
     phase = event.phase
     if phase.kind != "deliberation" or queries.dossier(session, phase.process, phase.round) is not None:
         return
-    if queries.any_heard(session, phase.process, phase.round):
+    if any_heard(session, phase.process, phase.round):
         raise Conflict(
             N_(
                 "People contributed to round %(round)s, and its dossier is not settled yet: the citizens drawn by lot would have nothing fixed to work from. Settle the dossier first, then open the deliberation."
@@ -108,7 +113,7 @@ def contest_until(process: Process, round: int) -> datetime | None:
 def dossier_content(session: Session, process: Process, round: int) -> dict[str, Any]:
     """The dossier as plain data. Contributions stand in it by the codes the journal commits to, not by their words,
     so that a person who withdraws theirs later leaves the dossier whole."""
-    shown = queries.published(process).where(Contribution.round == round)
+    shown = published(process).where(Contribution.round == round)
     found = session.scalars(shown.order_by(Contribution.key)).all()
     covered = coverage(session, process, round)
     return {

@@ -1,4 +1,4 @@
-"""What is read from a list or a file: answers typed in bulk, and grids. Pure; every fault at once."""
+"""How answers typed in bulk are read. Pure; every fault at once."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.errors import N_
 from deliberate.inputs.rules import LANGUAGES, TEXT_LIMIT, Fault, clean_categories
 
 ROWS_LIMIT = 2000
@@ -22,9 +22,6 @@ class Statement:
     language: str = ""
     theme: str = ""
     categories: Mapping[str, str] | None = None
-
-
-# Bulk entry
 
 
 def read_statements(text: str, codes: set[str]) -> tuple[list[Statement], list[Fault]]:
@@ -131,79 +128,3 @@ def _statement(row: dict[str, str]) -> Statement:
         theme=row.get("theme", "")[:40],
         categories=clean_categories(row),
     )
-
-
-# Wordings of a question
-
-
-def read_variants(text: str) -> list[dict[str, Any]]:
-    """Read `short-name | language | for whom | wording` lines, one for each language of each wording.
-
-    Raises Refusal for a line that does not have its four parts.
-    """
-    variants: dict[str, dict[str, Any]] = {}
-    for line in filter(None, map(str.strip, text.splitlines())):
-        parts = [part.strip() for part in line.split("|")]
-        if len(parts) != 4 or not all((parts[0], parts[1], parts[3])):
-            raise Refusal(
-                N_("“%(line)s” has not its four parts: short name | language | for whom | wording."),
-                field="variants", line=line[:80],
-            )  # fmt: skip
-        key, language, group, wording = parts
-        variant = variants.setdefault(key, {"key": key, "for": {}, "text": {}})
-        variant["text"][language] = wording
-        if group:
-            variant["for"][language] = group
-    return list(variants.values())
-
-
-def variant_lines(variants: list[dict[str, Any]]) -> str:
-    """Wordings in the form that `read_variants` reads."""
-    return "\n".join(
-        f"{variant['key']} | {language} | {variant.get('for', {}).get(language, '')} | {wording}"
-        for variant in variants
-        for language, wording in variant["text"].items()
-    )
-
-
-# The grid
-
-
-def read_grid(text: str) -> tuple[list[dict[str, str]], list[Fault]]:
-    """Read a grid from CSV with columns code, component, en, fr and optionally certain.
-
-    A row without a component names a dimension. Returns rows and every fault, each with its line.
-    """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    try:
-        records = list(reader)
-    except csv.Error:
-        return [], [
-            Fault(reader.line_num + 1, N_("This line could not be read: a quotation mark is not closed."), {})
-        ]
-    if not {"code", "component", "en", "fr"} <= set(reader.fieldnames or []):
-        return [], [Fault(1, N_("The first line must name the columns code, component, en and fr."), {})]
-    rows: list[dict[str, str]] = []
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for line, record in enumerate(records, start=2):
-        row = {
-            name: (record.get(name) or "").strip() for name in ("code", "component", "en", "fr", "certain")
-        }
-        code = grid_code(row)
-        if not code or len(code) > 12:
-            faults.append(Fault(line, N_("A code has between 1 and 12 characters."), {}))
-        elif code in seen:
-            faults.append(Fault(line, N_("The code “%(code)s” appears twice."), {"code": code}))
-        if not row["en"] and not row["fr"]:
-            faults.append(Fault(line, N_("This code has no name in any language."), {}))
-        seen.add(code)
-        rows.append(row)
-    if not rows and not faults:
-        faults.append(Fault(1, N_("The grid has no row."), {}))
-    return rows, faults
-
-
-def grid_code(row: Mapping[str, str]) -> str:
-    """The code of a row: its component's, else its dimension's."""
-    return row["component"] or row["code"]

@@ -1,4 +1,4 @@
-"""The experience bank: what was tried elsewhere and what it taught, failures included."""
+"""Pages of the experience bank."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,11 +12,13 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
-from deliberate.inputs import lesson_rules, lessons, queries, rules
-from deliberate.inputs.blueprint import blueprint, language_choices
-from deliberate.inputs.entering import read_upload, theme_choices
-from deliberate.inputs.forms import CheckForm, FileForm, LessonForm
-from deliberate.inputs.models import Lesson
+from deliberate.inputs.blueprint import blueprint, language_choices, theme_choices
+from deliberate.inputs.experience import acts, queries, rules
+from deliberate.inputs.experience.forms import CheckForm, LessonForm
+from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.forms import FileForm
+from deliberate.inputs.rules import faults_of, folded
+from deliberate.inputs.uploads import read_upload
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
@@ -37,8 +39,8 @@ def bank(slug: str) -> Page:
         lessons=[one for one in every if _matches(one, asked, words)],
         total=len(every),
         asked={**asked, "words": words},
-        levels=lesson_rules.LEVELS,
-        outcomes=lesson_rules.OUTCOMES,
+        levels=rules.LEVELS,
+        outcomes=rules.OUTCOMES,
         themes=_used(one.theme for one in every),
         territories=_used(one.territory for one in every),
         goals=sorted({goal for one in every for goal in one.sdg}),
@@ -54,9 +56,9 @@ def _matches(lesson: Lesson, asked: dict[str, str], words: str) -> bool:
     plain = all(getattr(lesson, name) == value for name, value in asked.items() if value and name != "sdg")
     goal = not asked["sdg"] or asked["sdg"] in [str(number) for number in lesson.sdg]
     parts: list[Any] = [lesson.territory, lesson.country, *lesson.sectors, *lesson.tags]
-    parts += [text for name in lesson_rules.TEXTS for text in getattr(lesson, name).values()]
-    held = rules.folded(" ".join(parts))
-    return plain and goal and all(word in held for word in rules.folded(words).split())
+    parts += [text for name in rules.TEXTS for text in getattr(lesson, name).values()]
+    held = folded(" ".join(parts))
+    return plain and goal and all(word in held for word in folded(words).split())
 
 
 @blueprint.get("/processes/<slug>/lessons/<key>")
@@ -93,7 +95,7 @@ def validate_lesson(slug: str, key: str) -> Page:
     check = form.check()
 
     def do() -> str:
-        lessons.validate_lesson(db.session(), actor(), process, found, check, now())
+        acts.validate_lesson(db.session(), actor(), process, found, check, now())
         return url_for("inputs.lesson", slug=slug, key=key)
 
     return send(do)
@@ -118,7 +120,7 @@ def tell_lesson(slug: str) -> Page:
 
 
 def _tell(process: Process, form: LessonForm) -> str:
-    told = lessons.add_lesson(db.session(), actor(), process, form.record(), now())
+    told = acts.add_lesson(db.session(), actor(), process, form.record(), now())
     if told.state == "waiting":
         flash(gettext("Thank you. It will be public once it has been read."), "success")
         return url_for("inputs.lessons", slug=process.slug)
@@ -128,7 +130,7 @@ def _tell(process: Process, form: LessonForm) -> str:
 
 def _refused(template: str, process: Process, form: LessonForm | FileForm, refusal: Refusal) -> Page:
     web.show_refusal(form, refusal)
-    page = render_template(template, process=process, form=form, faults=rules.faults_of(refusal))
+    page = render_template(template, process=process, form=form, faults=faults_of(refusal))
     return page, refusal.status
 
 
@@ -143,7 +145,7 @@ def import_lessons(slug: str) -> Page:
     form.content.data = read_upload(form.file.data) or form.content.data
 
     def do() -> str:
-        told = lessons.import_lessons(db.session(), actor(), process, form.content.data or "", now())
+        told = acts.import_lessons(db.session(), actor(), process, form.content.data or "", now())
         flash(ngettext("%(num)s lesson is recorded.", "%(num)s lessons are recorded.", len(told)), "success")
         return url_for("inputs.lessons", slug=slug)
 
@@ -157,7 +159,7 @@ def import_lessons(slug: str) -> Page:
 def export_lessons(slug: str, form: str) -> Response:
     """Every public lesson as JSON or CSV."""
     process = process_here(slug)
-    kinds = {"json": (lessons.export_json, "application/json"), "csv": (lessons.export_csv, "text/csv")}
+    kinds = {"json": (acts.export_json, "application/json"), "csv": (acts.export_csv, "text/csv")}
     if form not in kinds:
         raise NotFound(N_("Lessons can be downloaded as JSON or as CSV."))
     export, mimetype = kinds[form]

@@ -1,0 +1,1 @@
+"""Open questions: their wordings, the ones that ship, and the sheets they are answered on."""

@@ -1,0 +1,124 @@
+"""Pages of the team before the open phase: the questions, and the sheets to print."""
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext
+
+from deliberate.core import typed, web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import Refusal
+from deliberate.core.fields import both, choices, texts
+from deliberate.core.sending import Page, send
+from deliberate.inputs import queries
+from deliberate.inputs.asking import acts, rules
+from deliberate.inputs.asking.forms import QuestionForm
+from deliberate.inputs.blueprint import blueprint, theme_choices
+from deliberate.inputs.models import Question
+from deliberate.inputs.rules import AGE_NAMES, GENDER_NAMES
+from deliberate.people.current import actor
+from deliberate.process.current import process_here, require_here
+from deliberate.process.models import Process
+
+
+@blueprint.route("/processes/<slug>/set-up/questions", endpoint="questions", methods=["GET", "POST"])
+def questions_asked(slug: str) -> Page:
+    """The questions of every round, and the form that adds one."""
+    process = process_here(slug)
+    require_here(process, "create", "question")
+    form = _question_form(process, QuestionForm())
+    if request.method == "GET":
+        return _questions_page(process, form)
+    return _save_question(process, form, None)
+
+
+@blueprint.route("/processes/<slug>/set-up/questions/<key>", methods=["GET", "POST"])
+def change_question(slug: str, key: str) -> Page:
+    """Reword a question before its open phase."""
+    process = process_here(slug)
+    require_here(process, "change", "question")
+    question = queries.question(db.session(), process, key)
+    kept = {**both("text", question.text), "theme": question.theme, "key": key, "round": str(question.round)}
+    form = _question_form(
+        process, QuestionForm(data={**kept, "variants": rules.variant_lines(question.variants)})
+    )
+    if request.method == "GET":
+        return _questions_page(process, form, question)
+    return _save_question(process, form, question)
+
+
+def _question_form(process: Process, form: QuestionForm) -> QuestionForm:
+    rounds = sorted({phase["round"] for phase in process.protocol.get("phases", [])})
+    form.round.choices = choices([(str(number), str(number)) for number in rounds])
+    form.theme.choices = theme_choices(process)
+    return form
+
+
+def _questions_page(process: Process, form: QuestionForm, question: Question | None = None) -> str:
+    found = queries.questions_of(db.session(), process)
+    used = {one.key for one in found}
+    shipped = [template for template in acts.templates() if template["key"] not in used]
+    return render_template(
+        "inputs/questions.html",
+        process=process,
+        form=form,
+        question=question,
+        questions=found,
+        shipped=shipped,
+    )
+
+
+def _save_question(process: Process, form: QuestionForm, question: Question | None) -> Page:
+    if not form.validate():
+        return _questions_page(process, form, question), 422
+    try:
+        return send(lambda: _record_question(process, form, question))
+    except Refusal as refusal:
+        return _questions_page(process, web.show_refusal(form, refusal), question), refusal.status
+
+
+def _record_question(process: Process, form: QuestionForm, question: Question | None) -> str:
+    text = texts(form, "text")
+    more = {"variants": rules.read_variants(form.variants.data or ""), "theme": form.theme.data}
+    if question is None:
+        key, number = form.key.data.strip(), int(form.round.data)
+        acts.add_question(db.session(), actor(), process, key, number, text, now(), **more)
+    else:
+        acts.change_question(db.session(), actor(), process, question, text, now(), **more)
+    flash(gettext("The question is recorded."), "success")
+    return url_for("inputs.questions", slug=process.slug)
+
+
+@blueprint.post("/processes/<slug>/set-up/questions-that-ship")
+def add_shipped(slug: str) -> Page:
+    """Add the ticked questions that ship to a round."""
+    process = process_here(slug)
+    require_here(process, "create", "question")
+    ticked = request.form.getlist("template")
+
+    def do() -> str:
+        for template in acts.templates():
+            if template["key"] in ticked:
+                acts.add_question(
+                    db.session(), actor(), process, template["key"], request.form.get("round", 1, typed.whole),
+                    template["text"], now(), variants=template.get("variants"),
+                )  # fmt: skip
+        return url_for("inputs.questions", slug=slug)
+
+    return send(do)
+
+
+@blueprint.get("/processes/<slug>/questions/<key>/sheet")
+def sheet(slug: str, key: str) -> Page:
+    """A sheet to print, one per person: the question, lines to write on, and its code for whoever types it."""
+    process = process_here(slug)
+    question = queries.question(db.session(), process, key)
+    variant = request.args.get("wording", "")
+    return render_template(
+        "inputs/sheet.html",
+        process=process,
+        question=question,
+        wording=question.wording(variant),
+        code=question.sheet_code(variant),
+        ages=AGE_NAMES,
+        genders=GENDER_NAMES,
+    )

@@ -1,0 +1,1 @@
+"""Contributing on the screen, and the receipt that follows, corrects, contests and withdraws."""

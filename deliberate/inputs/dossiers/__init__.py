@@ -1,0 +1,1 @@
+"""The dossier of a round: what its deliberation works from."""

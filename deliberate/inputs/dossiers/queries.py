@@ -1,0 +1,21 @@
+"""Reading dossiers."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deliberate.inputs.dossiers.models import Dossier
+from deliberate.process.models import Process
+
+
+def dossier(session: Session, process: Process, round: int) -> Dossier | None:
+    """The settled dossier of a round, if it is settled."""
+    return session.scalar(select(Dossier).where(Dossier.process_id == process.id, Dossier.round == round))
+
+
+def dossiers_of(session: Session, process: Process) -> Sequence[Dossier]:
+    """The settled dossiers of a process, by round."""
+    return session.scalars(
+        select(Dossier).where(Dossier.process_id == process.id).order_by(Dossier.round)
+    ).all()

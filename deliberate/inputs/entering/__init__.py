@@ -1,0 +1,1 @@
+"""What groups and sheets of paper said, entered many at once."""

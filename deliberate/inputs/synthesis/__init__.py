@@ -1,0 +1,1 @@
+"""The synthesis: contributions placed on a grid, and lines written over them."""
