@@ -1,0 +1,1 @@
+"""Statements to vote on: short sentences, who votes, and what they said."""

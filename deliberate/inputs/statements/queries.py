@@ -1,0 +1,173 @@
+"""Reading statements and votes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from deliberate.core.errors import N_, NotFound
+from deliberate.inputs.rules import folded
+from deliberate.inputs.statements import rules
+from deliberate.inputs.statements.models import Freeze, Participant, Statement, Vote
+from deliberate.people.queries import DataRequested
+from deliberate.process.models import Process
+
+PER_PAGE = 25
+SHOWN = ("published",)
+COUNTED = ("published", "retired")
+
+Row = tuple[int, int, int]
+
+
+def statement(session: Session, process: Process, key: str) -> Statement:
+    """A statement by its key, whatever its state. Raises NotFound."""
+    found = session.scalar(select(Statement).where(Statement.process_id == process.id, Statement.key == key))
+    if found is None:
+        raise NotFound(N_("There is no statement at this address."))
+    return found
+
+
+def of_round(process: Process, round: int, states: Sequence[str] = SHOWN) -> Select[Statement]:
+    """The statements of a round that are in one of these states."""
+    return select(Statement).where(
+        Statement.process_id == process.id, Statement.round == round, Statement.state.in_(states)
+    )
+
+
+def statements_of(
+    session: Session, process: Process, round: int, states: Sequence[str] = SHOWN
+) -> Sequence[Statement]:
+    """The statements of a round by number: those put to everyone, or those in other states."""
+    return session.scalars(of_round(process, round, states).order_by(Statement.number)).all()
+
+
+def search(
+    session: Session, process: Process, round: int, words: str = "", *,
+    states: Sequence[str] = SHOWN, order: str = "", page: int = 1,
+) -> tuple[Sequence[Statement], int]:  # fmt: skip
+    """One page of statements that hold every word, and how many there are. `order`: one of `rules.ORDERS`."""
+    query = of_round(process, round, states)
+    for word in folded(words).split()[:10]:
+        query = query.where(Statement.folded.contains(word, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    by = {"agree": [Statement.agrees.desc()], "disagree": [Statement.disagrees.desc()],
+          "pass": [Statement.passes.desc()]}.get(order, [])  # fmt: skip
+    ordered = query.order_by(*by, Statement.number).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return session.scalars(ordered).all(), total
+
+
+def number_of_statements(session: Session, process: Process, round: int) -> int:
+    """How many statements of a round are put to everyone."""
+    return session.scalar(select(func.count()).select_from(of_round(process, round).subquery())) or 0
+
+
+def votes_of(session: Session, process: Process, round: int, states: Sequence[str] = SHOWN) -> list[Row]:
+    """The votes on the statements of a round: participant, statement, value (1 agrees, -1 disagrees, 0 passes)."""
+    query = (
+        select(Vote.participant_id, Vote.statement_id, Vote.value)
+        .join(Statement)
+        .where(Statement.process_id == process.id, Statement.round == round, Statement.state.in_(states))
+        .order_by(Vote.participant_id, Vote.statement_id)
+    )
+    return [(who, what, value) for who, what, value in session.execute(query)]
+
+
+def votes_by(session: Session, participant: Participant | None, round: int) -> dict[int, int]:
+    """What a participant said in a round, by the id of the statement; those no longer put to anyone are left out."""
+    if participant is None:
+        return {}
+    query = (
+        select(Vote.statement_id, Vote.value)
+        .join(Statement)
+        .where(Vote.participant_id == participant.id, Statement.round == round, Statement.state.in_(SHOWN))
+    )
+    return {what: value for what, value in session.execute(query)}
+
+
+def list_of_votes(session: Session, participant: Participant) -> Sequence[Vote]:
+    """Everything a participant voted, in every round, the last vote first."""
+    query = (
+        select(Vote)
+        .join(Statement)
+        .where(Vote.participant_id == participant.id)
+        .order_by(Statement.round.desc(), Vote.at.desc(), Statement.number.desc())
+    )
+    return session.scalars(query).all()
+
+
+def proposed_by(session: Session, participant: Participant) -> Sequence[Statement]:
+    """The statements a participant proposed."""
+    mine = select(Statement).where(Statement.participant_id == participant.id)
+    return session.scalars(mine.order_by(Statement.id)).all()
+
+
+def participant_with(session: Session, process: Process, secret: str) -> Participant | None:
+    """Who holds a secret in the voting of a process, if anyone has voted with it."""
+    return session.scalar(
+        select(Participant).where(
+            Participant.process_id == process.id, Participant.secret_hash == rules.secret_hash(secret)
+        )
+    )
+
+
+def participant_of(session: Session, process: Process, user_id: int) -> Participant | None:
+    """The part an account has in the voting of a process, if it voted."""
+    return session.scalar(
+        select(Participant).where(Participant.process_id == process.id, Participant.user_id == user_id)
+    )
+
+
+def holder_of(session: Session, secret: str) -> Participant:
+    """Whoever a link belongs to, in whichever process. Raises NotFound."""
+    found = session.scalar(select(Participant).where(Participant.secret_hash == rules.secret_hash(secret)))
+    if found is None:
+        raise NotFound(
+            N_("No votes are known under this link: it was mistyped, or its votes were withdrawn.")
+        )
+    return found
+
+
+def figures(session: Session, process: Process, round: int) -> dict[str, int]:
+    """How many statements are put to everyone in a round, and how many votes they received."""
+    total = Statement.agrees + Statement.disagrees + Statement.passes
+    row = session.execute(
+        select(func.count(), func.coalesce(func.sum(total), 0)).where(
+            Statement.process_id == process.id, Statement.round == round, Statement.state.in_(SHOWN)
+        )
+    ).one()
+    return {"statements": int(row[0]), "votes": int(row[1])}
+
+
+def freezes_of(session: Session, process: Process, round: int) -> Sequence[Freeze]:
+    """The times at which the votes of a round were fixed, the first one first."""
+    query = select(Freeze).where(Freeze.process_id == process.id, Freeze.round == round)
+    return session.scalars(query.order_by(Freeze.number)).all()
+
+
+def drawn_from(session: Session, contribution_ids: Iterable[int]) -> dict[int, list[Statement]]:
+    """The statements drawn from contributions, by the id of the contribution."""
+    query = select(Statement).where(Statement.contribution_id.in_(list(contribution_ids)))
+    found: dict[int, list[Statement]] = {}
+    for one in session.scalars(query.order_by(Statement.number)):
+        found.setdefault(one.contribution_id or 0, []).append(one)
+    return found
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """What an account voted, proposed and said about itself; a link alone opens what was done without an account."""
+    mine = select(Participant).where(Participant.user_id == request.user.id).order_by(Participant.id)
+    request.held["votes"] = [
+        {
+            "process": one.process.slug,
+            "about_oneself": one.categories,
+            "votes": [
+                {"statement": vote.statement.key, "vote": vote.value, "at": vote.at.isoformat()}
+                for vote in list_of_votes(session, one)
+            ],
+            "proposed": [
+                {"statement": proposed.key, "text": proposed.text} for proposed in proposed_by(session, one)
+            ],
+        }
+        for one in session.scalars(mine).all()
+    ]

@@ -1,0 +1,99 @@
+"""Pure decisions of the voting: what a statement may be, when results show, how votes are fixed and published."""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from deliberate.core.errors import N_, Refusal
+from deliberate.inputs.rules import LANGUAGES, SMALLEST_CELL, clean_text, folded
+from deliberate.journal.canonical import digest
+from deliberate.process.rules import Span
+
+TEXT_LIMIT = 280
+# A participant has voted on so many statements, or on all there are, before seeing what others think.
+ENOUGH_VOTES = 7
+PROPOSALS_WAITING = 10
+RESULTS = ("after voting", "at the close")
+VALUES = {"agree": 1, "disagree": -1, "pass": 0}
+ORDERS = ("agree", "disagree", "pass")
+
+VOTE_NAMES = {1: N_("Agree"), -1: N_("Disagree"), 0: N_("Pass")}
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of the secret of someone who votes."""
+    return hashlib.sha256(f"deliberate/voting/1\n{secret}".encode()).hexdigest()
+
+
+def clean_statement(given: Mapping[str, str], field: str = "text") -> dict[str, str]:
+    """A statement per language, on one line each. Raises Refusal when there is none, or for one that is too long."""
+    kept = {code: " ".join(_plain(said).split()) for code, said in given.items() if code in LANGUAGES}
+    kept = {code: clean_text(said, field, TEXT_LIMIT) for code, said in kept.items() if said}
+    if not kept:
+        raise Refusal(N_("Write the statement in at least one language."), field=field)
+    return kept
+
+
+def _plain(text: str) -> str:
+    """Without the signs that turn text around: one sentence cannot pass for another."""
+    return "".join(c for c in text if unicodedata.bidirectional(c) not in _TURNING)
+
+
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def folded_text(text: Mapping[str, str]) -> str:
+    """What searches see of a statement: its words in every language."""
+    return folded("\n".join(text[code] for code in sorted(text)))
+
+
+def results_rule(protocol: Mapping[str, Any]) -> str:
+    """When results show, as a protocol says: one of RESULTS."""
+    said = protocol.get("results")
+    return said if said in RESULTS else RESULTS[0]
+
+
+def results_visible(
+    protocol: Mapping[str, Any], span: Span | None, voted: int, statements: int, now: datetime
+) -> bool:
+    """Whether someone who voted on so many statements of a round sees what others think; the team obeys it too.
+
+    Everyone does once the open phase has closed.
+    """
+    if span is not None and span.over(now):
+        return True
+    if results_rule(protocol) == RESULTS[1]:
+        return False
+    return voted >= min(ENOUGH_VOTES, max(statements, 1))
+
+
+# Votes, fixed
+
+Row = tuple[int, str, int]
+
+
+def numbered(rows: Iterable[tuple[int, str, int]], salt: str) -> list[Row]:
+    """Votes with those who voted as numbers from 1, in an order that only the salt knows: sorted rows of number,
+    key of the statement, value."""
+    rows = list(rows)
+    order = sorted({who for who, _, _ in rows}, key=lambda who: _place(salt, who))
+    number = {who: place for place, who in enumerate(order, start=1)}
+    return sorted((number[who], key, value) for who, key, value in rows)
+
+
+def _place(salt: str, who: int) -> bytes:
+    return hmac.digest(salt.encode(), str(who).encode(), "sha256")
+
+
+def votes_digest(process: str, round: int, rows: Sequence[Row]) -> str:
+    """The control code of the votes of a round: what anyone recounts from the published file."""
+    content = {"process": process, "round": round, "votes": [list(row) for row in rows]}
+    return digest("votes", content)
+
+
+def publishable(protocol: Mapping[str, Any], participants: int) -> bool:
+    """Whether single votes are public after the close: only where the protocol says so, and never of a handful."""
+    return bool(protocol.get("votes_public")) and participants >= SMALLEST_CELL
