@@ -1,4 +1,4 @@
-"""Statements, those who vote on them, votes, and the moments at which votes were fixed."""
+"""Statements, those who vote on them, and their votes."""
 
 from datetime import datetime
 
@@ -88,10 +88,10 @@ class Participant(Base):
     process: Mapped[Process] = relationship()
 
 
-class Vote(Base):
+class StatementVote(Base):
     """What a participant said of a statement: 1 agrees, -1 disagrees, 0 passes. The last one stands."""
 
-    __tablename__ = "vote"
+    __tablename__ = "statement_vote"
     __table_args__ = (CheckConstraint("value in (-1, 0, 1)", name="value"),)
 
     participant_id: Mapped[int] = mapped_column(
@@ -102,38 +102,3 @@ class Vote(Base):
     at: Mapped[datetime]
 
     statement: Mapped[Statement] = relationship()
-
-
-class Freeze(Base):
-    """The votes of a round as they were fixed: at the close, and again when somebody took theirs back afterwards.
-
-    `salt` orders those who voted in the public file, so that their numbers follow neither time nor account.
-    """
-
-    __tablename__ = "vote_freeze"
-    __table_args__ = (
-        UniqueConstraint("process_id", "round", "number", name="uq_vote_freeze_process_id_round_number"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
-    round: Mapped[int]
-    number: Mapped[int]
-    salt: Mapped[str] = mapped_column(String(32))
-    digest: Mapped[str] = mapped_column(String(71))
-    participants: Mapped[int]
-    votes: Mapped[int]
-    statements: Mapped[int]
-    at: Mapped[datetime]
-
-    process: Mapped[Process] = relationship()
-
-    @property
-    def object(self) -> str:
-        """How the journal of its process names it."""
-        return f"votes:{self.round}"
-
-    @property
-    def person(self) -> str:
-        """How private parts name whom they concern, in every journal."""
-        return f"votes:{self.process_id}/{self.round}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.rules import folded
 from deliberate.inputs.statements import rules
-from deliberate.inputs.statements.models import Freeze, Participant, Statement, Vote
+from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
@@ -65,10 +65,10 @@ def number_of_statements(session: Session, process: Process, round: int) -> int:
 def votes_of(session: Session, process: Process, round: int, states: Sequence[str] = SHOWN) -> list[Row]:
     """The votes on the statements of a round: participant, statement, value (1 agrees, -1 disagrees, 0 passes)."""
     query = (
-        select(Vote.participant_id, Vote.statement_id, Vote.value)
+        select(StatementVote.participant_id, StatementVote.statement_id, StatementVote.value)
         .join(Statement)
         .where(Statement.process_id == process.id, Statement.round == round, Statement.state.in_(states))
-        .order_by(Vote.participant_id, Vote.statement_id)
+        .order_by(StatementVote.participant_id, StatementVote.statement_id)
     )
     return [(who, what, value) for who, what, value in session.execute(query)]
 
@@ -78,20 +78,24 @@ def votes_by(session: Session, participant: Participant | None, round: int) -> d
     if participant is None:
         return {}
     query = (
-        select(Vote.statement_id, Vote.value)
+        select(StatementVote.statement_id, StatementVote.value)
         .join(Statement)
-        .where(Vote.participant_id == participant.id, Statement.round == round, Statement.state.in_(SHOWN))
+        .where(
+            StatementVote.participant_id == participant.id,
+            Statement.round == round,
+            Statement.state.in_(SHOWN),
+        )
     )
-    return {what: value for what, value in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
-def list_of_votes(session: Session, participant: Participant) -> Sequence[Vote]:
+def list_of_votes(session: Session, participant: Participant) -> Sequence[StatementVote]:
     """Everything a participant voted, in every round, the last vote first."""
     query = (
-        select(Vote)
+        select(StatementVote)
         .join(Statement)
-        .where(Vote.participant_id == participant.id)
-        .order_by(Statement.round.desc(), Vote.at.desc(), Statement.number.desc())
+        .where(StatementVote.participant_id == participant.id)
+        .order_by(Statement.round.desc(), StatementVote.at.desc(), Statement.number.desc())
     )
     return session.scalars(query).all()
 
@@ -137,12 +141,6 @@ def figures(session: Session, process: Process, round: int) -> dict[str, int]:
         )
     ).one()
     return {"statements": int(row[0]), "votes": int(row[1])}
-
-
-def freezes_of(session: Session, process: Process, round: int) -> Sequence[Freeze]:
-    """The times at which the votes of a round were fixed, the first one first."""
-    query = select(Freeze).where(Freeze.process_id == process.id, Freeze.round == round)
-    return session.scalars(query.order_by(Freeze.number)).all()
 
 
 def drawn_from(session: Session, contribution_ids: Iterable[int]) -> dict[int, list[Statement]]:

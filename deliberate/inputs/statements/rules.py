@@ -1,15 +1,13 @@
-"""Pure decisions of the voting: what a statement may be, when results show, how votes are fixed and published."""
+"""Pure decisions of the voting: what a statement may be, and when results show."""
 
 import hashlib
-import hmac
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from deliberate.core.errors import N_, Refusal
-from deliberate.inputs.rules import LANGUAGES, SMALLEST_CELL, clean_text, folded
-from deliberate.journal.canonical import digest
+from deliberate.inputs.rules import LANGUAGES, clean_text, folded
 from deliberate.process.rules import Span
 
 TEXT_LIMIT = 280
@@ -68,32 +66,3 @@ def results_visible(
     if results_rule(protocol) == RESULTS[1]:
         return False
     return voted >= min(ENOUGH_VOTES, max(statements, 1))
-
-
-# Votes, fixed
-
-Row = tuple[int, str, int]
-
-
-def numbered(rows: Iterable[tuple[int, str, int]], salt: str) -> list[Row]:
-    """Votes with those who voted as numbers from 1, in an order that only the salt knows: sorted rows of number,
-    key of the statement, value."""
-    rows = list(rows)
-    order = sorted({who for who, _, _ in rows}, key=lambda who: _place(salt, who))
-    number = {who: place for place, who in enumerate(order, start=1)}
-    return sorted((number[who], key, value) for who, key, value in rows)
-
-
-def _place(salt: str, who: int) -> bytes:
-    return hmac.digest(salt.encode(), str(who).encode(), "sha256")
-
-
-def votes_digest(process: str, round: int, rows: Sequence[Row]) -> str:
-    """The control code of the votes of a round: what anyone recounts from the published file."""
-    content = {"process": process, "round": round, "votes": [list(row) for row in rows]}
-    return digest("votes", content)
-
-
-def publishable(protocol: Mapping[str, Any], participants: int) -> bool:
-    """Whether single votes are public after the close: only where the protocol says so, and never of a handful."""
-    return bool(protocol.get("votes_public")) and participants >= SMALLEST_CELL

@@ -56,7 +56,7 @@ def _contributing() -> None:
 
 
 def _statements() -> None:
-    """Statements, those who vote on them, votes, and the moments at which votes were fixed."""
+    """Statements, those who vote on them, and their votes."""
     op.create_table(
         "participant",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -129,44 +129,22 @@ def _statements() -> None:
         batch_op.create_index(batch_op.f("ix_statement_contribution_id"), ["contribution_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_statement_participant_id"), ["participant_id"], unique=False)
     op.create_table(
-        "vote",
+        "statement_vote",
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("statement_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("value in (-1, 0, 1)", name=op.f("ck_vote_value")),
+        sa.CheckConstraint("value in (-1, 0, 1)", name=op.f("ck_statement_vote_value")),
         sa.ForeignKeyConstraint(
             ["participant_id"],
             ["participant.id"],
-            name=op.f("fk_vote_participant_id_participant"),
+            name=op.f("fk_statement_vote_participant_id_participant"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["statement_id"], ["statement.id"], name=op.f("fk_vote_statement_id_statement")
+            ["statement_id"], ["statement.id"], name=op.f("fk_statement_vote_statement_id_statement")
         ),
-        sa.PrimaryKeyConstraint("participant_id", "statement_id", name=op.f("pk_vote")),
+        sa.PrimaryKeyConstraint("participant_id", "statement_id", name=op.f("pk_statement_vote")),
     )
-    with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_vote_statement_id"), ["statement_id"], unique=False)
-    op.create_table(
-        "vote_freeze",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("process_id", sa.Integer(), nullable=False),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("salt", sa.String(length=32), nullable=False),
-        sa.Column("digest", sa.String(length=71), nullable=False),
-        sa.Column("participants", sa.Integer(), nullable=False),
-        sa.Column("votes", sa.Integer(), nullable=False),
-        sa.Column("statements", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["process.id"], name=op.f("fk_vote_freeze_process_id_process")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_freeze")),
-        sa.UniqueConstraint(
-            "process_id", "round", "number", name="uq_vote_freeze_process_id_round_number"
-        ),
-    )
-    with op.batch_alter_table("vote_freeze", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_vote_freeze_process_id"), ["process_id"], unique=False)
+    with op.batch_alter_table("statement_vote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statement_vote_statement_id"), ["statement_id"], unique=False)
