@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,13 @@ NOTE_LIMIT = 200
 CATEGORY_LIMIT = 80
 SMALLEST_CELL = 5
 QUICKEST = timedelta(seconds=3)
+JOINERS = "\u200c\u200d"
+# Controls, halves of a character, and what turns or hides text: embeddings, overrides and isolates of direction.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+# Tags that do not spell a flag.
+STRAY_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0001-\U000e007f]+")
 
 CHANNEL_NAMES = {
     "web": N_("On this site"),
@@ -106,11 +113,20 @@ def folded(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def plain_text(text: str) -> str:
+    """A text in one form (NFC) and without what readers cannot see: controls, overrides of direction, tags.
+
+    Direction is each paragraph's own (`dir="auto"`). Joiners, which Persian and emoji need, stay, as do the tags of a
+    flag.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    tagless = STRAY_TAGS.sub("", UNSEEN.sub("", lines))
+    return unicodedata.normalize("NFC", tagless).strip().strip(JOINERS)
+
+
 def clean_text(text: str, field: str = "text", limit: int = TEXT_LIMIT) -> str:
-    """A text without the space around it and control characters. Raises Refusal when empty or too long."""
-    kept = "".join(
-        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) != "Cc"
-    ).strip()
+    """A text as it is kept; see `plain_text`. Raises Refusal when empty or too long."""
+    kept = plain_text(text)
     if not kept:
         raise Refusal(N_("Write something first."), field=field)
     if len(kept) > limit:
@@ -147,6 +163,19 @@ def contest_until(span: Span, days: int, zone: str) -> datetime | None:
         return None
     last_day = (span.closes - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
     return datetime.combine(last_day + timedelta(days=days), datetime.min.time(), ZoneInfo(zone))
+
+
+def next_round(spans: Sequence[Span], round: int, now: datetime) -> int:
+    """The first later round that still collects, or will. Raises Refusal when the protocol has none."""
+    later = sorted(
+        span.round for span in spans if span.kind == "open" and span.round > round and not span.over(now)
+    )
+    if not later:
+        raise Refusal(
+            N_("This came too late, and the protocol has no later round that it could wait for."),
+            field="late",
+        )
+    return later[0]
 
 
 # Tables by category

@@ -39,21 +39,23 @@ def contribute(
     count: int = 1,
     component: str = "",
     note: str = "",
+    late: bool = False,
 ) -> tuple[Contribution, str]:
     """Record an answer; returns it with the secret of its receipt, of which only the hash is kept.
 
     An answer counts for the round of its question when it was received (`received`, else `now`) in that round's open
-    phase; what came on paper before the close may be typed after it. `secret` lets a form that is sent twice find its
+    phase; what came on paper before the close may be typed until the dossier is settled. With `late`, what came or is
+    typed after that waits for the next round instead of being refused. `secret` lets a form that is sent twice find its
     receipt again. Raises NotPermitted outside the phase, Refusal for an empty or too long text.
     """
-    _require_to_contribute(session, actor, process, question, channel, received or now, now)
+    round = _round_of(session, actor, process, question, channel, received or now, late, now)
     secret = secret or rules.new_receipt()
     contribution = Contribution(
         process_id=process.id,
         key=key or rules.new_key("c"),
         question_id=question.id,
         variant=variant if variant in [v["key"] for v in question.variants] else "",
-        round=question.round,
+        round=round,
         theme=theme or question.theme,
         text=(cleaned := rules.clean_text(text)),
         folded=rules.folded(cleaned),
@@ -76,15 +78,17 @@ def contribute(
     return contribution, secret
 
 
-def _require_to_contribute(
+def _round_of(
     session: Session,
     actor: Actor,
     process: Process,
     question: Question,
     channel: str,
     received: datetime,
+    late: bool,
     now: datetime,
-) -> None:
+) -> int:
+    """The round that an answer counts for."""
     if channel not in rules.CHANNELS or question.process_id != process.id:
         raise NotFound(N_("There is no such question in this process."))
     phases = [phase for phase in process.phases if phase.kind == "open" and phase.round == question.round]
@@ -96,13 +100,22 @@ def _require_to_contribute(
                 )
             )
         require(session, actor, process, "create", "contribution", now)
-        return
+        return question.round
     require(session, actor, process, "enter", "contribution", now)
-    if received > now or not any(phase.span.holds(received) for phase in phases):
-        raise Refusal(
-            N_("This was received outside the open phase of round %(round)s. Check the date; what came late is for the next round."),
-            field="received", round=question.round,
+    settled = dossier(session, process, question.round) is not None
+    if received <= now and not settled and any(phase.span.holds(received) for phase in phases):
+        return question.round
+    if late and received <= now and any(phase.span.over(now) for phase in phases):
+        return rules.next_round([phase.span for phase in process.phases], question.round, now)
+    if settled:
+        raise Conflict(
+            N_("The dossier of round %(round)s is settled. Say that this waits for the next round, or leave it out."),
+            field="late", round=question.round,
         )  # fmt: skip
+    raise Refusal(
+        N_("This was received outside the open phase of round %(round)s. Check the date; what came late is for the next round."),
+        field="received", round=question.round,
+    )  # fmt: skip
 
 
 def first_state(process: Process) -> str:
@@ -174,7 +187,8 @@ def withdraw_contribution(session: Session, secret: str, now: datetime) -> Contr
     lock(session, contribution)
     if contribution.state == "withdrawn":
         raise Conflict(N_("This contribution was already withdrawn."))
-    _forget(session, contribution, now)
+    take_back(session, contribution, now)
+    note(session, VISITOR, contribution.process, "withdraw", contribution.object, now)
     return contribution
 
 
@@ -182,10 +196,12 @@ def forget_contributions(session: Session, event: Erased, now: datetime) -> None
     """Withdraw what an erased person contributed while signed in."""
     mine = select(Contribution).where(Contribution.user_id == event.user.id).order_by(Contribution.id)
     for contribution in session.scalars(mine).all():
-        _forget(session, contribution, now)
+        take_back(session, contribution, now)
+        note(session, VISITOR, contribution.process, "withdraw", contribution.object, now)
 
 
-def _forget(session: Session, contribution: Contribution, now: datetime) -> None:
+def take_back(session: Session, contribution: Contribution, now: datetime) -> None:
+    """Take the words of a contribution away for good; its key and its place stay. The caller journals why."""
     contribution.text = contribution.folded = contribution.note = ""
     contribution.categories = {}
     contribution.user_id = None
@@ -194,4 +210,3 @@ def _forget(session: Session, contribution: Contribution, now: datetime) -> None
         placement.contest = ""
     session.flush()
     withdraw(session, contribution.person, actor=VISITOR.kind, now=now)
-    note(session, VISITOR, contribution.process, "withdraw", contribution.object, now)
