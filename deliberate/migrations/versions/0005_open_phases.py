@@ -21,6 +21,7 @@ def upgrade() -> None:
     """Bring every room of the open input up to this release."""
     _statements()
     _contributing()
+    _synthesis()
 
 
 def _contributing() -> None:
@@ -148,3 +149,158 @@ def _statements() -> None:
     )
     with op.batch_alter_table("statement_vote", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_statement_vote_statement_id"), ["statement_id"], unique=False)
+
+
+def _synthesis() -> None:
+    """Every wording of a line, lines split and merged, what was read, what the board and others say of a line."""
+    with op.batch_alter_table("grid", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("moved", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("grid", schema=None) as batch_op:
+        batch_op.alter_column("moved", server_default=None)
+    with op.batch_alter_table("synthesis_line", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("wording", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("synthesis_line", schema=None) as batch_op:
+        batch_op.alter_column("wording", server_default=None)
+    op.create_table(
+        "line_wording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["synthesis_line.id"], name=op.f("fk_line_wording_line_id_synthesis_line")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_wording")),
+        sa.UniqueConstraint("line_id", "number", name="uq_line_wording_line_id_number"),
+    )
+    op.execute(
+        "insert into line_wording (line_id, number, text, at) select id, 1, text, at from synthesis_line"
+    )
+    _reshaping()
+    _saying()
+
+
+def _reshaping() -> None:
+    op.create_table(
+        "reshaping",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind in ('split','merge')", name=op.f("ck_reshaping_kind")),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_reshaping_process_id_process")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reshaping")),
+    )
+    with op.batch_alter_table("reshaping", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reshaping_process_id"), ["process_id"], unique=False)
+    op.create_table(
+        "line_ancestry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reshaping_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=False),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("parent_id <> child_id", name=op.f("ck_line_ancestry_itself")),
+        sa.ForeignKeyConstraint(
+            ["reshaping_id"], ["reshaping.id"], name=op.f("fk_line_ancestry_reshaping_id_reshaping")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["synthesis_line.id"], name=op.f("fk_line_ancestry_parent_id_synthesis_line")
+        ),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["synthesis_line.id"], name=op.f("fk_line_ancestry_child_id_synthesis_line")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_ancestry")),
+        sa.UniqueConstraint("parent_id", "child_id", name="uq_line_ancestry_parent_id_child_id"),
+    )
+    with op.batch_alter_table("line_ancestry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_line_ancestry_reshaping_id"), ["reshaping_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_line_ancestry_child_id"), ["child_id"], unique=False)
+
+
+def _saying() -> None:
+    op.create_table(
+        "reading",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_reading_contribution_id_contribution")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_reading_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
+        sa.UniqueConstraint("contribution_id", "user_id", name="uq_reading_contribution_id_user_id"),
+    )
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_user_id"), ["user_id"], unique=False)
+    kinds, positions = (
+        "'researcher','official','activist','citizen'",
+        "'agrees','reservations','disagrees'",
+    )
+    op.create_table(
+        "line_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("wording", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("position", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(f"kind in ({kinds})", name=op.f("ck_line_review_kind")),
+        sa.CheckConstraint(f"position in ({positions})", name=op.f("ck_line_review_position")),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["synthesis_line.id"], name=op.f("fk_line_review_line_id_synthesis_line")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_line_review_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_review")),
+        sa.UniqueConstraint("line_id", "wording", "user_id", name="uq_line_review_line_id_wording_user_id"),
+    )
+    with op.batch_alter_table("line_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_line_review_user_id"), ["user_id"], unique=False)
+    op.create_table(
+        "wording_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("wording", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("moderated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("receipt_hash", sa.String(length=64), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state in ('waiting','published','refused','withdrawn')", name=op.f("ck_wording_proposal_state")
+        ),
+        sa.CheckConstraint("outcome in ('','taken up','declined')", name=op.f("ck_wording_proposal_outcome")),
+        sa.CheckConstraint(
+            "state <> 'withdrawn' or text = ''", name=op.f("ck_wording_proposal_withdrawn")
+        ),
+        sa.CheckConstraint("outcome = '' or answer <> ''", name=op.f("ck_wording_proposal_answer")),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_wording_proposal_process_id_process")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["synthesis_line.id"], name=op.f("fk_wording_proposal_line_id_synthesis_line")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_wording_proposal_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording_proposal")),
+        sa.UniqueConstraint("process_id", "key", name="uq_wording_proposal_process_id_key"),
+        sa.UniqueConstraint("receipt_hash", name=op.f("uq_wording_proposal_receipt_hash")),
+    )
+    with op.batch_alter_table("wording_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wording_proposal_line_id"), ["line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_wording_proposal_user_id"), ["user_id"], unique=False)
