@@ -2,14 +2,11 @@
 
 from werkzeug.datastructures import FileStorage
 
+from deliberate.inputs.spreadsheets import MOST_ROWS, read_text
 
-def read_upload(upload: FileStorage | None) -> str:
-    """The text of an uploaded file: UTF-8, or what a spreadsheet in western Europe writes."""
+
+def read_upload(upload: FileStorage | None, most_rows: int = MOST_ROWS) -> str:
+    """What an uploaded CSV, JSON or XLSX says, as text; empty when no file was chosen. Raises Refusal, FaultyEntry."""
     if not upload or not upload.filename:
         return ""
-    content: bytes = upload.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return text.replace("\0", "")
+    return read_text(upload.read(), most_rows)

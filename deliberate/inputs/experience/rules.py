@@ -8,6 +8,7 @@ from typing import Any
 
 from deliberate.core.errors import N_
 from deliberate.inputs.rules import KEY, TEXT_LIMIT, Fault
+from deliberate.inputs.spreadsheets import as_written, inert
 
 OUTCOMES = ("worked", "failed", "mixed")
 
@@ -28,9 +29,6 @@ PLAIN = {"territory": 120, "country": 60, "level": 40, "theme": 40, "paragraph":
 
 
 FIELDS = ("key", "outcome", *TEXTS, *PLAIN, *LISTS, "sdg", "validation")
-
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 CHECK = ("criterion", "who", "how", "dissent")
@@ -157,7 +155,7 @@ def _read_csv(text: str) -> tuple[list[Mapping[str, Any]], list[Fault]]:
     entries: list[Mapping[str, Any]] = []
     try:
         for cells in reader:
-            row = {name: _as_written(text) if isinstance(text, str) else text for name, text in cells.items()}
+            row = {name: as_written(text) if isinstance(text, str) else text for name, text in cells.items()}
             entry, fault = _from_row(row, len(entries) + 1)
             entries.append(entry)
             faults += fault
@@ -206,14 +204,4 @@ def csv_row(content: Mapping[str, Any], languages: list[str]) -> dict[str, str]:
     row |= {name: "; ".join(content[name]) for name in LISTS}
     row["sdg"] = "; ".join(str(goal) for goal in content["sdg"])
     row["validation"] = json.dumps(content["validation"], ensure_ascii=False)
-    return {name: _inert(text) for name, text in row.items()}
-
-
-def _inert(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: anyone may have written it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def _as_written(text: str) -> str:
-    """The cell without the mark that keeps it from being a formula."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return {name: inert(text) for name, text in row.items()}
