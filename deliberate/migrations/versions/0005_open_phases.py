@@ -20,6 +20,7 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Bring every room of the open input up to this release."""
     _statements()
+    _opinions()
     _contributing()
     _synthesis()
 
@@ -304,3 +305,32 @@ def _saying() -> None:
     with op.batch_alter_table("wording_proposal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_wording_proposal_line_id"), ["line_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_wording_proposal_user_id"), ["user_id"], unique=False)
+
+
+def _opinions() -> None:
+    """Opinion maps."""
+    op.create_table(
+        "opinion_map",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sa.JSON(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("display", sa.JSON(), nullable=False),
+        sa.Column("picture", sa.JSON(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("shown_votes", sa.Integer(), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_opinion_map_process_id_process")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_map")),
+        sa.UniqueConstraint("process_id", "round", "number", name="uq_opinion_map_process_id_round_number"),
+    )
+    with op.batch_alter_table("opinion_map", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opinion_map_process_id"), ["process_id"], unique=False)

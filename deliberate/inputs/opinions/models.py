@@ -1,0 +1,47 @@
+"""Opinion maps."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from deliberate.core.database import Base
+from deliberate.process.models import Process
+
+
+class OpinionMap(Base):
+    """A reference map of the votes of a round, and how it is shown while further votes are folded into it.
+
+    `votes` and `computed_at` are the reference's; `shown_votes` and `shown_at` belong to picture and report. `reference`
+    and `people` (ids of participants in the order of the map's rows) serve the next map: one that has a successor has
+    neither. `closed` says that its open phase was over: such a map stands in the journal with its digest.
+    """
+
+    __tablename__ = "opinion_map"
+    __table_args__ = (
+        UniqueConstraint("process_id", "round", "number", name="uq_opinion_map_process_id_round_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
+    round: Mapped[int]
+    number: Mapped[int]
+    closed: Mapped[bool] = mapped_column(default=False)
+    votes: Mapped[int]
+    computed_at: Mapped[datetime]
+    reference: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    people: Mapped[list[int]] = mapped_column(default=list)
+    display: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    picture: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    shown_votes: Mapped[int]
+    shown_at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(String(71), default="")
+
+    process: Mapped[Process] = relationship()
+
+    @property
+    def object(self) -> str:
+        """How the journal of its process names it."""
+        return f"opinion map:{self.round}"

@@ -1,0 +1,164 @@
+"""The picture of an opinion map: a frame of whole numbers, and what its SVG is drawn with.
+
+Distances mean something, so both directions keep one scale. Pure: positions in, plain data and path texts out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
+from typing import Any
+
+WIDTH, HEIGHT, MARGIN = 1000, 760, 70
+MOST_DOTS = 800
+CELL = 28
+LETTERS = "ABCDE"
+NO_GROUP = -1
+APART = 120
+
+Point = tuple[int, int]
+Position = tuple[float, float]
+
+
+def frame(positions: Sequence[Position]) -> dict[str, float]:
+    """The middle and the scale under which all positions stand inside the picture."""
+    xs, ys = [x for x, _ in positions], [y for _, y in positions]
+    wide, high = (max(line) - min(line) if line else 0 for line in (xs, ys))
+    scales = [
+        (room - 2 * MARGIN) / extent for room, extent in ((WIDTH, wide), (HEIGHT, high)) if extent > 0
+    ]
+    middle = [(max(line) + min(line)) / 2 if line else 0.0 for line in (xs, ys)]
+    return {"x": middle[0], "y": middle[1], "scale": min(scales, default=1.0)}
+
+
+def place(position: Position, within: dict[str, float]) -> Point:
+    """Where a position stands in the picture; what lies outside the frame stands at its edge."""
+    x = WIDTH / 2 + (position[0] - within["x"]) * within["scale"]
+    y = HEIGHT / 2 - (position[1] - within["y"]) * within["scale"]
+    return _kept(x, WIDTH), _kept(y, HEIGHT)
+
+
+def _kept(value: float, room: int) -> int:
+    return round(min(max(value, MARGIN / 2), room - MARGIN / 2))
+
+
+def drawing(points: Sequence[Sequence[int]], letters: Sequence[str]) -> dict[str, Any]:
+    """What a template draws: per group its outline, its dots as one path, where its letter stands and its size.
+
+    `points` are (x, y, group), a group being the place of its letter in `letters`, or −1. Beyond MOST_DOTS dots stand
+    for all who are near, the larger the more.
+    """
+    radius = 11 if len(points) <= 300 else 8
+    binned = len(points) > MOST_DOTS
+    groups = []
+    for index, letter in enumerate(letters):
+        own = [(x, y) for x, y, group in points if group == index]
+        shape = SHAPES[LETTERS.index(letter)]
+        groups.append(
+            {
+                "letter": letter,
+                "size": len(own),
+                "outline": " ".join(f"{x},{y}" for x, y in hull(own)),
+                "dots": _dots(own, shape, radius, binned),
+                "label": _middle(own),
+            }
+        )
+    _part([group["label"] for group in groups])
+    alone = [(x, y) for x, y, group in points if group == NO_GROUP]
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "groups": groups,
+        "alone": _dots(alone, _circle, max(radius - 4, 4), binned),
+        "binned": binned,
+        "radius": radius,
+    }
+
+
+def key_shape(letter: str) -> str:
+    """The shape of a group by itself, for a key of 24 × 24."""
+    return SHAPES[LETTERS.index(letter)](12, 12, 9)
+
+
+def _middle(points: Sequence[Point]) -> list[int]:
+    if not points:
+        return [WIDTH // 2, HEIGHT // 2]
+    return [round(sum(one[axis] for one in points) / len(points)) for axis in (0, 1)]
+
+
+def _part(labels: list[list[int]]) -> None:
+    """Move letters that would cover one another apart, up and down."""
+    ordered = sorted(labels, key=lambda label: label[1])
+    for upper, lower in zip(ordered, ordered[1:], strict=False):
+        near = abs(upper[0] - lower[0]) < APART and lower[1] - upper[1] < APART
+        if near:
+            lower[1] = min(upper[1] + APART, HEIGHT - MARGIN)
+
+
+def _dots(points: Iterable[Point], shape: "Shape", radius: int, binned: bool) -> str:
+    if not binned:
+        return "".join(shape(x, y, radius) for x, y in points)
+    cells = Counter((x // CELL, y // CELL) for x, y in points)
+    return "".join(
+        shape(column * CELL + CELL // 2, row * CELL + CELL // 2, _swollen(count))
+        for (column, row), count in sorted(cells.items())
+    )
+
+
+def _swollen(count: int) -> int:
+    """A dot whose area grows with those it stands for, and that stays in its cell."""
+    return min(4 + round(1.6 * sqrt(count)), CELL // 2)
+
+
+Shape = Callable[[int, int, int], str]
+
+
+def _circle(x: int, y: int, r: int) -> str:
+    return f"M{x - r} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0-{2 * r} 0z"
+
+
+def _square(x: int, y: int, r: int) -> str:
+    s = round(r * 0.88)
+    return f"M{x - s} {y - s}h{2 * s}v{2 * s}h-{2 * s}z"
+
+
+def _triangle(x: int, y: int, r: int) -> str:
+    half, high = round(r * 1.05), round(r * 1.9)
+    return f"M{x} {y - round(r * 1.15)}l{half} {high}h-{2 * half}z"
+
+
+def _diamond(x: int, y: int, r: int) -> str:
+    s = round(r * 1.2)
+    return f"M{x} {y - s}l{s} {s}-{s} {s}-{s}-{s}z"
+
+
+def _cross(x: int, y: int, r: int) -> str:
+    arm = max(round(r * 0.4), 2)
+    long = r - arm
+    return (
+        f"M{x - arm} {y - r}h{2 * arm}v{long}h{long}v{2 * arm}h-{long}v{long}"
+        f"h-{2 * arm}v-{long}h-{long}v-{2 * arm}h{long}z"
+    )
+
+
+SHAPES: tuple[Shape, ...] = (_circle, _square, _triangle, _diamond, _cross)
+
+
+def hull(points: Iterable[Point]) -> list[Point]:
+    """The convex outline of points, by Andrew's monotone chain (1979)."""
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+    return _chain(ordered)[:-1] + _chain(ordered[::-1])[:-1]
+
+
+def _chain(points: Sequence[Point]) -> list[Point]:
+    chain: list[Point] = []
+    for point in points:
+        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain
+
+
+def _turn(a: Point, b: Point, c: Point) -> int:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
