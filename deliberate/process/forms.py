@@ -18,13 +18,15 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from deliberate.core.fields import choices, texts
-from deliberate.process.rules import OBJECTIVE_WORDS, ROLE_NAMES, ROLES, TEXTS, Fault
+from deliberate.process.rules import BOARD, OBJECTIVE_WORDS, ROLE_NAMES, ROLES, TEXTS, Fault
 
 LEVELS = [
     ("municipality", _l("Municipality")),
@@ -148,6 +150,14 @@ class ProtocolForm(FlaskForm):
     rules = FormField(RulesForm, _l("How decisions are taken"))
     moderation = SelectField(_l("Contributions are read by a moderator"), choices=choices(MODERATIONS))
     answers_visible = BooleanField(_l("Show others’ answers before one has answered"))
+    board_kinds = SelectMultipleField(
+        _l("The mixed board that validates the synthesis"),
+        choices=choices([(kind, _l(ROLE_NAMES[role])) for kind, role in BOARD.items()]),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    board_fr = TextAreaField(_l("Who sits on the board, in French"), [Length(max=1000)])
+    board_en = TextAreaField(_l("Who sits on the board, in English"), [Length(max=1000)])
     contest_days = IntegerField(_l("Days to contest a draw"), [InputRequired(_l("Write a number."))])
     retention_months = IntegerField(
         _l("Months for which personal data is kept"), [InputRequired(_l("Write a number."))]
@@ -184,6 +194,7 @@ class ProtocolForm(FlaskForm):
             "rules": data["rules"],
             "moderation": data["moderation"],
             "answers_visible": data["answers_visible"],
+            "board": {"kinds": data["board_kinds"] or [], "named": texts(self, "board")},
             "contest_days": data["contest_days"],
             "retention_months": data["retention_months"],
             "commitments": {code: (data[f"commitments_{code}"] or "").splitlines() for code in ("fr", "en")},

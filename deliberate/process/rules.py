@@ -19,8 +19,23 @@ from deliberate.core.typed import is_share
 TEXTS = ("title", "question", "remit", "commissioned_by", "funded_by")
 PHASE_KINDS = ("open", "deliberation")
 SITUATIONS = ("draft", "before", "open", "settling", "deliberation", "rest")
-ROLES = ("organiser", "facilitator", "rapporteur", "moderator", "guarantor", "panel member")
-NEVER_A_GUARANTOR = {"organiser", "moderator", "rapporteur", "facilitator", "panel member"}
+# The mixed board that validates syntheses: whoever sits on it does so in one of these capacities.
+BOARD = {
+    "researcher": "board researcher",
+    "official": "board official",
+    "activist": "board activist",
+    "citizen": "board citizen",
+}
+ROLES = (
+    "organiser",
+    "facilitator",
+    "rapporteur",
+    "moderator",
+    "guarantor",
+    "panel member",
+    *BOARD.values(),
+)
+NEVER_A_GUARANTOR = {"organiser", "moderator", "rapporteur", "facilitator", "panel member", *BOARD.values()}
 METHODS = ("yes-no", "approval")
 DENOMINATORS = ("cast", "present", "seated")
 OBJECTIVES = ("leximin", "maximin", "minimax", "nash", "goldilocks")
@@ -50,6 +65,10 @@ ROLE_NAMES = {
     "moderator": N_("Moderators"),
     "guarantor": N_("Guarantors"),
     "panel member": N_("Citizens drawn by lot"),
+    "board researcher": N_("Researchers of the mixed board"),
+    "board official": N_("Officials of the mixed board"),
+    "board activist": N_("Activists of the mixed board"),
+    "board citizen": N_("Citizens of the mixed board"),
 }
 SITUATION_NAMES = {
     "draft": N_("Draft"),

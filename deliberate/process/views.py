@@ -12,6 +12,7 @@ from deliberate.core.clock import now
 from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.fields import both
 from deliberate.core.i18n import sentence
 from deliberate.core.sending import Page, send
 from deliberate.people.acts import make_user
@@ -158,7 +159,9 @@ def _protocol_data(protocol: dict[str, Any]) -> dict[str, Any]:
     data["panel"] = panel
     for code, lines in protocol.get("commitments", {}).items():
         data[f"commitments_{code}"] = "\n".join(lines)
-    return data
+    board = protocol.get("board") or {}
+    data["board_kinds"] = board.get("kinds", [])
+    return data | both("board", board.get("named", {}))
 
 
 def _dates(window: dict[str, Any]) -> dict[str, date | None]:
