@@ -46,7 +46,8 @@ def clusterings(points: Floats) -> dict[int, Clustering]:
 
 def nearest(points: Floats, centres: Floats) -> Labels:
     """Per point the place of its nearest centre; of equally near ones, the first."""
-    return np.argmin(_distances(points, centres), axis=0).astype(np.int8)
+    found: Labels = np.argmin(_distances(points, centres), axis=0).astype(np.int8)
+    return found
 
 
 def _distances(points: Floats, centres: Floats) -> Floats:

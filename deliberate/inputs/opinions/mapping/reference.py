@@ -131,9 +131,7 @@ def reference(
     participants, rows = np.unique(votes.participants, return_inverse=True)
     kept = ~np.isin(votes.statements, list(left_out))
     statements, columns = np.unique(votes.statements[kept], return_inverse=True)
-    matrix = components.Matrix(
-        rows[kept], columns, votes.values[kept], (len(participants), len(statements))
-    )
+    matrix = components.Matrix(rows[kept], columns, votes.values[kept], (len(participants), len(statements)))
     sums, counts = matrix.sums(), matrix.counts()
     axes = components.principal(matrix)
     positions = rounded(components.projected(matrix, sums / np.maximum(counts, 1), axes))

@@ -62,7 +62,8 @@ def _check_values(values: NDArray[np.integer]) -> None:
     wrong = values[np.abs(values) > 1]
     if len(wrong):
         raise Refusal(
-            N_("“%(value)s” is not a vote: a vote is 1 (agree), 0 (pass) or -1 (disagree)."), value=int(wrong[0])
+            N_("“%(value)s” is not a vote: a vote is 1 (agree), 0 (pass) or -1 (disagree)."),
+            value=int(wrong[0]),
         )
 
 

@@ -1,0 +1,68 @@
+"""How each group voted on each statement, in counts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deliberate.inputs.opinions.mapping.reference import NO_GROUP, Reference
+from deliberate.inputs.opinions.mapping.votes import AGREE, DISAGREE, Ids, Votes
+
+# Of fewer people than this, nothing is told.
+SMALLEST = 5
+Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Tallies:
+    """Votes of k groups on C statements: `agrees`, `disagrees`, `passes` (k × C each), `sizes` of the groups (k)."""
+
+    statements: Ids
+    agrees: Counts
+    disagrees: Counts
+    passes: Counts
+    sizes: Counts
+
+    @property
+    def voted(self) -> Counts:
+        """Votes of any kind, k × C."""
+        return self.agrees + self.disagrees + self.passes
+
+    @property
+    def tellable(self) -> NDArray[np.bool_]:
+        """k × C: whether so many of a group voted on a statement that how they did gives nobody away."""
+        return (self.voted >= SMALLEST) & (self.sizes[:, None] >= SMALLEST)
+
+    def side(self, value: int) -> Counts:
+        """The votes that agree (1) or those that disagree (-1), k × C."""
+        return self.agrees if value == AGREE else self.disagrees
+
+    def shares(self, value: int) -> Floats:
+        """(votes of that side + 1) / (votes + 2), k × C."""
+        found: Floats = (self.side(value) + 1) / (self.voted + 2)
+        return found
+
+
+def tallies(reference: Reference, votes: Votes) -> Tallies:
+    """Count the votes of those who are in a group of `reference`, on the statements that it knows."""
+    known = np.isin(votes.statements, reference.statements) & np.isin(
+        votes.participants, reference.participants
+    )
+    groups = reference.groups[np.searchsorted(reference.participants, votes.participants[known])]
+    grouped = groups != NO_GROUP
+    size = len(reference.statements)
+    columns = np.searchsorted(reference.statements, votes.statements[known][grouped])
+    cells = groups[grouped].astype(np.int64) * size + columns
+    values = votes.values[known][grouped]
+    agrees, disagrees, every = (
+        np.bincount(cells[chosen], minlength=reference.k * size).reshape(reference.k, size)
+        for chosen in (values == AGREE, values == DISAGREE, slice(None))
+    )
+    return Tallies(
+        reference.statements,
+        agrees,
+        disagrees,
+        every - agrees - disagrees,
+        np.array(reference.sizes, np.int64),
+    )
