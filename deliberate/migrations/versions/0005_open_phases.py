@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0005"
 down_revision: str | None = "0004"
@@ -23,6 +24,9 @@ def upgrade() -> None:
     _opinions()
     _contributing()
     _synthesis()
+    _entering()
+    _dossiers()
+    _fulltext()
 
 
 def _contributing() -> None:
@@ -287,9 +291,7 @@ def _saying() -> None:
             "state in ('waiting','published','refused','withdrawn')", name=op.f("ck_wording_proposal_state")
         ),
         sa.CheckConstraint("outcome in ('','taken up','declined')", name=op.f("ck_wording_proposal_outcome")),
-        sa.CheckConstraint(
-            "state <> 'withdrawn' or text = ''", name=op.f("ck_wording_proposal_withdrawn")
-        ),
+        sa.CheckConstraint("state <> 'withdrawn' or text = ''", name=op.f("ck_wording_proposal_withdrawn")),
         sa.CheckConstraint("outcome = '' or answer <> ''", name=op.f("ck_wording_proposal_answer")),
         sa.ForeignKeyConstraint(
             ["process_id"], ["process.id"], name=op.f("fk_wording_proposal_process_id_process")
@@ -334,3 +336,167 @@ def _opinions() -> None:
     )
     with op.batch_alter_table("opinion_map", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinion_map_process_id"), ["process_id"], unique=False)
+
+
+def _entering() -> None:
+    """Batches of what was typed together, group sessions, numbered sheets of paper."""
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_batch_process_id_process")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_batch_question_id_question")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+        sa.UniqueConstraint("process_id", "number", name="uq_batch_process_id_number"),
+    )
+    op.create_table(
+        "batch_contribution",
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_batch_contribution_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_batch_contribution_contribution_id_contribution"),
+        ),
+        sa.PrimaryKeyConstraint("contribution_id", name=op.f("pk_batch_contribution")),
+    )
+    with op.batch_alter_table("batch_contribution", schema=None) as batch_op:
+        batch_op.create_index("ix_batch_contribution_batch_id", ["batch_id"], unique=False)
+
+    op.create_table(
+        "group_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("group_name", sa.String(length=90), nullable=False),
+        sa.Column("place", sa.String(length=90), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.Column("step", sa.String(length=8), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(step = 'closed') = (closed_at is not null)", name=op.f("ck_group_session_closed")
+        ),
+        sa.CheckConstraint("step in ('alone','together','closed')", name=op.f("ck_group_session_step")),
+        sa.CheckConstraint("people >= 1", name=op.f("ck_group_session_people")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_group_session_batch_id_batch")),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_group_session_process_id_process")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_group_session_question_id_question")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_session")),
+        sa.UniqueConstraint("process_id", "key", name="uq_group_session_process_id_key"),
+    )
+    op.create_table(
+        "paper_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=False),
+        sa.Column("receipt_hash", sa.String(length=64), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_paper_sheet_contribution_id_contribution")
+        ),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_paper_sheet_process_id_process")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_paper_sheet_question_id_question")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheet")),
+        sa.UniqueConstraint("contribution_id", name=op.f("uq_paper_sheet_contribution_id")),
+        sa.UniqueConstraint("process_id", "code", name="uq_paper_sheet_process_id_code"),
+    )
+    op.create_table(
+        "group_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("together", sa.Boolean(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("component", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_group_answer_count")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["group_session.id"], name=op.f("fk_group_answer_session_id_group_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_answer")),
+        sa.UniqueConstraint("session_id", "token", name="uq_group_answer_session_id_token"),
+    )
+
+
+def _dossiers() -> None:
+    """The texts of a dossier that its digest stands for and that may be withdrawn."""
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("texts", sa.JSON(), server_default="{}", nullable=False))
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.alter_column("texts", server_default=None)
+
+
+def _fulltext() -> None:
+    """The index of everything public, and the work of filling it from what is there."""
+    vector = postgresql.TSVECTOR() if op.get_context().dialect.name == "postgresql" else sa.Text()
+    op.create_table(
+        "indexed_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("stems", vector, nullable=False),
+        sa.Column("title_stems", sa.Text(), nullable=False),
+        sa.Column("words", vector, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indexed_text")),
+        sa.UniqueConstraint("process_id", "kind", "key", "language", name="uq_indexed_text_process_id"),
+    )
+    if op.get_context().dialect.name == "postgresql":
+        op.create_index("ix_indexed_text_stems", "indexed_text", ["stems"], postgresql_using="gin")
+        op.create_index("ix_indexed_text_words", "indexed_text", ["words"], postgresql_using="gin")
+    else:
+        for line in FTS5:
+            op.execute(line)
+    fill = sa.text(
+        "INSERT INTO job (kind, payload, state, attempts, not_before, progress, created_at)"
+        " SELECT 'index', '{}', 'waiting', 0, CURRENT_TIMESTAMP, '{}', CURRENT_TIMESTAMP"
+        " WHERE EXISTS (SELECT 1 FROM contribution) OR EXISTS (SELECT 1 FROM lesson)"
+    )
+    op.execute(fill)
+
+
+FTS5 = (
+    "CREATE VIRTUAL TABLE indexed_text_words USING fts5("
+    "title, stems, words, content='', tokenize='unicode61 remove_diacritics 0')",
+    "CREATE TRIGGER indexed_text_added AFTER INSERT ON indexed_text BEGIN"
+    " INSERT INTO indexed_text_words(rowid, title, stems, words)"
+    " VALUES (new.id, new.title_stems, new.stems, new.words); END",
+    "CREATE TRIGGER indexed_text_removed AFTER DELETE ON indexed_text BEGIN"
+    " INSERT INTO indexed_text_words(indexed_text_words, rowid, title, stems, words)"
+    " VALUES ('delete', old.id, old.title_stems, old.stems, old.words); END",
+)

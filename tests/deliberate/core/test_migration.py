@@ -75,8 +75,17 @@ def shape(engine: Engine) -> dict[str, dict[str, Any]]:
             "indexes": by_name(seen.get_indexes(table), "column_names", "unique"),
         }
         for table in seen.get_table_names()
-        if table != "alembic_version"
-    }
+        if table != "alembic_version" and not table.startswith("indexed_text_words")
+    } | beside_the_tables(engine)
+
+
+def beside_the_tables(engine: Engine) -> dict[str, Any]:
+    """What no table shows: triggers, and tables that SQLite keeps itself, in its own words."""
+    if engine.dialect.name != "sqlite":
+        return {}
+    kept = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' OR name LIKE 'indexed_text_words%'"
+    with engine.connect() as connection:
+        return {str(name): sql for name, sql in connection.exec_driver_sql(kept)}
 
 
 def default(column: Any) -> str | None:

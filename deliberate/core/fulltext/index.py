@@ -1,0 +1,152 @@
+"""Keeping and asking the index, inside the transaction of whoever calls."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Subquery, cast, column, delete, func, insert, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from deliberate.core.fulltext import asking
+from deliberate.core.fulltext.asking import Term
+from deliberate.core.fulltext.models import IndexedText
+from deliberate.core.fulltext.passages import Piece, passage
+from deliberate.core.fulltext.words import stem, words_of
+
+LONGEST = 60_000
+LEXEME, PLACES = 500, 255  # PostgreSQL holds words of 2 kB, and 255 places of each
+TITLE_WEIGHT = 4.0
+FTS5 = table("indexed_text_words", column("rowid"))
+PLACE = (IndexedText.id, IndexedText.kind, IndexedText.key, IndexedText.language)
+Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What can be found of a thing in one language. `more` is looked into, and not shown as a passage."""
+
+    language: str
+    text: str
+    title: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing that holds everything asked for: its best language, and the words around the first hit."""
+
+    kind: str
+    key: str
+    language: str
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+def index(connection: Connection, kind: str, process_id: int, key: str, spoken: Iterable[Spoken]) -> None:
+    """Have a thing be found by these words and no others; nothing spoken means that it is found no more."""
+    forget(connection, kind, process_id, key)
+    vectors = connection.dialect.name == "postgresql"
+    rows = [{"kind": kind, "process_id": process_id, "key": key, **_columns(one, vectors)} for one in spoken]
+    if rows:
+        connection.execute(insert(IndexedText), rows)
+
+
+def forget(connection: Connection, kind: str, process_id: int, key: str) -> None:
+    """Take a thing out of the index, word by word."""
+    gone = connection.execute(
+        delete(IndexedText).where(
+            IndexedText.process_id == process_id, IndexedText.kind == kind, IndexedText.key == key
+        )
+    )
+    if gone.rowcount and connection.dialect.name == "sqlite":
+        # FTS5 only marks words as removed until its segments are merged; those of who withdrew must go now.
+        connection.exec_driver_sql("INSERT INTO indexed_text_words(indexed_text_words) VALUES ('optimize')")
+
+
+def _columns(spoken: Spoken, vectors: bool) -> dict[str, str]:
+    title = words_of(spoken.title[:LONGEST])
+    words = [*title, *words_of(spoken.text[:LONGEST]), *words_of(spoken.more[:LONGEST])]
+    stems = [stem(word, spoken.language) for word in words]
+    return {
+        "language": spoken.language,
+        "title": spoken.title,
+        "text": spoken.text,
+        "title_stems": " ".join(stems[: len(title)]),
+        "stems": _vector(stems, len(title)) if vectors else " ".join(stems),
+        "words": _vector(words, 0) if vectors else " ".join(words),
+    }
+
+
+def _vector(words: Sequence[str], titled: int) -> str:
+    """A vector as PostgreSQL writes it: each word with its places, those of the title weighing more."""
+    places: dict[str, list[str]] = {}
+    for at, word in enumerate(words, start=1):
+        places.setdefault(word[:LEXEME], []).append(f"{at}A" if at <= titled else str(at))
+    return " ".join(f"'{word}':{','.join(at[:PLACES])}" for word, at in places.items())
+
+
+def matches(
+    session: Session, process_id: int, kinds: Collection[str], terms: Terms, language: str = ""
+) -> Subquery:
+    """The things that hold every term, to be joined with: `kind`, `key`, `id` and `rank`, the least being the best.
+
+    Of a thing told in several languages, `id` is the row in the reader's `language`, else the one that fits best.
+    """
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    query = _vectors(terms) if postgresql else _fts5(terms)
+    here = query.where(IndexedText.process_id == process_id, IndexedText.kind.in_(kinds))
+    # Ranks of FTS5 can be read only where the words are looked up.
+    hit = here.cte("hit").prefix_with("MATERIALIZED")
+    best = func.row_number().over(
+        partition_by=(hit.c.kind, hit.c.key), order_by=(hit.c.language != language, hit.c.rank, hit.c.id)
+    )
+    placed = select(hit, best.label("place")).subquery("placed")
+    chosen = select(placed.c.id, placed.c.kind, placed.c.key, placed.c.rank).where(placed.c.place == 1)
+    return chosen.subquery("matches")
+
+
+def _fts5(terms: Terms) -> Select[Any]:
+    rank = literal_column(f"bm25(indexed_text_words, {TITLE_WEIGHT}, 1.0, 0.5)")
+    query = select(*PLACE, rank.label("rank")).join(FTS5, IndexedText.id == FTS5.c.rowid)
+    return query.where(literal_column("indexed_text_words").op("MATCH")(asking.as_fts5(terms)))
+
+
+def _vectors(terms: Terms) -> Select[Any]:
+    pairs = zip((IndexedText.stems, IndexedText.words), asking.as_tsqueries(terms), strict=True)
+    asked = [(vector, cast(query, TSQUERY)) for vector, query in pairs if query]
+    ranks = [func.ts_rank(vector, query) for vector, query in asked]
+    query = select(*PLACE, (-sum(ranks[1:], ranks[0])).label("rank"))
+    return query.where(*(vector.op("@@")(query) for vector, query in asked))
+
+
+def search(
+    session: Session,
+    process_id: int,
+    kinds: Collection[str],
+    asked: str,
+    language: str = "",
+    limit: int = 25,
+    offset: int = 0,
+) -> tuple[list[Found], int]:
+    """Some of the things that hold everything asked for, best first, and how many there are; none for no question."""
+    terms = asking.read(asked)
+    if not terms or not kinds:
+        return [], 0
+    match = matches(session, process_id, kinds, terms, language)
+    total = session.scalar(select(func.count()).select_from(match)) or 0
+    query = select(IndexedText).join(match, IndexedText.id == match.c.id)
+    ordered = query.order_by(match.c.rank, IndexedText.kind, IndexedText.key).limit(limit).offset(offset)
+    return [_found(row, terms) for row in session.scalars(ordered)], total
+
+
+def found(session: Session, ids: Collection[int], asked: str) -> dict[str, Found]:
+    """The passages of rows that `matches` named, by the key of the thing."""
+    rows = session.scalars(select(IndexedText).where(IndexedText.id.in_(ids)))
+    terms = asking.read(asked)
+    return {row.key: _found(row, terms) for row in rows}
+
+
+def _found(row: IndexedText, terms: Terms) -> Found:
+    return Found(row.kind, row.key, row.language, row.title, passage(row.text, terms, row.language))
