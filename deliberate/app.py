@@ -11,11 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from deliberate.core import clock, events, i18n, jobs, mail, web
 from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
-from deliberate.deliberation import acts as deliberation_acts
-from deliberate.deliberation import queries as deliberation_queries
-from deliberate.deliberation import tables as deliberation_tables
 from deliberate.deliberation import views as deliberation_views
-from deliberate.deliberation.balloting import BallotClosed
+from deliberate.deliberation.ballots import acts as ballots_acts
+from deliberate.deliberation.ballots import queries as ballots_queries
+from deliberate.deliberation.ballots.acts import BallotClosed
+from deliberate.deliberation.tables import acts as tables_acts
 from deliberate.drafting import acts as drafting_acts
 from deliberate.drafting import minority as drafting_minority
 from deliberate.drafting import preparing as drafting_preparing
@@ -50,8 +50,8 @@ from deliberate.publication.adoption import letters as adoption_letters
 HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, panels_erasure.forget),
     (Erased, contributing_acts.forget_contributions),
-    (Erased, deliberation_acts.forget),
-    (Erased, deliberation_tables.forget),
+    (Erased, ballots_acts.forget),
+    (Erased, tables_acts.forget),
     (Erased, drafting_acts.forget),
     (Erased, drafting_minority.forget_signatures),
     (Erased, drafting_preparing.forget_preparations),
@@ -65,8 +65,8 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (DataRequested, process_queries.add_held),
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
-    (DataRequested, deliberation_queries.add_held),
-    (DataRequested, deliberation_tables.add_held),
+    (DataRequested, ballots_queries.add_held),
+    (DataRequested, tables_acts.add_held),
     (DataRequested, drafting_queries.add_held),
 ]
 

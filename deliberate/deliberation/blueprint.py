@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from deliberate.core import web
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 
 blueprint = Blueprint("deliberation", __name__)
 

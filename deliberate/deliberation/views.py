@@ -1,186 +1,27 @@
-"""Pages of the sessions of a panel, and a member's own page."""
+"""A member's own page. The other pages are in the rooms."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from flask import flash, render_template, request, url_for
-from flask_babel import gettext
+from flask import render_template
 from flask_security import auth_required
 
-from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Refusal
-from deliberate.core.fields import in_my_language, texts
-from deliberate.core.sending import Page, send
-from deliberate.deliberation import acts, ballot_views, queries, table_queries, table_views
+from deliberate.core.sending import Page
+from deliberate.deliberation import queries
+from deliberate.deliberation.ballots import views as ballots
+from deliberate.deliberation.ballots.queries import ballots_due
 from deliberate.deliberation.blueprint import blueprint
-from deliberate.deliberation.forms import EvidenceForm, NoteForm, SittingForm
+from deliberate.deliberation.evidence import views as evidence
+from deliberate.deliberation.notes import views as notes
+from deliberate.deliberation.sittings import views as sittings
+from deliberate.deliberation.tables import views as tables
+from deliberate.deliberation.tables.queries import own_tables
 from deliberate.panels.queries import seat_of
 from deliberate.people.current import actor, user
-from deliberate.process.current import allowed, process_here, require_here
-from deliberate.process.models import Process
+from deliberate.process.current import process_here, require_here
 from deliberate.process.queries import appointed, roles_of
-from deliberate.process.rules import YEARS
 
 # Importing a module of pages is what puts them at their addresses.
-__all__ = ["ballot_views", "blueprint", "table_views"]
-
-
-@blueprint.get("/processes/<slug>/sittings")
-def sittings(slug: str) -> Page:
-    """Every session of the panel and every ballot."""
-    return _sittings(process_here(slug), SittingForm(formdata=None))
-
-
-def _sittings(process: Process, form: SittingForm) -> str:
-    return render_template(
-        "deliberation/sittings.html",
-        process=process,
-        form=form,
-        sittings=queries.sittings(db.session(), process),
-        ballots=queries.ballots(db.session(), process),
-        may_create=allowed(process, "create", "session"),
-        may_see_drafts=allowed(process, "see", "amendment"),
-    )
-
-
-@blueprint.post("/processes/<slug>/sittings")
-@auth_required("session")
-def new_sitting(slug: str) -> Page:
-    """Announce a session."""
-    process = process_here(slug)
-    require_here(process, "create", "session")
-    form = SittingForm()
-    if form.validate_on_submit():
-        try:
-            return send(lambda: _open_sitting(process, form))
-        except Refusal as refusal:
-            field = "title_fr" if refusal.field == "title" else refusal.field
-            return _sittings(
-                process_here(slug), web.show_refusal(form, Refusal(refusal.template, field, **refusal.values))
-            ), refusal.status
-    return _sittings(process, form), 422
-
-
-def _open_sitting(process: Process, form: SittingForm) -> str:
-    sitting = acts.open_sitting(
-        db.session(),
-        actor(),
-        process,
-        texts(form, "title"),
-        _moment(process, form.opens_at.data),
-        now(),
-        place=form.place.data or "",
-        agenda=form.agenda(),
-    )
-    return url_for("deliberation.sitting", slug=process.slug, number=sitting.number)
-
-
-def _moment(process: Process, typed: datetime | None) -> datetime:
-    assert typed is not None
-    if typed.year not in YEARS:
-        said = N_("Write a year between %(first)d and %(last)d.")
-        raise Refusal(said, "opens_at", first=YEARS.start, last=YEARS.stop - 1)
-    return typed.replace(tzinfo=ZoneInfo(process.protocol["time_zone"]))
-
-
-@blueprint.get("/processes/<slug>/sittings/<int:number>")
-def sitting(slug: str, number: int) -> Page:
-    """A session: agenda, who is there, what was put before the panel, ballots."""
-    return _sitting(process_here(slug), number)
-
-
-def _sitting(
-    process: Process, number: int, evidence: EvidenceForm | None = None, note: NoteForm | None = None
-) -> str:
-    found = queries.sitting(db.session(), process, number)
-    inside = allowed(process, "see", "amendment")
-    change = allowed(process, "change", "session")
-    return render_template(
-        "deliberation/sitting.html",
-        process=process,
-        sitting=found,
-        present=queries.present_ids(found, now()),
-        members=[
-            (member, seat_of(db.session(), process, member.id))
-            for member in queries.members(db.session(), process, now())
-        ]
-        if change
-        else [],
-        evidence=[one for one in queries.evidence(db.session(), process) if one.sitting_id == found.id]
-        if inside
-        else [],
-        notes=queries.notes(db.session(), found) if inside else [],
-        evidence_form=evidence or EvidenceForm(formdata=None),
-        note_form=note or NoteForm(formdata=None),
-        inside=inside,
-        may_change=change,
-        may_add_evidence=allowed(process, "create", "evidence"),
-    )
-
-
-@blueprint.post("/processes/<slug>/sittings/<int:number>/attendance")
-@auth_required("session")
-def attendance(slug: str, number: int) -> Page:
-    """Mark who is in the room now."""
-    process = process_here(slug)
-    found = queries.sitting(db.session(), process, number)
-    present = request.form.getlist("present", type=typed.whole)
-
-    def do() -> str:
-        count = acts.mark_attendance(db.session(), actor(), found, present, now())
-        flash(gettext("%(count)s people are marked as present.", count=count), "success")
-        return url_for("deliberation.sitting", slug=slug, number=number)
-
-    return send(do)
-
-
-@blueprint.post("/processes/<slug>/sittings/<int:number>/evidence")
-@auth_required("session")
-def add_evidence(slug: str, number: int) -> Page:
-    """Put a claim before the panel."""
-    process = process_here(slug)
-    require_here(process, "create", "evidence")
-    form = EvidenceForm()
-
-    def do() -> str:
-        acts.add_evidence(
-            db.session(), actor(), process, in_my_language(form.claim.data), form.source.data or "",
-            form.stance.data, now(), sitting=queries.sitting(db.session(), process, number),
-            about=form.about.data or "", validation=form.validation.data or "",
-        )  # fmt: skip
-        return url_for("deliberation.sitting", slug=slug, number=number, _anchor="evidence")
-
-    if not form.validate_on_submit():
-        return _sitting(process, number, evidence=form), 422
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _sitting(process_here(slug), number, evidence=web.show_refusal(form, refusal)), refusal.status
-
-
-@blueprint.post("/processes/<slug>/sittings/<int:number>/notes")
-@auth_required("session")
-def add_note(slug: str, number: int) -> Page:
-    """Keep the note of a table."""
-    process = process_here(slug)
-    require_here(process, "change", "session")
-    form = NoteForm()
-
-    def do() -> str:
-        found = queries.sitting(db.session(), process, number)
-        acts.add_note(
-            db.session(), actor(), found, form.label.data or "", in_my_language(form.text.data), now()
-        )
-        return url_for("deliberation.sitting", slug=slug, number=number, _anchor="notes")
-
-    if not form.validate_on_submit():
-        return _sitting(process, number, note=form), 422
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _sitting(process_here(slug), number, note=web.show_refusal(form, refusal)), refusal.status
+__all__ = ["ballots", "blueprint", "evidence", "notes", "sittings", "tables"]
 
 
 @blueprint.get("/processes/<slug>/my-panel")
@@ -201,7 +42,7 @@ def my_panel(slug: str) -> Page:
         term=terms[0] if terms else None,
         seat=seat_of(db.session(), process, me.id),
         upcoming=upcoming,
-        tables={one.id: table_queries.own_tables(db.session(), one, me.id) for one in upcoming},
-        due=queries.ballots_due(db.session(), process, me.id, now()),
+        tables={one.id: own_tables(db.session(), one, me.id) for one in upcoming},
+        due=ballots_due(db.session(), process, me.id, now()),
         now=now(),
     )

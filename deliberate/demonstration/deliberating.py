@@ -8,10 +8,11 @@ from typing import Any
 from charters.files.markdown import read_markdown
 from charters.languages import aligned
 from charters.model import Inclusion
-from deliberate.deliberation.acts import mark_attendance, open_sitting
-from deliberate.deliberation.balloting import close_ballot, enter_votes
-from deliberate.deliberation.models import Ballot, Sitting
-from deliberate.deliberation.tables import Rules, make_tables
+from deliberate.deliberation.ballots.acts import close_ballot, enter_votes
+from deliberate.deliberation.ballots.models import Ballot
+from deliberate.deliberation.models import Sitting
+from deliberate.deliberation.sittings.acts import mark_attendance, open_sitting
+from deliberate.deliberation.tables.acts import Rules, make_tables
 from deliberate.demonstration.data import by_category
 from deliberate.demonstration.stage import Stage, spread
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot, support

@@ -17,8 +17,9 @@ from charters.version import Version, version_to_json
 from charters.written import check_written
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
-from deliberate.deliberation.balloting import open_ballot
-from deliberate.deliberation.models import Ballot, Sitting
+from deliberate.deliberation.ballots.acts import open_ballot
+from deliberate.deliberation.ballots.models import Ballot
+from deliberate.deliberation.models import Sitting
 from deliberate.drafting import pending
 from deliberate.drafting.bounds import check_key, check_said, check_steps
 from deliberate.drafting.following import strand_changes

@@ -12,7 +12,7 @@ from charters.version import next_version, version_from_json
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict
 from deliberate.core.events import announce
-from deliberate.deliberation.queries import ballots
+from deliberate.deliberation.ballots.queries import ballots
 from deliberate.drafting import pending, queries
 from deliberate.drafting.acts import add_version, day_of
 from deliberate.drafting.following import follow_version

@@ -13,9 +13,10 @@ from deliberate.core.errors import Refusal
 from deliberate.core.fields import choices
 from deliberate.core.i18n import localized_text, sentence
 from deliberate.core.sending import Page, send
+from deliberate.deliberation.ballots.queries import ballots
 from deliberate.deliberation.forms import PresenceForm
 from deliberate.deliberation.models import Sitting
-from deliberate.deliberation.queries import ballots, sittings
+from deliberate.deliberation.queries import sittings
 from deliberate.drafting import acts, folding, pending, queries
 from deliberate.drafting.blueprint import Shown, blueprint, in_place, shown_changes
 from deliberate.drafting.models import Amendment

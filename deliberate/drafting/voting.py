@@ -18,8 +18,9 @@ from charters.problems import CharterError
 from charters.written import check_written
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.deliberation.balloting import BallotClosed, open_ballot
-from deliberate.deliberation.models import Ballot, Sitting
+from deliberate.deliberation.ballots.acts import BallotClosed, open_ballot
+from deliberate.deliberation.ballots.models import Ballot
+from deliberate.deliberation.models import Sitting
 from deliberate.drafting import queries
 from deliberate.drafting.acts import refused
 from deliberate.drafting.bounds import check_said

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session, joinedload
 
 from charters import FORMATS
-from deliberate.deliberation.queries import ballot_content, ballots
+from deliberate.deliberation.ballots.queries import ballot_content, ballots
 from deliberate.drafting.queries import charters, published_versions
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.dossiers.queries import dossiers_of

@@ -14,7 +14,7 @@ from charters.tracing.history import Passage as Words
 from charters.tracing.life import Moment
 from deliberate.core.errors import N_
 from deliberate.core.i18n import LANGUAGE_NAMES, best_language, language, localized_text, sentence
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.publication import reading
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import whole_address

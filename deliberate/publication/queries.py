@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.inputs.queries import counts as contribution_counts
 from deliberate.journal.models import Entry
 from deliberate.panels.queries import categories, current_draw, pool_counts, pool_size, seats

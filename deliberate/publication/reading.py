@@ -15,8 +15,8 @@ from charters.model import Clause
 from charters.tracing.history import Passage as Words
 from charters.version import version_from_json
 from deliberate.core.errors import N_, NotFound
-from deliberate.deliberation.models import Ballot
-from deliberate.deliberation.queries import ballots
+from deliberate.deliberation.ballots.models import Ballot
+from deliberate.deliberation.ballots.queries import ballots
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, MinorityStatement
 from deliberate.inputs.experience.models import Lesson

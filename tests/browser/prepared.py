@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.config import load
 from deliberate.core.database import prepare_engine
 from deliberate.core.migration import migrate
-from deliberate.deliberation.acts import mark_attendance, open_sitting
+from deliberate.deliberation.sittings.acts import mark_attendance, open_sitting
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot
 from deliberate.drafting.starts import start
 from deliberate.inputs.asking.acts import add_question

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting import queries as drafting
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.experience.queries import lessons_of

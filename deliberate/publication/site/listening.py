@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session, joinedload
 
 from deliberate.core.errors import N_
-from deliberate.deliberation.queries import ballots
+from deliberate.deliberation.ballots.queries import ballots
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution

@@ -9,18 +9,23 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import events
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
-from deliberate.deliberation.acts import add_evidence, add_note, forget, mark_attendance, open_sitting
-from deliberate.deliberation.balloting import (
+from deliberate.deliberation.ballots.acts import (
     BallotClosed,
     CountsDiffer,
     cast_vote,
     close_ballot,
     count_paper,
     enter_votes,
+    forget,
     open_ballot,
 )
-from deliberate.deliberation.models import Ballot, Sitting
-from deliberate.deliberation.queries import ballot_content, ballots_due, content_digest, present_ids, turnout
+from deliberate.deliberation.ballots.models import Ballot
+from deliberate.deliberation.ballots.queries import ballot_content, ballots_due, content_digest, turnout
+from deliberate.deliberation.evidence.acts import add_evidence
+from deliberate.deliberation.models import Sitting
+from deliberate.deliberation.notes.acts import add_note
+from deliberate.deliberation.queries import present_ids
+from deliberate.deliberation.sittings.acts import mark_attendance, open_sitting
 from deliberate.journal.queries import chain, openings
 from deliberate.journal.rules import chain_faults
 from deliberate.people.acts import Erased

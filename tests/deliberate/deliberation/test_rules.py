@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deliberate.deliberation.rules import (
+from deliberate.deliberation.ballots.rules import (
     choice_fault,
     count_fault,
     differences,

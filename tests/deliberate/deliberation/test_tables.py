@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import db
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
-from deliberate.deliberation.acts import mark_attendance, open_sitting
-from deliberate.deliberation.models import Sitting, TablePlace, TablePlan
-from deliberate.deliberation.table_queries import guests, own_tables, plan_of
-from deliberate.deliberation.tables import Rules, TablesRefused, add_held, forget, make_tables
+from deliberate.deliberation.models import Sitting
+from deliberate.deliberation.sittings.acts import mark_attendance, open_sitting
+from deliberate.deliberation.tables.acts import Rules, TablesRefused, add_held, forget, make_tables
+from deliberate.deliberation.tables.models import TablePlace, TablePlan
+from deliberate.deliberation.tables.queries import guests, own_tables, plan_of
 from deliberate.journal.queries import chain
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.quotas import set_quotas

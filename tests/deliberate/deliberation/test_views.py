@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
-from deliberate.deliberation.acts import open_sitting
-from deliberate.deliberation.balloting import open_ballot
-from deliberate.deliberation.models import Attendance, Ballot, Evidence, Sitting, Vote
+from deliberate.deliberation.ballots.acts import open_ballot
+from deliberate.deliberation.ballots.models import Ballot, Vote
+from deliberate.deliberation.evidence.models import Evidence
+from deliberate.deliberation.models import Attendance, Sitting
+from deliberate.deliberation.sittings.acts import open_sitting
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process

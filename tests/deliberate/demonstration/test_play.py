@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.app import HANDLERS
 from deliberate.core import events
-from deliberate.deliberation.models import TablePlan
+from deliberate.deliberation.tables.models import TablePlan
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.play import play, publish_played
 from deliberate.drafting import queries as drafting

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from charters.model import Charter as Document
 from charters.model import Clause
 from deliberate.core import events
-from deliberate.deliberation.balloting import BallotClosed, cast_vote, close_ballot
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.acts import BallotClosed, cast_vote, close_ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot
 from deliberate.drafting.adoption import adopt
 from deliberate.drafting.models import Amendment, Charter, CharterVersion

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from charters.version import check_chain, version_from_json
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting import queries
 from deliberate.drafting.acts import (
     create_charter,

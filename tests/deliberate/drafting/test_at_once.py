@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import events
 from deliberate.core.errors import Refusal
-from deliberate.deliberation.balloting import BallotClosed, cast_vote, close_ballot
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.acts import BallotClosed, cast_vote, close_ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting import queries
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot
 from deliberate.drafting.adoption import adopt

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting import pending
 from deliberate.drafting.acts import propose, put_to_ballot, withdraw
 from deliberate.drafting.folding import fold

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from charters.model import Charter as Document
 from charters.model import Clause
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting import pending, queries
 from deliberate.drafting.acts import create_charter
 from deliberate.drafting.adoption import publish

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.models import Ballot
 from deliberate.drafting.acts import put_to_ballot
 from deliberate.drafting.adoption import adopt, publish
 from deliberate.drafting.models import (

@@ -15,9 +15,9 @@ from charters.model import Charter as Document
 from charters.model import Clause
 from deliberate.core import events
 from deliberate.core.database import Base, prepare_engine
-from deliberate.deliberation.acts import open_sitting
-from deliberate.deliberation.balloting import BallotClosed, cast_vote, close_ballot
-from deliberate.deliberation.models import Ballot
+from deliberate.deliberation.ballots.acts import BallotClosed, cast_vote, close_ballot
+from deliberate.deliberation.ballots.models import Ballot
+from deliberate.deliberation.sittings.acts import open_sitting
 from deliberate.drafting.acts import create_charter, propose, put_to_ballot
 from deliberate.drafting.adoption import adopt
 from deliberate.drafting.adoption import publish as publish_version

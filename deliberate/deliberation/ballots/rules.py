@@ -23,15 +23,23 @@ from typing import Any
 from deliberate.core.errors import N_
 
 Sentence = tuple[str, dict[str, Any]]
+
+
 Counts = Mapping[str, int]
 
+
 YES, NO, ABSTAIN = "yes", "no", "abstain"
+
+
 YES_NO_OPTIONS: list[dict[str, Any]] = [
     {"key": YES, "label": {"fr": "Pour", "en": "For"}},
     {"key": NO, "label": {"fr": "Contre", "en": "Against"}},
     {"key": ABSTAIN, "label": {"fr": "Abstention", "en": "Abstention"}},
 ]
+
+
 TIE = "again"
+
 
 NEEDED = {
     "cast": N_(
@@ -42,11 +50,15 @@ NEEDED = {
     ),
     "seated": N_("At least %(share)s of the %(base)d seats had to be in favour, and more than were against."),
 }
+
+
 APPROVED = {
     "cast": N_("An option had to be approved on at least %(share)s of the %(base)d papers."),
     "present": N_("An option had to be approved by at least %(share)s of the %(base)d people present."),
     "seated": N_("An option had to be approved by at least %(share)s of the %(base)d seats."),
 }
+
+
 QUORUM = N_(
     "%(present)d of %(seated)d were present when the ballot opened; %(quorum_needed)d were needed for it to count."
 )

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.deliberation.models import Sitting, TablePlace, TablePlan
+from deliberate.deliberation.models import Sitting
 from deliberate.deliberation.queries import members, present_ids
-from deliberate.deliberation.table_queries import hosts_of, plan_of
+from deliberate.deliberation.tables.models import TablePlace, TablePlan
+from deliberate.deliberation.tables.queries import hosts_of, plan_of
 from deliberate.panels.queries import seated
 from deliberate.people.acts import Erased
 from deliberate.people.models import User
@@ -26,7 +27,11 @@ from sortition import tables as seat
 
 # About a second in the page that asks; the command line looks five times as long.
 WORK = 30_000_000
+
+
 MOST_TABLES = 100
+
+
 MOST_ROUNDS = 12
 
 

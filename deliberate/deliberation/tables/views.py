@@ -13,12 +13,15 @@ from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import localized_text, sentence
 from deliberate.core.sending import Page, send
-from deliberate.deliberation import queries, table_queries
+from deliberate.deliberation import queries as hall
 from deliberate.deliberation.blueprint import blueprint
-from deliberate.deliberation.forms import TablesForm
-from deliberate.deliberation.models import Sitting, TablePlan
-from deliberate.deliberation.table_queries import Guest
-from deliberate.deliberation.tables import Rules, TablesRefused, make_tables
+from deliberate.deliberation.models import Sitting
+from deliberate.deliberation.queries import members
+from deliberate.deliberation.tables import queries
+from deliberate.deliberation.tables.acts import Rules, TablesRefused, make_tables
+from deliberate.deliberation.tables.forms import TablesForm
+from deliberate.deliberation.tables.models import TablePlan
+from deliberate.deliberation.tables.queries import Guest
 from deliberate.panels.queries import categories
 from deliberate.people.current import actor, user
 from deliberate.people.models import User
@@ -26,6 +29,8 @@ from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
 AT_A_TABLE = 7
+
+
 ROUNDS = 3
 
 
@@ -35,7 +40,7 @@ def tables(slug: str, number: int) -> Page:
     """Everyone's table in each round. Names are read by those who run the session, seat numbers by the members."""
     process = process_here(slug)
     require_here(process, "see", "amendment")
-    sitting = queries.sitting(db.session(), process, number)
+    sitting = hall.sitting(db.session(), process, number)
     return _seating("deliberation/tables.html", process, sitting)
 
 
@@ -45,13 +50,13 @@ def table_cards(slug: str, number: int) -> Page:
     """A card to print for each table: who sits there in each round."""
     process = process_here(slug)
     require_here(process, "change", "session")
-    sitting = queries.sitting(db.session(), process, number)
+    sitting = hall.sitting(db.session(), process, number)
     return _seating("deliberation/table_cards.html", process, sitting)
 
 
 def _seating(template: str, process: Process, sitting: Sitting) -> str:
-    plan = table_queries.plan_of(db.session(), sitting)
-    guests = table_queries.guests(db.session(), plan, now()) if plan else []
+    plan = queries.plan_of(db.session(), sitting)
+    guests = queries.guests(db.session(), plan, now()) if plan else []
     named = allowed(process, "change", "session")
     me = user()
     return render_template(
@@ -100,8 +105,8 @@ def new_tables(slug: str, number: int) -> Page:
     """The form that makes tables; it begins with what was asked for before."""
     process = process_here(slug)
     require_here(process, "change", "session")
-    sitting = queries.sitting(db.session(), process, number)
-    plan = table_queries.plan_of(db.session(), sitting)
+    sitting = hall.sitting(db.session(), process, number)
+    plan = queries.plan_of(db.session(), sitting)
     form = TablesForm(formdata=None, data=_typed_before(plan) if plan else _proposed(process))
     return _form_page(process, sitting, form)
 
@@ -112,7 +117,7 @@ def make(slug: str, number: int) -> Page:
     """Make the tables of a session."""
     process = process_here(slug)
     require_here(process, "change", "session")
-    sitting = queries.sitting(db.session(), process, number)
+    sitting = hall.sitting(db.session(), process, number)
     form = TablesForm()
     _offer(process, form)
 
@@ -136,11 +141,11 @@ def make(slug: str, number: int) -> Page:
         return send(do)
     except TablesRefused as refused:
         process = process_here(slug)
-        sitting = queries.sitting(db.session(), process, number)
+        sitting = hall.sitting(db.session(), process, number)
         return _form_page(process, sitting, form, refused), refused.status
     except Refusal as refusal:
         process = process_here(slug)
-        sitting = queries.sitting(db.session(), process, number)
+        sitting = hall.sitting(db.session(), process, number)
         return _form_page(process, sitting, web.show_refusal(form, refusal)), refusal.status
 
 
@@ -165,12 +170,12 @@ def _form_page(
         process=process,
         sitting=sitting,
         form=form,
-        plan=table_queries.plan_of(db.session(), sitting),
+        plan=queries.plan_of(db.session(), sitting),
         refused=refused,
         problems=[_said(problem.template, problem.values, names) for problem in refused.problems]
         if refused
         else [],
-        people=len(queries.members(db.session(), process, now())),
+        people=len(members(db.session(), process, now())),
     )
 
 
@@ -187,8 +192,8 @@ def _offer(process: Process, form: TablesForm) -> None:
     session = db.session()
     names = _names(process)
     form.offer(
-        [(one.id, names[str(one.id)]) for one in queries.members(session, process, now())],
-        [(one.id, names[str(one.id)]) for one in table_queries.hosts_of(session, process, now())],
+        [(one.id, names[str(one.id)]) for one in members(session, process, now())],
+        [(one.id, names[str(one.id)]) for one in queries.hosts_of(session, process, now())],
         [
             (category, localized_text(quotas[0].category_label) or category)
             for category, quotas in categories(session, process).items()
@@ -199,10 +204,10 @@ def _offer(process: Process, form: TablesForm) -> None:
 def _names(process: Process) -> dict[str, str]:
     """Account id → who that is, for those who run the session."""
     session = db.session()
-    numbers = table_queries.seat_numbers(session, process, now())
+    numbers = queries.seat_numbers(session, process, now())
     found: dict[str, str] = {}
     everyone: list[User] = [
-        *queries.members(session, process, now()), *table_queries.hosts_of(session, process, now())
+        *members(session, process, now()), *queries.hosts_of(session, process, now())
     ]  # fmt: skip
     for place, one in enumerate(everyone):
         guest = Guest(one, numbers.get(one.id), False, ())
@@ -211,7 +216,7 @@ def _names(process: Process) -> dict[str, str]:
 
 
 def _proposed(process: Process) -> dict[str, Any]:
-    people = len(queries.members(db.session(), process, now()))
+    people = len(members(db.session(), process, now()))
     return {
         "tables": max(1, round(people / AT_A_TABLE)),
         "rounds": ROUNDS,

@@ -10,10 +10,11 @@ from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import sentence
 from deliberate.core.sending import Page, send
-from deliberate.deliberation import balloting, queries
+from deliberate.deliberation.ballots import acts, queries
+from deliberate.deliberation.ballots.models import Ballot, Vote
+from deliberate.deliberation.ballots.rules import differences
 from deliberate.deliberation.blueprint import blueprint
-from deliberate.deliberation.models import Ballot, Vote
-from deliberate.deliberation.rules import differences
+from deliberate.deliberation.queries import members
 from deliberate.panels.queries import seat_of
 from deliberate.people.current import actor, user
 from deliberate.process.current import allowed, process_here, require_here
@@ -105,7 +106,7 @@ def vote(slug: str, number: int) -> Page:
     found = queries.ballot(db.session(), process, number)
 
     def do() -> str:
-        balloting.cast_vote(db.session(), actor(), found, request.form.getlist("choice"), now())
+        acts.cast_vote(db.session(), actor(), found, request.form.getlist("choice"), now())
         flash(gettext("Your vote was received. You can change it until the ballot closes."), "success")
         return url_for("deliberation.ballot", slug=slug, number=number)
 
@@ -139,7 +140,7 @@ def _entry(process: Process, found: Ballot, problem: Refusal | None = None) -> s
     me = user()
     voters = [
         one
-        for one in queries.members(db.session(), process, now())
+        for one in members(db.session(), process, now())
         if queries.may_vote(db.session(), found, one.id, now())
     ]
     given = {one.user_id: one.choice for one in found.votes}
@@ -168,11 +169,11 @@ def enter(slug: str, number: int) -> Page:
                 option["key"]: request.form.get(f"n-{option['key']}", 0, typed.whole)
                 for option in found.options
             }
-            balloting.count_paper(
+            acts.count_paper(
                 db.session(), actor(), found, counts, now(), request.form.get("papers", None, typed.whole)
             )
         else:
-            balloting.enter_votes(db.session(), actor(), found, _votes_typed(process, found), now())
+            acts.enter_votes(db.session(), actor(), found, _votes_typed(process, found), now())
         flash(gettext("Recorded."), "success")
         return url_for("deliberation.ballot", slug=slug, number=number)
 
@@ -185,10 +186,7 @@ def enter(slug: str, number: int) -> Page:
 
 def _votes_typed(process: Process, found: Ballot) -> dict[int, list[str]]:
     """One row per member; a member whose row was left empty (or, in an approval, marked absent) has not voted."""
-    rows = {
-        one.id: request.form.getlist(f"choice-{one.id}")
-        for one in queries.members(db.session(), process, now())
-    }
+    rows = {one.id: request.form.getlist(f"choice-{one.id}") for one in members(db.session(), process, now())}
     return {user_id: [key for key in keys if key] for user_id, keys in rows.items() if keys and keys != [""]}
 
 
@@ -203,7 +201,7 @@ def close(slug: str, number: int) -> Page:
         return _closing(process, found)
 
     def do() -> str:
-        balloting.close_ballot(db.session(), actor(), found, now())
+        acts.close_ballot(db.session(), actor(), found, now())
         return url_for("deliberation.ballot", slug=slug, number=number)
 
     try:

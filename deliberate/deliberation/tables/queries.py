@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from deliberate.deliberation.models import Sitting, TablePlace, TablePlan
+from deliberate.deliberation.models import Sitting
+from deliberate.deliberation.tables.models import TablePlace, TablePlan
 from deliberate.panels.queries import seated
 from deliberate.people.models import User
 from deliberate.process.models import Process

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.core.events import announce
-from deliberate.deliberation.models import Ballot, PaperCount, Sitting, Vote
-from deliberate.deliberation.queries import content_digest, may_vote, present_ids, seated_count
-from deliberate.deliberation.rules import (
+from deliberate.deliberation.ballots.models import Ballot, PaperCount, Vote
+from deliberate.deliberation.ballots.queries import content_digest, may_vote
+from deliberate.deliberation.ballots.rules import (
     YES_NO_OPTIONS,
     choice_fault,
     count_fault,
@@ -21,7 +21,9 @@ from deliberate.deliberation.rules import (
     result,
     tally,
 )
-from deliberate.people.acts import pseudonym
+from deliberate.deliberation.models import Sitting
+from deliberate.deliberation.queries import present_ids, seated_count
+from deliberate.people.acts import Erased, pseudonym
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -247,3 +249,8 @@ def _hold_open(session: Session, ballot: Ballot) -> None:
     session.expire(ballot, ["votes", "papers"])
     if ballot.closed_at is not None:
         raise Conflict(N_("This ballot is closed. A vote that arrives after the closing is not counted."))
+
+
+def forget(session: Session, event: Erased, _now: datetime) -> None:
+    """What remains of an erased person here: votes that were counted, under a name that is nobody's."""
+    session.execute(update(Vote).where(Vote.user_id == event.user.id).values(user_id=None))

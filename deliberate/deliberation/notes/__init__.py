@@ -1,0 +1,1 @@
+"""What tables ask to be kept of their talk."""

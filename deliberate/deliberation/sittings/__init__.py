@@ -1,0 +1,1 @@
+"""Sessions of the panel: agenda, who is there."""

@@ -1,0 +1,1 @@
+"""Who sits where: tables of a session, from `sortition.tables`."""
