@@ -27,6 +27,8 @@ from deliberate.inputs import queries as inputs_queries
 from deliberate.inputs import views as inputs_views
 from deliberate.inputs.contributing import acts as contributing_acts
 from deliberate.inputs.dossiers import acts as dossiers_acts
+from deliberate.inputs.statements import acts as statements_acts
+from deliberate.inputs.statements import queries as statements_queries
 from deliberate.journal.acts import Withdrawn
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
@@ -56,6 +58,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, drafting_minority.forget_signatures),
     (Erased, drafting_preparing.forget_preparations),
     (Erased, adoption_acts.forget),
+    (Erased, statements_acts.forget_voter),
     (PhaseOpening, dossiers_acts.refuse_unsettled),
     (BallotClosed, drafting_voting.hear_ballot),
     (VersionPublished, adoption_acts.offer),
@@ -65,6 +68,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (DataRequested, process_queries.add_held),
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
+    (DataRequested, statements_queries.add_held),
     (DataRequested, ballots_queries.add_held),
     (DataRequested, tables_acts.add_held),
     (DataRequested, drafting_queries.add_held),

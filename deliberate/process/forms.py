@@ -44,6 +44,13 @@ TICKETS = [
     ("digits", _l("the digits drawn are the number")),
     ("hash", _l("computed from the text drawn (dice, lottery, any text)")),
 ]
+RESULT_MOMENTS = [
+    (
+        "after voting",
+        _l("to those who voted on some themselves, and to everyone once the open phase has closed"),
+    ),
+    ("at the close", _l("to everyone, once the open phase has closed")),
+]
 MODERATIONS = [("before", _l("before they are published")), ("after", _l("after they are published"))]
 
 
@@ -150,6 +157,12 @@ class ProtocolForm(FlaskForm):
     rules = FormField(RulesForm, _l("How decisions are taken"))
     moderation = SelectField(_l("Contributions are read by a moderator"), choices=choices(MODERATIONS))
     answers_visible = BooleanField(_l("Show others’ answers before one has answered"))
+    results = SelectField(
+        _l("How others voted on statements is shown"), choices=choices(RESULT_MOMENTS), default="after voting"
+    )
+    votes_public = BooleanField(
+        _l("Publish every vote on statements after the open phase, without names, once five people voted")
+    )
     board_kinds = SelectMultipleField(
         _l("The mixed board that validates the synthesis"),
         choices=choices([(kind, _l(ROLE_NAMES[role])) for kind, role in BOARD.items()]),
@@ -194,6 +207,8 @@ class ProtocolForm(FlaskForm):
             "rules": data["rules"],
             "moderation": data["moderation"],
             "answers_visible": data["answers_visible"],
+            "results": data["results"],
+            "votes_public": data["votes_public"],
             "board": {"kinds": data["board_kinds"] or [], "named": texts(self, "board")},
             "contest_days": data["contest_days"],
             "retention_months": data["retention_months"],

@@ -47,6 +47,7 @@ MOST = {
     "retention_months": 600,
 }
 YEARS = range(1990, 2200)
+RESULTS = ("after voting", "at the close")  # when how others voted on statements shows
 
 OBJECTIVE_WORDS = {
     "leximin": N_(
@@ -200,6 +201,8 @@ def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list
         faults.append(Fault("panel.size", N_("Say how many people are to be drawn: at least 2."), {}))
     elif not 1 <= panel.get("panels", 1000) <= 100_000:
         faults.append(Fault("panel.panels", N_("The lottery holds between 1 and 100,000 panels."), {}))
+    if protocol.get("results", RESULTS[0]) not in RESULTS:
+        faults.append(Fault("results", N_("Choose when it is shown how others voted on statements."), {}))
     if panel.get("objective", OBJECTIVES[0]) not in OBJECTIVES:
         faults.append(Fault("panel.objective", N_("Choose what the draw makes as equal as it can."), {}))
     faults += _registration_faults(protocol.get("registration") or {}, today)

@@ -25,6 +25,7 @@ PHASE_NAMES = {"open": N_("Listening %(round)s"), "deliberation": N_("Deliberati
 # What a person can do now: capability, object, endpoint, label. Those at the end are of the team.
 INVITATIONS = (
     ("create", "contribution", "inputs.contribute", N_("Answer the open questions")),
+    ("vote", "statement", "inputs.vote", N_("Vote on statements")),
     ("create", "registration", "panels.register", N_("Volunteer for the draw")),
     ("create", "lesson", "inputs.tell_lesson", N_("Tell an experience")),
     ("contest", "contribution", "inputs.contributions", N_("Find where your words were placed")),

@@ -8,13 +8,12 @@ from typing import Any
 
 from deliberate.core.errors import N_, Refusal
 from deliberate.inputs.rules import LANGUAGES, clean_text, folded
-from deliberate.process.rules import Span
+from deliberate.process.rules import RESULTS, Span
 
 TEXT_LIMIT = 280
 # A participant has voted on so many statements, or on all there are, before seeing what others think.
 ENOUGH_VOTES = 7
 PROPOSALS_WAITING = 10
-RESULTS = ("after voting", "at the close")
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
 ORDERS = ("agree", "disagree", "pass")
 
