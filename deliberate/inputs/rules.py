@@ -20,6 +20,7 @@ LANGUAGES = ("fr", "en", "ar", "de", "el", "es", "it", "nl", "pl", "pt", "ro", "
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 # Digits and letters that cannot be mistaken for one another on paper.
 KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+RECEIPT_LENGTH = 26
 TEXT_LIMIT = 5000
 NOTE_LIMIT = 200
 CATEGORY_LIMIT = 80
@@ -98,8 +99,22 @@ def new_key(prefix: str) -> str:
 
 
 def new_receipt() -> str:
-    """The secret of a receipt: 128 random bits as text."""
-    return secrets.token_urlsafe(16)
+    """The secret of a receipt: 128 random bits, in letters that can be typed from paper."""
+    return "".join(secrets.choice(KEY_LETTERS) for _ in range(RECEIPT_LENGTH))
+
+
+def receipt_of(digest: bytes) -> str:
+    """The secret of a receipt that follows from a keyed digest of at least 128 bits."""
+    number, letters = int.from_bytes(digest, "big"), ""
+    for _ in range(RECEIPT_LENGTH):
+        number, at = divmod(number, len(KEY_LETTERS))
+        letters += KEY_LETTERS[at]
+    return letters
+
+
+def in_groups(secret: str, size: int = 5) -> str:
+    """A secret as it is printed, such as `k3m7p-…`."""
+    return "-".join(secret[at : at + size] for at in range(0, len(secret), size))
 
 
 def receipt_hash(secret: str) -> str:

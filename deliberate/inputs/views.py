@@ -12,6 +12,7 @@ from deliberate.inputs import queries
 from deliberate.inputs.answers import views as answers
 from deliberate.inputs.asking import views as asking
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.contributing import receipts
 from deliberate.inputs.contributing import views as contributing
 from deliberate.inputs.dossiers import views as dossiers
 from deliberate.inputs.dossiers.queries import dossiers_of
@@ -31,6 +32,7 @@ __all__ = [
     "entering",
     "experience",
     "moderating",
+    "receipts",
     "synthesis",
 ]
 

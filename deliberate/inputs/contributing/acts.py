@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
-from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
+from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal, TooMany
 from deliberate.inputs import rules
+from deliberate.inputs.contributing.models import AnswerSource, ContributorContact
+from deliberate.inputs.contributing.rules import ANSWERS_PER_SOURCE, WINDOW
 from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.models import Contribution, Question
 from deliberate.journal.acts import withdraw
@@ -40,16 +42,20 @@ def contribute(
     component: str = "",
     note: str = "",
     late: bool = False,
+    source: str = "",
 ) -> tuple[Contribution, str]:
     """Record an answer; returns it with the secret of its receipt, of which only the hash is kept.
 
     An answer counts for the round of its question when it was received (`received`, else `now`) in that round's open
     phase; what came on paper before the close may be typed until the dossier is settled. With `late`, what came or is
     typed after that waits for the next round instead of being refused. `secret` lets a form that is sent twice find its
-    receipt again. Raises NotPermitted outside the phase, Refusal for an empty or too long text.
+    receipt again. `source` is the network it came from, see `rules.source`. Raises NotPermitted outside the phase,
+    Refusal for an empty or too long text, Conflict for a receipt in use, TooMany when a network floods the process.
     """
     round = _round_of(session, actor, process, question, channel, received or now, late, now)
-    secret = secret or rules.new_receipt()
+    if source:
+        _refuse_flood(session, source, now)
+    secret = _unused(session, secret) if secret else rules.new_receipt()
     contribution = Contribution(
         process_id=process.id,
         key=key or rules.new_key("c"),
@@ -74,6 +80,8 @@ def contribute(
     )
     session.add(contribution)
     session.flush()
+    if source:
+        session.add(AnswerSource(contribution_id=contribution.id, source=source, at=now))
     _note_text(session, VISITOR if channel == "web" else actor, contribution, "contribute", now)
     return contribution, secret
 
@@ -118,6 +126,20 @@ def _round_of(
     )  # fmt: skip
 
 
+def _refuse_flood(session: Session, source: str, now: datetime) -> None:
+    recent = select(func.count()).where(AnswerSource.source == source, AnswerSource.at > now - WINDOW)
+    if (session.scalar(recent) or 0) >= ANSWERS_PER_SOURCE:
+        raise TooMany(
+            N_("Very many answers came from your network in a quarter of an hour, so this one was not recorded. Wait a little, then send it again: your text is still here.")
+        )  # fmt: skip
+
+
+def _unused(session: Session, secret: str) -> str:
+    if known(session, secret):
+        raise Conflict(N_("An answer was already recorded under this receipt; nothing was recorded twice."))
+    return secret
+
+
 def first_state(process: Process) -> str:
     """The state in which something sent by anyone begins, as the protocol says."""
     return "published" if process.protocol.get("moderation", "before") == "after" else "waiting"
@@ -148,6 +170,12 @@ def _note_text(session: Session, actor: Actor, contribution: Contribution, act: 
     session.flush()
 
 
+def known(session: Session, secret: str) -> bool:
+    """Whether a receipt belongs to a contribution."""
+    found = select(Contribution.id).where(Contribution.receipt_hash == rules.receipt_hash(secret))
+    return session.scalar(found) is not None
+
+
 def contribution_of(session: Session, secret: str) -> Contribution:
     """The contribution that a receipt belongs to. Raises NotFound."""
     found = session.scalar(
@@ -161,12 +189,12 @@ def contribution_of(session: Session, secret: str) -> Contribution:
 def correct_contribution(session: Session, secret: str, text: str, now: datetime) -> Contribution:
     """Replace the text, by its receipt, until the dossier of its round is settled; the first words are forgotten.
 
-    With moderation before publication the new text waits again.
+    With moderation before publication the new text waits again, and always when the first words were refused.
     """
     contribution = contribution_of(session, secret)
     lock(session, contribution)
-    if contribution.state not in ("waiting", "published"):
-        raise Conflict(N_("This contribution was withdrawn or refused; it can no longer be corrected."))
+    if contribution.state == "withdrawn":
+        raise Conflict(N_("This contribution was withdrawn; it can no longer be corrected."))
     if dossier(session, contribution.process, contribution.round) is not None:
         raise Conflict(
             N_(
@@ -175,7 +203,8 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
         )
     contribution.text = rules.clean_text(text)
     contribution.folded = rules.folded(contribution.text)
-    contribution.state = first_state(contribution.process)
+    refused = contribution.state == "refused"
+    contribution.state = "waiting" if refused else first_state(contribution.process)
     withdraw(session, contribution.person, actor=VISITOR.kind, now=now)
     _note_text(session, VISITOR, contribution, "correct", now)
     return contribution
@@ -202,6 +231,8 @@ def forget_contributions(session: Session, event: Erased, now: datetime) -> None
 
 def take_back(session: Session, contribution: Contribution, now: datetime) -> None:
     """Take the words of a contribution away for good; its key and its place stay. The caller journals why."""
+    for table in (ContributorContact, AnswerSource):
+        session.execute(delete(table).where(table.contribution_id == contribution.id))
     contribution.text = contribution.folded = contribution.note = ""
     contribution.categories = {}
     contribution.user_id = None

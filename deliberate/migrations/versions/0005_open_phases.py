@@ -27,6 +27,7 @@ def upgrade() -> None:
     _entering()
     _dossiers()
     _fulltext()
+    _experience()
 
 
 def _contributing() -> None:
@@ -491,12 +492,45 @@ def _fulltext() -> None:
 
 
 FTS5 = (
-    "CREATE VIRTUAL TABLE indexed_text_words USING fts5("
-    "title, stems, words, content='', tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER indexed_text_added AFTER INSERT ON indexed_text BEGIN"
-    " INSERT INTO indexed_text_words(rowid, title, stems, words)"
-    " VALUES (new.id, new.title_stems, new.stems, new.words); END",
-    "CREATE TRIGGER indexed_text_removed AFTER DELETE ON indexed_text BEGIN"
-    " INSERT INTO indexed_text_words(indexed_text_words, rowid, title, stems, words)"
-    " VALUES ('delete', old.id, old.title_stems, old.stems, old.words); END",
+    """CREATE VIRTUAL TABLE indexed_text_words USING fts5(
+    title, stems, words, content='', tokenize='unicode61 remove_diacritics 0')""",
+    """CREATE TRIGGER indexed_text_added AFTER INSERT ON indexed_text BEGIN
+    INSERT INTO indexed_text_words(rowid, title, stems, words)
+    VALUES (new.id, new.title_stems, new.stems, new.words); END""",
+    """CREATE TRIGGER indexed_text_removed AFTER DELETE ON indexed_text BEGIN
+    INSERT INTO indexed_text_words(indexed_text_words, rowid, title, stems, words)
+    VALUES ('delete', old.id, old.title_stems, old.stems, old.words); END""",
 )
+
+
+def _experience() -> None:
+    """Lessons that can be corrected, withdrawn by who told them, and brought in from another process."""
+    op.create_table(
+        "lesson_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"], ["lesson.id"], name=op.f("fk_lesson_version_lesson_id_lesson")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_version")),
+        sa.UniqueConstraint("lesson_id", "number", name="uq_lesson_version_lesson_id_number"),
+    )
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("origin", sa.String(length=120), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("receipt_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("user_id", sa.Integer(), nullable=True))
+        batch_op.drop_constraint(batch_op.f("ck_lesson_state"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_lesson_state"), "state in ('waiting','published','refused','withdrawn')"
+        )
+        batch_op.create_index(batch_op.f("ix_lesson_user_id"), ["user_id"], unique=False)
+        batch_op.create_unique_constraint(batch_op.f("uq_lesson_receipt_hash"), ["receipt_hash"])
+        batch_op.create_foreign_key(batch_op.f("fk_lesson_user_id_user"), "user", ["user_id"], ["id"])
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.alter_column("version", server_default=None)
+        batch_op.alter_column("origin", server_default=None)

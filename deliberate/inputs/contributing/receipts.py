@@ -1,0 +1,226 @@
+"""Pages of a receipt: it shows what became of an answer; its buttons correct, withdraw, contest, send it by mail.
+
+Opening a receipt changes nothing. Whoever holds its address may act; only a hash of its secret is stored.
+"""
+
+from dataclasses import dataclass
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.i18n import language, localized_text
+from deliberate.core.sending import Page
+from deliberate.inputs import rules
+from deliberate.inputs.blueprint import blueprint, collecting
+from deliberate.inputs.contributing import acts, contacts, visit
+from deliberate.inputs.contributing.forms import ContestForm, CorrectionForm, FindForm, MailForm
+from deliberate.inputs.contributing.models import ContributorContact
+from deliberate.inputs.contributing.rules import Progress, progress, typed_secret
+from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import questions_of
+from deliberate.inputs.synthesis.acts import contest_placement
+from deliberate.inputs.synthesis.models import Placement
+from deliberate.process.current import allowed
+
+
+@dataclass
+class Forms:
+    """The forms of a receipt's page, of which one at most was sent."""
+
+    correction: CorrectionForm
+    contest: ContestForm
+    mail: MailForm
+
+    @classmethod
+    def blank(cls, contribution: Contribution) -> "Forms":
+        """None was sent."""
+        return cls(
+            CorrectionForm(formdata=None, text=contribution.text),
+            ContestForm(formdata=None),
+            MailForm(formdata=None),
+        )
+
+
+@blueprint.route("/receipts", methods=["GET", "POST"])
+def find_receipt() -> Page:
+    """Open a receipt from a code on paper, or from an address that was copied by hand."""
+    form = FindForm()
+    if request.method == "GET":
+        return render_template("inputs/find_receipt.html", form=form)
+    if not form.validate():
+        return render_template("inputs/find_receipt.html", form=form), 422
+    for secret in typed_secret(form.code.data):
+        if acts.known(db.session(), secret):
+            return redirect(url_for("inputs.receipt", secret=secret))
+    unknown = NotFound(
+        N_("This receipt is not known here. Check it letter by letter; the digits 0 and 1 are not used in codes."),
+        field="code",
+    )
+    return render_template("inputs/find_receipt.html", form=web.show_refusal(form, unknown)), 404
+
+
+@blueprint.get("/receipts/<secret>")
+def receipt(secret: str) -> Response:
+    """What a receipt opens; nothing changes by opening it."""
+    contribution = acts.contribution_of(db.session(), secret)
+    return _page(contribution, secret, Forms.blank(contribution))
+
+
+def _page(contribution: Contribution, secret: str, forms: Forms, status: int = 200) -> Response:
+    process = contribution.process
+    page = render_template(
+        "inputs/receipt.html",
+        process=process,
+        contribution=contribution,
+        secret=secret,
+        form=forms.correction,
+        contest_form=forms.contest,
+        mail_form=forms.mail,
+        contact=db.session.get(ContributorContact, contribution.id),
+        address=web.outside_address("inputs.receipt", secret=secret),
+        settled=dossier(db.session(), process, contribution.round) is not None,
+        may_contest=allowed(process, "contest", "contribution"),
+        progress=_progress(contribution),
+        shared=visit.shared(),
+        remembered=visit.anything(),
+        limit=rules.TEXT_LIMIT,
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _progress(contribution: Contribution) -> Progress | None:
+    """How far the visit has come, while the answers of its round are collected and this browser gave some."""
+    process, number = contribution.process, contribution.round
+    answered = visit.answered(process, number)
+    if not answered or not collecting(process, number):
+        return None
+    keys = [question.key for question in questions_of(db.session(), process, number)]
+    return progress(keys, answered, contribution.question.key)
+
+
+@blueprint.get("/receipts/<secret>/print")
+def print_receipt(secret: str) -> Page:
+    """A short page to print: the address, letter by letter, and what it is for; not the words themselves."""
+    contribution = acts.contribution_of(db.session(), secret)
+    return render_template(
+        "inputs/receipt_print.html",
+        process=contribution.process,
+        contribution=contribution,
+        secret=secret,
+        code=rules.in_groups(secret),
+        address=web.outside_address("inputs.find_receipt"),
+    )
+
+
+@blueprint.post("/receipts/<secret>/correct")
+def correct(secret: str) -> Page:
+    """Replace the text."""
+    contribution = acts.contribution_of(db.session(), secret)
+    forms = Forms.blank(contribution)
+    forms.correction = form = CorrectionForm()
+    if not form.validate():
+        return _page(contribution, secret, forms, 422)
+    if web.once(db.session(), now()) is None:
+        try:
+            acts.correct_contribution(db.session(), secret, form.text.data, now())
+        except Refusal as refusal:
+            db.session.rollback()
+            web.show_refusal(form, refusal)
+            return _page(contribution, secret, forms, refusal.status)
+        db.session.commit()
+        flash(gettext("Your new words replace the first ones, which are forgotten."), "success")
+    return redirect(url_for("inputs.receipt", secret=secret))
+
+
+@blueprint.route("/receipts/<secret>/withdraw", methods=["GET", "POST"])
+def withdraw(secret: str) -> Page:
+    """Say what withdrawing does, then do it."""
+    contribution = acts.contribution_of(db.session(), secret)
+    if request.method == "GET":
+        return render_template(
+            "inputs/withdraw.html", process=contribution.process, contribution=contribution, secret=secret
+        )
+    if web.once(db.session(), now()) is None:
+        acts.withdraw_contribution(db.session(), secret, now())
+        db.session.commit()
+        flash(gettext("Your words were withdrawn and erased."), "success")
+    return redirect(url_for("inputs.receipt", secret=secret))
+
+
+@blueprint.post("/receipts/<secret>/contest/<int:number>")
+def contest(secret: str, number: int) -> Page:
+    """Contest where one's words were placed."""
+    contribution = acts.contribution_of(db.session(), secret)
+    placement = db.session.get(Placement, number)
+    if placement is None or placement.contribution_id != contribution.id:
+        raise NotFound(
+            N_("These words no longer stand on that line. Reload the page to see where they stand.")
+        )
+    forms = Forms.blank(contribution)
+    forms.contest = form = ContestForm()
+    if not form.validate():
+        return _page(contribution, secret, forms, 422)
+    if web.once(db.session(), now()) is None:
+        try:
+            contest_placement(db.session(), secret, placement, form.reason.data, now())
+        except Refusal as refusal:
+            db.session.rollback()
+            web.show_refusal(form, refusal)
+            return _page(contribution, secret, forms, refusal.status)
+        db.session.commit()
+        flash(gettext("Your objection was received. The answer will be shown here."), "success")
+    return redirect(url_for("inputs.receipt", secret=secret))
+
+
+@blueprint.post("/receipts/<secret>/mail")
+def mail_receipt(secret: str) -> Page:
+    """Send the receipt by mail and, if asked, keep the address to tell what becomes of the words."""
+    contribution = acts.contribution_of(db.session(), secret)
+    forms = Forms.blank(contribution)
+    forms.mail = form = MailForm()
+    if not form.validate():
+        return _page(contribution, secret, forms, 422)
+    if web.once(db.session(), now()) is None:
+        try:
+            contacts.mail_receipt(db.session(), secret, form.address.data, *_letter(contribution, secret), now())
+            if form.follow.data:
+                contacts.follow(db.session(), secret, form.address.data, language(), now())
+        except Refusal as refusal:
+            db.session.rollback()
+            web.show_refusal(form, refusal)
+            return _page(contribution, secret, forms, refusal.status)
+        db.session.commit()
+        flash(gettext("The letter leaves in a moment."), "success")
+    return redirect(url_for("inputs.receipt", secret=secret))
+
+
+def _letter(contribution: Contribution, secret: str) -> tuple[str, str]:
+    body = gettext(
+        "Someone, surely you, answered a question of: %(title)s.\n\n"
+        "With this address you can read what became of the words, correct them until the dossier is settled, "
+        "or withdraw them:\n%(address)s\n\n"
+        "Contribution: %(key)s\n\n"
+        "Keep this letter to yourself: whoever has the address can act for you. If you answered nothing, throw it "
+        "away: your address is not kept unless the box for news was ticked, and the page says how to stop them.",
+        title=localized_text(contribution.process.title),
+        address=web.outside_address("inputs.receipt", secret=secret),
+        key=contribution.key,
+    )
+    return gettext("Your receipt"), body
+
+
+@blueprint.post("/receipts/<secret>/stop")
+def stop_following(secret: str) -> Page:
+    """Delete the address that was left."""
+    contacts.stop_following(db.session(), secret)
+    db.session.commit()
+    flash(gettext("Your address is deleted: no more letters will come."), "success")
+    return redirect(url_for("inputs.receipt", secret=secret))
