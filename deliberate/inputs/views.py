@@ -10,6 +10,7 @@ from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.core.sending import Page
 from deliberate.inputs import queries
 from deliberate.inputs.answers import views as answers
+from deliberate.inputs.asking import sheets
 from deliberate.inputs.asking import views as asking
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
 from deliberate.inputs.contributing import receipts
@@ -33,6 +34,7 @@ __all__ = [
     "experience",
     "moderating",
     "receipts",
+    "sheets",
     "synthesis",
 ]
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.inputs.models import Question
+from deliberate.inputs.queries import questions_of
 from deliberate.inputs.rules import KEY
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
@@ -83,13 +84,44 @@ def change_question(
     _record(session, actor, process, "change", question, now)
 
 
+def move_question(
+    session: Session, actor: Actor, process: Process, question: Question, places: int, now: datetime
+) -> None:
+    """Move a question up (`places` below 0) or down among those of its round, before the open phase begins."""
+    require(session, actor, process, "change", "question", now)
+    _refuse_begun(process, question.round, now)
+    ordered = list(questions_of(session, process, question.round))
+    at = ordered.index(question)
+    ordered.insert(max(0, at + places), ordered.pop(at))
+    for number, one in enumerate(ordered, 1):
+        one.number = number
+    session.flush()
+    order = [one.key for one in ordered]
+    note(session, actor, process, "move", f"question:{question.key}", now, {"order": order})
+
+
+def remove_question(
+    session: Session, actor: Actor, process: Process, question: Question, now: datetime
+) -> None:
+    """Remove a question before its open phase begins; its words stay in the journal of the process."""
+    require(session, actor, process, "change", "question", now)
+    _refuse_begun(process, question.round, now)
+    note(session, actor, process, "remove", f"question:{question.key}", now, {"round": question.round})
+    session.delete(question)
+    session.flush()
+
+
+def begun(process: Process, round: int, now: datetime) -> bool:
+    """Whether the open phase of a round has begun, so that its questions stay as they are."""
+    phases = [phase for phase in process.phases if phase.kind == "open" and phase.round == round]
+    return any(phase.opens_at is not None and phase.opens_at <= now for phase in phases)
+
+
 def _refuse_begun(process: Process, round: int, now: datetime) -> None:
-    phases = process.phases or []
-    opening = next((phase for phase in phases if phase.kind == "open" and phase.round == round), None)
     planned = {phase["round"] for phase in process.protocol.get("phases", [])}
     if round not in planned:
         raise Refusal(N_("The protocol has no round %(round)s."), field="round", round=round)
-    if opening is not None and opening.opens_at is not None and opening.opens_at <= now:
+    if begun(process, round, now):
         raise Conflict(
             N_("The open phase of round %(round)s has begun: its questions stay as they are."), round=round
         )

@@ -1,5 +1,6 @@
 """How the wordings of a question are typed. Pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from deliberate.core.errors import N_, Refusal
@@ -33,3 +34,14 @@ def variant_lines(variants: list[dict[str, Any]]) -> str:
         for variant in variants
         for language, wording in variant["text"].items()
     )
+
+
+def missing_languages(
+    text: dict[str, str], variants: list[dict[str, Any]], languages: Sequence[str]
+) -> dict[str, list[str]]:
+    """Per language that is not there throughout: the short names of the wordings without it ("" is the question)."""
+    wordings = {"": text, **{variant["key"]: variant["text"] for variant in variants}}
+    missing = {
+        code: [key for key, said in wordings.items() if not said.get(code)] for code in languages
+    }
+    return {code: keys for code, keys in missing.items() if keys}

@@ -1,4 +1,4 @@
-"""Pages of the team before the open phase: the questions, and the sheets to print."""
+"""Pages of the team before the open phase: the questions, their order, their wordings."""
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
@@ -7,14 +7,13 @@ from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
-from deliberate.core.fields import both, choices, texts
+from deliberate.core.fields import CODES, both, choices, texts
 from deliberate.core.sending import Page, send
 from deliberate.inputs import queries
 from deliberate.inputs.asking import acts, rules
 from deliberate.inputs.asking.forms import QuestionForm
 from deliberate.inputs.blueprint import blueprint, theme_choices
 from deliberate.inputs.models import Question
-from deliberate.inputs.rules import AGE_NAMES, GENDER_NAMES
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
@@ -63,6 +62,8 @@ def _questions_page(process: Process, form: QuestionForm, question: Question | N
         form=form,
         question=question,
         questions=found,
+        missing={one.key: rules.missing_languages(one.text, one.variants, CODES) for one in found},
+        begun={one.round: acts.begun(process, one.round, now()) for one in found},
         shipped=shipped,
     )
 
@@ -107,18 +108,33 @@ def add_shipped(slug: str) -> Page:
     return send(do)
 
 
-@blueprint.get("/processes/<slug>/questions/<key>/sheet")
-def sheet(slug: str, key: str) -> Page:
-    """A sheet to print, one per person: the question, lines to write on, and its code for whoever types it."""
+@blueprint.post("/processes/<slug>/set-up/questions/<key>/move")
+def move_question(slug: str, key: str) -> Page:
+    """Move a question one place up or down."""
     process = process_here(slug)
+    require_here(process, "change", "question")
     question = queries.question(db.session(), process, key)
-    variant = request.args.get("wording", "")
-    return render_template(
-        "inputs/sheet.html",
-        process=process,
-        question=question,
-        wording=question.wording(variant),
-        code=question.sheet_code(variant),
-        ages=AGE_NAMES,
-        genders=GENDER_NAMES,
-    )
+    places = -1 if request.form.get("to") == "up" else 1
+
+    def do() -> str:
+        acts.move_question(db.session(), actor(), process, question, places, now())
+        return url_for("inputs.questions", slug=slug, _anchor=f"question-{key}")
+
+    return send(do)
+
+
+@blueprint.route("/processes/<slug>/set-up/questions/<key>/remove", methods=["GET", "POST"])
+def remove_question(slug: str, key: str) -> Page:
+    """Remove a question before its open phase: first what that does, then the button."""
+    process = process_here(slug)
+    require_here(process, "change", "question")
+    question = queries.question(db.session(), process, key)
+    if request.method == "GET":
+        return render_template("inputs/asking/remove.html", process=process, question=question)
+
+    def do() -> str:
+        acts.remove_question(db.session(), actor(), process, question, now())
+        flash(gettext("The question is removed."), "success")
+        return url_for("inputs.questions", slug=slug)
+
+    return send(do)
