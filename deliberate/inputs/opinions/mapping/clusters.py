@@ -5,12 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-KS = (2, 3, 4, 5)
-STARTS = 10
+MOST = 5
+# Points tried as one more centre, and how many of the best of them are followed to their end.
+CANDIDATES = 256
+STARTS = 6
+# How many points starts are followed on; the best is then followed on all.
+FEW = 2000
 ROUNDS = 200
-SEED = 5
+# A round that leaves more than this share of the spread is the last one.
+ENOUGH = 1 - 1e-7
+# Centres, like positions, are kept in whole millionths.
+DECIMALS = 6
 # Silhouettes are compared at this many decimals: less is noise.
-DECIMALS = 4
+SCORE_DECIMALS = 4
 # How many points silhouettes are taken at, against all others.
 SAMPLE = 10_000
 BLOCK = 512
@@ -21,78 +28,91 @@ Labels = NDArray[np.int8]
 
 @dataclass(frozen=True, eq=False)
 class Clustering:
-    """`labels` per point, `centres` (k × 2), and `spread`, the sum of squared distances to the centres."""
+    """`labels` per point, and the `centres` (k × 2), that of the largest group first."""
 
     labels: Labels
     centres: Floats
-    spread: float
 
 
 def clusterings(points: Floats) -> dict[int, Clustering]:
-    """For each k the best groups found; no k for which there are not enough different points.
+    """For each k the groups found; no k for which there are not enough different points.
 
-    Depends only on the set of points: starts are drawn from the points in the order of their coordinates.
+    Groups for k start from the centres for k - 1 and one more (global k-means: Likas, Vlassis and Verbeek 2003), so
+    that nothing is drawn by chance. Depends only on the set of points: sums are taken in the order of coordinates.
     """
-    different = np.unique(points, axis=0)
     ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
-    found = {}
-    for k in KS:
-        if len(different) >= k:
-            centres = _best(ordered, different, k)
-            labels = nearest(points, centres)
-            found[k] = Clustering(labels, centres, float(np.sum((points - centres[labels]) ** 2)))
+    few = _spread(ordered, FEW)
+    different = np.unique(few, axis=0)
+    candidates = _spread(different, CANDIDATES)
+    found: dict[int, Clustering] = {}
+    if not len(points):
+        return found
+    centres = ordered.mean(axis=0, keepdims=True)
+    for k in range(2, min(MOST, len(different)) + 1):
+        centres = _settled(few, _starts(few, candidates, centres))
+        if len(few) < len(ordered):
+            centres = _settled(ordered, centres[None])
+        found[k] = Clustering(nearest(points, centres), centres)
     return found
+
+
+def _spread(points: Floats, most: int) -> Floats:
+    """At most so many of the points, evenly spaced in their order."""
+    return points[np.linspace(0, len(points) - 1, min(len(points), most)).astype(np.int64)]
+
+
+def _starts(points: Floats, candidates: Floats, centres: Floats) -> Floats:
+    """The centres and one more: of the candidates in each quadrant around each centre, the one that brings the points
+    nearest at once; of these, the best few."""
+    now = _distances(points, centres).min(axis=0)
+    gains = np.round(np.maximum(now - _distances(points, candidates), 0).sum(axis=1), 6)
+    own = nearest(candidates, centres)
+    sides = candidates > centres[own]
+    sectors = own * 4 + sides[:, 0] * 2 + sides[:, 1]
+    order = np.lexsort((np.arange(len(gains)), -gains))
+    firsts = np.sort(np.unique(sectors[order], return_index=True)[1])[:STARTS]
+    return np.stack([np.vstack([centres, candidates[place]]) for place in order[firsts]])
 
 
 def nearest(points: Floats, centres: Floats) -> Labels:
     """Per point the place of its nearest centre; of equally near ones, the first."""
-    found: Labels = np.argmin(_distances(points, centres), axis=0).astype(np.int8)
+    found: Labels = _distances(points, centres).argmin(axis=0).astype(np.int8)
     return found
 
 
 def _distances(points: Floats, centres: Floats) -> Floats:
-    """Squared distances, centres × points."""
-    found: Floats = (points[:, 0] - centres[:, :1]) ** 2 + (points[:, 1] - centres[:, 1:]) ** 2
+    """Squared distances: ... × centres × points, for centres of any number of starts."""
+    across, along = points[:, 0] - centres[..., :1], points[:, 1] - centres[..., 1:]
+    found: Floats = across * across
+    found += along * along
     return found
 
 
-def _best(points: Floats, different: Floats, k: int) -> Floats:
-    random = np.random.default_rng(SEED)
-    tried = [_settled(points, _start(different, k, random)) for _ in range(STARTS)]
-    _, centres = min(tried, key=lambda one: (one[0], one[1].tolist()))
-    return centres
-
-
-def _start(points: Floats, k: int, random: np.random.Generator) -> Floats:
-    """k points, each drawn with a chance that grows with the square of its distance to those before (k-means++)."""
-    chosen = [points[random.integers(len(points))]]
-    while len(chosen) < k:
-        far = _distances(points, np.array(chosen)).min(axis=0)
-        total = np.cumsum(far)
-        chosen.append(points[np.searchsorted(total, random.random() * total[-1], side="right")])
-    return np.array(chosen)
-
-
-def _settled(points: Floats, centres: Floats) -> tuple[float, Floats]:
-    """Lloyd's rounds until nothing moves: the spread, and the centres, the largest group first."""
-    labels = nearest(points, centres)
+def _settled(points: Floats, starts: Floats) -> Floats:
+    """Lloyd's rounds on all starts at once (starts × k × 2), until they bring the points no nearer: the centres of the
+    best, that of the largest group first."""
+    spreads = np.full(len(starts), np.inf)
     for _ in range(ROUNDS):
-        centres = _means(points, labels, centres)
-        moved = nearest(points, centres)
-        if np.array_equal(moved, labels):
+        distances = _distances(points, starts)
+        labels = distances.argmin(axis=1)
+        last, spreads = spreads, distances.min(axis=1).sum(axis=1)
+        if np.all(spreads >= last * ENOUGH):
             break
-        labels = moved
-    sizes = np.bincount(labels, minlength=len(centres))
-    order = np.lexsort((centres[:, 1], centres[:, 0], -sizes))
-    spread = float(np.round(np.sum((points - centres[labels]) ** 2), 6))
-    return spread, np.round(centres[order], 6)
+        starts = _means(points, labels, starts)
+    best = np.lexsort((np.arange(len(starts)), np.round(spreads, 6)))[0]
+    centres, sizes = starts[best], np.bincount(labels[best], minlength=starts.shape[1])
+    found: Floats = np.round(centres[np.lexsort((centres[:, 1], centres[:, 0], -sizes))], DECIMALS)
+    return found
 
 
-def _means(points: Floats, labels: Labels, centres: Floats) -> Floats:
-    """The middle of each group; a group that lost everybody stays where it was."""
-    sizes = np.bincount(labels, minlength=len(centres))
-    sums = np.stack([np.bincount(labels, axis, len(centres)) for axis in points.T], axis=1)
-    found: Floats = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], centres)
+def _means(points: Floats, labels: NDArray[np.int64], starts: Floats) -> Floats:
+    """The middle of each group of each start; a group that lost everybody stays where it was."""
+    count, k, _ = starts.shape
+    places = (labels + k * np.arange(count)[:, None]).ravel()
+    sizes = np.bincount(places, minlength=count * k)
+    sums = np.stack([np.bincount(places, np.tile(axis, count), count * k) for axis in points.T], axis=1)
+    middles = (sums / np.maximum(sizes, 1)[:, None]).reshape(starts.shape)
+    found: Floats = np.where(sizes.reshape(count, k, 1) > 0, middles, starts)
     return found
 
 
@@ -140,4 +160,4 @@ def _score(sums: Floats, labels: Labels, own: Labels, k: int) -> float:
     larger = np.maximum(inside, outside)
     alone = (sizes[own] <= 1) | (larger == 0)
     values = np.where(alone, 0, (outside - inside) / np.where(larger == 0, 1, larger))
-    return float(np.round(values.mean(), DECIMALS))
+    return float(np.round(values.mean(), SCORE_DECIMALS))

@@ -48,7 +48,7 @@ def principal(matrix: Matrix) -> Floats:
     wanted = min(2, size)
     if not wanted:
         return found
-    strengths, vectors = eigh(_scatter(matrix), subset_by_index=[size - wanted, size - 1])
+    strengths, vectors = eigh(_scatter(matrix), subset_by_index=[size - wanted, size - 1], driver="evx")
     for place in range(wanted):
         strength, vector = strengths[wanted - 1 - place], vectors[:, wanted - 1 - place]
         if strength > LEAST_SHARE * max(1.0, strengths[-1]):

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deliberate.inputs.opinions.mapping.clusters import KS
+from deliberate.inputs.opinions.mapping.clusters import MOST
 from deliberate.inputs.opinions.mapping.folding import Folded
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP, POSITION, Floats, Reference, rounded
 from deliberate.inputs.opinions.mapping.votes import Ids
 
-COLOURS = max(KS)
+COLOURS = MOST
 TURN = 10**9
 
 

@@ -14,9 +14,9 @@ LEAST_VOTES = 7
 # A new number of groups must stand apart by this much more before it replaces the one that people know.
 MARGIN = 0.02
 NO_GROUP = -1
-POSITION = 10**6
+POSITION = 10**clusters.DECIMALS
 COMPONENT = 10**components.DECIMALS
-SILHOUETTE = 10**clusters.DECIMALS
+SILHOUETTE = 10**clusters.SCORE_DECIMALS
 
 Floats = NDArray[np.float64]
 
