@@ -25,10 +25,20 @@ from deliberate.drafting import voting as drafting_voting
 from deliberate.drafting.adoption import VersionPublished
 from deliberate.inputs import queries as inputs_queries
 from deliberate.inputs import views as inputs_views
+from deliberate.inputs.answers import clauses
 from deliberate.inputs.contributing import acts as contributing_acts
+from deliberate.inputs.contributing import queries as contributing_queries
 from deliberate.inputs.dossiers import acts as dossiers_acts
+from deliberate.inputs.opinions import jobs as opinions_jobs
+from deliberate.inputs.opinions import refreshing as opinions_refreshing
 from deliberate.inputs.statements import acts as statements_acts
 from deliberate.inputs.statements import queries as statements_queries
+from deliberate.inputs.statements.events import VotesChanged
+from deliberate.inputs.synthesis import acts as synthesis_acts
+from deliberate.inputs.synthesis import reviewing as synthesis_reviewing
+from deliberate.inputs.synthesis import wordings as synthesis_wordings
+from deliberate.inputs.telling import acts as telling_acts
+from deliberate.inputs.telling import jobs as telling_jobs
 from deliberate.journal.acts import Withdrawn
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
@@ -42,8 +52,9 @@ from deliberate.people.queries import DataRequested
 from deliberate.process import queries as process_queries
 from deliberate.process import views as process_views
 from deliberate.process import words
-from deliberate.process.acts import PhaseOpening
+from deliberate.process.acts import PhaseClosed, PhaseOpening
 from deliberate.publication import jobs as publication_jobs
+from deliberate.publication import offering
 from deliberate.publication import views as publication_views
 from deliberate.publication.adoption import acts as adoption_acts
 from deliberate.publication.adoption import letters as adoption_letters
@@ -52,6 +63,9 @@ from deliberate.publication.adoption import letters as adoption_letters
 HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, panels_erasure.forget),
     (Erased, contributing_acts.forget_contributions),
+    (Erased, synthesis_acts.forget_readers),
+    (Erased, synthesis_reviewing.forget_reviews),
+    (Erased, synthesis_wordings.forget_wordings),
     (Erased, ballots_acts.forget),
     (Erased, tables_acts.forget),
     (Erased, drafting_acts.forget),
@@ -60,6 +74,8 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, adoption_acts.forget),
     (Erased, statements_acts.forget_voter),
     (PhaseOpening, dossiers_acts.refuse_unsettled),
+    (VotesChanged, opinions_refreshing.hear_votes),
+    (PhaseClosed, opinions_refreshing.hear_close),
     (BallotClosed, drafting_voting.hear_ballot),
     (VersionPublished, adoption_acts.offer),
     (VersionPublished, publication_jobs.publish_version),
@@ -68,6 +84,9 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (DataRequested, process_queries.add_held),
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
+    (DataRequested, contributing_queries.add_held),
+    (DataRequested, synthesis_reviewing.add_held),
+    (DataRequested, synthesis_wordings.add_held),
     (DataRequested, statements_queries.add_held),
     (DataRequested, ballots_queries.add_held),
     (DataRequested, tables_acts.add_held),
@@ -78,6 +97,8 @@ HANDLERS: list[tuple[type, events.Handler]] = [
 WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
     "draw": (panels_jobs.compute_draw, panels_lotteries.fail_draw),
     "alternates": (panels_jobs.find_alternates, None),
+    opinions_refreshing.KIND: (opinions_jobs.compute_map, None),
+    telling_acts.KIND: (telling_jobs.write_letters, None),
     adoption_acts.OFFER: (adoption_letters.tell, None),
 }
 
@@ -117,6 +138,7 @@ def create_app(settings: Settings, clock_: clock.Clock | None = None, testing: b
         events.on(kind, handler)
     jobs.register(mail.KIND, mail.worker(settings), mail.forget)
     jobs.register(publication_jobs.KIND, publication_jobs.worker(publication_jobs.bundles(settings.instance)))
+    clauses.offer(offering.clauses_on_offer)
     for name, (work, failure) in WORK.items():
         jobs.register(name, work, failure)
     return app

@@ -20,6 +20,8 @@ from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.entering import views as entering
 from deliberate.inputs.experience import views as experience
 from deliberate.inputs.moderating import views as moderating
+from deliberate.inputs.opinions import import_views as opinion_imports
+from deliberate.inputs.opinions import views as opinions
 from deliberate.inputs.synthesis import views as synthesis
 from deliberate.process.current import process_here
 
@@ -33,6 +35,8 @@ __all__ = [
     "entering",
     "experience",
     "moderating",
+    "opinion_imports",
+    "opinions",
     "receipts",
     "sheets",
     "synthesis",

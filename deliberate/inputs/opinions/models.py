@@ -13,9 +13,9 @@ from deliberate.process.models import Process
 class OpinionMap(Base):
     """A reference map of the votes of a round, and how it is shown while further votes are folded into it.
 
-    `votes` and `computed_at` are the reference's; `shown_votes` and `shown_at` belong to picture and report. `reference`
-    and `people` (ids of participants in the order of the map's rows) serve the next map: one that has a successor has
-    neither. `closed` says that its open phase was over: such a map stands in the journal with its digest.
+    `votes` and `computed_at` are the reference's; `shown_votes` and `shown_at` (when votes were read) belong to picture
+    and report. `reference` and `display`, which know participants by id, serve the next map: one that has a successor
+    has neither. `closed` says that its open phase was over: such a map stands in the journal with its digest.
     """
 
     __tablename__ = "opinion_map"
@@ -31,7 +31,6 @@ class OpinionMap(Base):
     votes: Mapped[int]
     computed_at: Mapped[datetime]
     reference: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    people: Mapped[list[int]] = mapped_column(default=list)
     display: Mapped[dict[str, Any]] = mapped_column(default=dict)
     picture: Mapped[dict[str, Any]] = mapped_column(default=dict)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -45,3 +44,25 @@ class OpinionMap(Base):
     def object(self) -> str:
         """How the journal of its process names it."""
         return f"opinion map:{self.round}"
+
+
+class ImportedConversation(Base):
+    """A conversation that was held elsewhere and brought into a round, once. Counts are those of the files."""
+
+    __tablename__ = "imported_conversation"
+    __table_args__ = (
+        UniqueConstraint("process_id", "digest", name="uq_imported_conversation_process_id_digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
+    round: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(71))
+    topic: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(String(500))
+    statements: Mapped[int]
+    participants: Mapped[int]
+    votes: Mapped[int]
+    at: Mapped[datetime]
+
+    process: Mapped[Process] = relationship()

@@ -14,20 +14,34 @@ CELL = 28
 LETTERS = "ABCDE"
 NO_GROUP = -1
 APART = 120
+ROOMIER = 1.3
 
 Point = tuple[int, int]
 Position = tuple[float, float]
 
 
-def frame(positions: Sequence[Position]) -> dict[str, float]:
-    """The middle and the scale under which all positions stand inside the picture."""
+def frame(positions: Sequence[Position], last: dict[str, float] | None = None) -> dict[str, float]:
+    """The middle and the scale under which all positions stand inside the picture.
+
+    Those of the last picture are kept while everybody still fits in and fills most of it.
+    """
     xs, ys = [x for x, _ in positions], [y for _, y in positions]
     wide, high = (max(line) - min(line) if line else 0 for line in (xs, ys))
     scales = [
         (room - 2 * MARGIN) / extent for room, extent in ((WIDTH, wide), (HEIGHT, high)) if extent > 0
     ]
     middle = [(max(line) + min(line)) / 2 if line else 0.0 for line in (xs, ys)]
-    return {"x": middle[0], "y": middle[1], "scale": min(scales, default=1.0)}
+    found = {"x": middle[0], "y": middle[1], "scale": min(scales, default=1.0)}
+    if last is not None and found["scale"] < last["scale"] * ROOMIER and _fits(positions, last):
+        return last
+    return found
+
+
+def _fits(positions: Sequence[Position], within: dict[str, float]) -> bool:
+    reach = [
+        (abs(x - within["x"]) * within["scale"], abs(y - within["y"]) * within["scale"]) for x, y in positions
+    ]
+    return all(x <= (WIDTH - MARGIN) / 2 and y <= (HEIGHT - MARGIN) / 2 for x, y in reach)
 
 
 def place(position: Position, within: dict[str, float]) -> Point:
@@ -52,6 +66,8 @@ def drawing(points: Sequence[Sequence[int]], letters: Sequence[str]) -> dict[str
     groups = []
     for index, letter in enumerate(letters):
         own = [(x, y) for x, y, group in points if group == index]
+        if not own:
+            continue
         shape = SHAPES[LETTERS.index(letter)]
         groups.append(
             {
@@ -80,8 +96,6 @@ def key_shape(letter: str) -> str:
 
 
 def _middle(points: Sequence[Point]) -> list[int]:
-    if not points:
-        return [WIDTH // 2, HEIGHT // 2]
     return [round(sum(one[axis] for one in points) / len(points)) for axis in (0, 1)]
 
 

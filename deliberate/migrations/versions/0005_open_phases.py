@@ -24,6 +24,9 @@ def upgrade() -> None:
     _opinions()
     _contributing()
     _synthesis()
+    _moderating()
+    _answers()
+    _telling()
     _entering()
     _dossiers()
     _fulltext()
@@ -155,6 +158,139 @@ def _statements() -> None:
     )
     with op.batch_alter_table("statement_vote", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_statement_vote_statement_id"), ["statement_id"], unique=False)
+
+
+def _moderating() -> None:
+    """The public log of moderation with what was decided so far, appeals, contributions that say the same."""
+    op.create_table(
+        "moderation_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("thing", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.String(length=8), nullable=False),
+        sa.Column("before", sa.String(length=10), nullable=False),
+        sa.Column("rule", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "decision in ('publish','refuse','uphold','overturn')",
+            name=op.f("ck_moderation_decision_decision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_moderation_decision_process_id_process")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_decision")),
+    )
+    with op.batch_alter_table("moderation_decision", schema=None) as batch_op:
+        batch_op.create_index("ix_moderation_decision_process_id_at", ["process_id", "at"], unique=False)
+        batch_op.create_index("ix_moderation_decision_process_id_thing", ["process_id", "thing"], unique=False)
+    for kind in ("contribution", "lesson"):
+        op.execute(
+            "insert into moderation_decision"
+            " (process_id, thing, kind, round, decision, before, rule, reason, received_at, at)"
+            f" select process_id, '{kind}:' || key, '{kind}', round,"
+            " case state when 'refused' then 'refuse' else 'publish' end, 'waiting', '', reason, at, moderated_at"
+            f" from {kind} where moderated_at is not null order by moderated_at, id"
+        )
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("stands", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting','upheld','overturned','dropped')", name=op.f("ck_appeal_state")),
+        sa.CheckConstraint(
+            "(state in ('upheld','overturned')) = (answered_at is not null)", name=op.f("ck_appeal_answered")
+        ),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_appeal_process_id_process")),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["moderation_decision.id"], name=op.f("fk_appeal_decision_id_moderation_decision")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_appeal_decision_id")),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_process_id"), ["process_id"], unique=False)
+    op.create_table(
+        "alike",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("group_key", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_alike_process_id_process")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_alike_contribution_id_contribution")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alike")),
+        sa.UniqueConstraint("contribution_id", name="uq_alike_contribution_id"),
+    )
+    with op.batch_alter_table("alike", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alike_process_id"), ["process_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alike_group_key"), ["group_key"], unique=False)
+
+
+def _answers() -> None:
+    """Answers that were replaced, and answers being prepared."""
+    said = [
+        ("outcome", sa.String(length=12)),
+        ("charter", sa.String(length=60)),
+        ("clause", sa.String(length=60)),
+        ("reason", sa.JSON()),
+        ("at", sa.DateTime(timezone=True)),
+    ]
+    op.create_table(
+        "earlier_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, type_, nullable=False) for name, type_ in said),
+        sa.CheckConstraint(
+            "outcome in ('adopted','partly','rejected','out-of-scope')", name=op.f("ck_earlier_answer_outcome")
+        ),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_earlier_answer_answer_id_answer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_earlier_answer")),
+    )
+    with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_earlier_answer_answer_id"), ["answer_id"], unique=False)
+    op.create_table(
+        "answer_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, type_, nullable=False) for name, type_ in said),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_answer_draft_contribution_id_contribution")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_draft")),
+        sa.UniqueConstraint("contribution_id", name=op.f("uq_answer_draft_contribution_id")),
+    )
+
+
+def _telling() -> None:
+    """What contributors who left an address are to be told in the next letter."""
+    op.create_table(
+        "contributor_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "what in ('moderated','placed','contest answered','answered')", name=op.f("ck_contributor_notice_what")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_contributor_notice_contribution_id_contribution")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contributor_notice")),
+        sa.UniqueConstraint("contribution_id", "what", name="uq_contributor_notice_contribution_id_what"),
+    )
 
 
 def _synthesis() -> None:
@@ -322,7 +458,6 @@ def _opinions() -> None:
         sa.Column("votes", sa.Integer(), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reference", sa.JSON(), nullable=False),
-        sa.Column("people", sa.JSON(), nullable=False),
         sa.Column("display", sa.JSON(), nullable=False),
         sa.Column("picture", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
@@ -337,6 +472,26 @@ def _opinions() -> None:
     )
     with op.batch_alter_table("opinion_map", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinion_map_process_id"), ["process_id"], unique=False)
+    op.create_table(
+        "imported_conversation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.Column("topic", sa.String(length=500), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("statements", sa.Integer(), nullable=False),
+        sa.Column("participants", sa.Integer(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_imported_conversation_process_id_process")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_conversation")),
+        sa.UniqueConstraint("process_id", "digest", name="uq_imported_conversation_process_id_digest"),
+    )
+    with op.batch_alter_table("imported_conversation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_conversation_process_id"), ["process_id"], unique=False)
 
 
 def _entering() -> None:

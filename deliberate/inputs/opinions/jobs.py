@@ -1,0 +1,93 @@
+"""What the worker runs: computing the map of a round from its votes."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from deliberate.core.jobs import Job, Run
+from deliberate.inputs.opinions import queries
+from deliberate.inputs.opinions.computing import Computed, compute
+from deliberate.inputs.opinions.models import OpinionMap
+from deliberate.inputs.opinions.numbering import numbered, votes_digest
+from deliberate.inputs.opinions.publishing import document
+from deliberate.inputs.opinions.rules import votes_public
+from deliberate.journal.canonical import digest
+from deliberate.people.rules import CLOCK
+from deliberate.process.models import Process
+from deliberate.process.record import note
+
+
+def compute_map(run: Run) -> None:
+    """Map the votes of a round as they are committed now, and keep the map in one transaction.
+
+    Killed and taken up again it starts from the votes, so nothing of it can be half done. A job whose votes an earlier
+    one has read already has nothing to do.
+    """
+    session, round = run.session, run.payload["round"]
+    process = session.get_one(Process, run.payload["process"])
+    asked, last = session.get_one(Job, run.job_id), queries.latest(session, process, round)
+    if last is not None and last.shown_at > asked.not_before:
+        return
+    read_at, closed = run.clock(), is_over(process, round, run)
+    rows = queries.rows_of(session, process, round)
+    left_out, before = queries.left_out(session, process, round), queries.last_of(last)
+    number = last.number if last else 0
+    session.commit()
+    made = compute(rows, left_out, before, closed)
+    newest = queries.latest(session, process, round)
+    if (newest.number if newest else 0) != number:
+        return  # another worker was faster, on votes as new as these
+    if made is None:
+        session.execute(
+            delete(OpinionMap).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
+        )
+        return
+    if closed and newest is not None and newest.closed and newest.reference == made.reference:
+        return  # the journal says this map already
+    kept = _keep(session, process, round, newest, made)
+    kept.shown_at, kept.shown_votes, kept.closed = read_at, len(rows), closed
+    if made.new:
+        kept.computed_at, kept.votes = read_at, len(rows)
+    session.flush()
+    if closed:
+        _journal(run, process, kept, rows)
+
+
+def is_over(process: Process, round: int, run: Run) -> bool:
+    """Whether the open phase of a round has closed."""
+    return any(p.span.over(run.clock()) for p in process.phases if p.kind == "open" and p.round == round)
+
+
+def _keep(
+    session: Session, process: Process, round: int, last: OpinionMap | None, made: Computed
+) -> OpinionMap:
+    """The row of the last map with votes folded in, or a new one after it, which takes over what serves the next."""
+    kept = last
+    if kept is None or made.new:
+        if last is not None:
+            last.reference, last.display = {}, {}
+        kept = OpinionMap(process_id=process.id, round=round, number=(last.number if last else 0) + 1)
+        session.add(kept)
+    kept.reference, kept.display = made.reference, made.display
+    kept.picture, kept.report = made.picture, made.report
+    return kept
+
+
+def _journal(run: Run, process: Process, kept: OpinionMap, rows: list[queries.Row]) -> None:
+    """Fix the map of a closed round by its digest, and its votes by one that is not told where they are not public."""
+    named, _ = numbered(rows)
+    kept.digest = digest("opinions", document(kept, rows))
+    report = kept.report
+    note(
+        run.session,
+        CLOCK,
+        process,
+        "map",
+        kept.object,
+        run.clock(),
+        {"number": kept.number, "digest": kept.digest}
+        | {name: report[name] for name in ("votes", "participants")}
+        | {"groups": len(report["groups"]), "statements": len(report["statements"])},
+        private={"votes": votes_digest(named)},
+        person=f"opinions:{process.id}/{kept.round}",
+        published=votes_public(process.protocol, report["participants"]),
+    )

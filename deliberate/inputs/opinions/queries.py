@@ -1,0 +1,109 @@
+"""Reading opinion maps, and the votes they are made of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deliberate.core.errors import N_, NotFound
+from deliberate.inputs.opinions.computing import Last
+from deliberate.inputs.opinions.mapping.reference import Reference
+from deliberate.inputs.opinions.models import ImportedConversation, OpinionMap
+from deliberate.inputs.opinions.numbering import Row
+from deliberate.inputs.opinions.refreshing import being_drawn
+from deliberate.inputs.statements.models import Participant, Statement, StatementVote
+from deliberate.process.models import Process
+
+PUT_TO_EVERYONE = "published"
+
+
+def maps_of(session: Session, process: Process, round: int) -> Sequence[OpinionMap]:
+    """The reference maps of a round, the first one first."""
+    query = select(OpinionMap).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
+    return session.scalars(query.order_by(OpinionMap.number)).all()
+
+
+def latest(session: Session, process: Process, round: int) -> OpinionMap | None:
+    """The map of a round as it stands."""
+    query = select(OpinionMap).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
+    return session.scalar(query.order_by(OpinionMap.number.desc()).limit(1))
+
+
+def map_numbered(session: Session, process: Process, round: int, number: int) -> OpinionMap:
+    """One map of a round. Raises NotFound."""
+    query = select(OpinionMap).where(
+        OpinionMap.process_id == process.id, OpinionMap.round == round, OpinionMap.number == number
+    )
+    if (found := session.scalar(query)) is None:
+        raise NotFound(N_("Round %(round)s has no opinion map number %(number)s."), round=round, number=number)
+    return found
+
+
+def last_of(found: OpinionMap | None) -> Last | None:
+    """What a map leaves to the next one; None where there is none."""
+    return Last(found.reference, found.display, found.picture) if found and found.reference else None
+
+
+def rows_of(session: Session, process: Process, round: int) -> list[Row]:
+    """Every vote of a round by the number of its statement, in whatever state that statement is."""
+    query = (
+        select(StatementVote.participant_id, Statement.number, StatementVote.value)
+        .join(Statement, Statement.id == StatementVote.statement_id)
+        .where(Statement.process_id == process.id, Statement.round == round)
+    )
+    return [(who, number, value) for who, number, value in session.execute(query)]
+
+
+def rows_by(session: Session, participant: Participant | None, round: int) -> list[Row]:
+    """The same of one participant."""
+    if participant is None:
+        return []
+    query = (
+        select(StatementVote.participant_id, Statement.number, StatementVote.value)
+        .join(Statement, Statement.id == StatementVote.statement_id)
+        .where(StatementVote.participant_id == participant.id, Statement.round == round)
+    )
+    return [(who, number, value) for who, number, value in session.execute(query)]
+
+
+def left_out(session: Session, process: Process, round: int) -> list[int]:
+    """The numbers of the statements of a round that are not put to anyone: they move nobody on the map."""
+    query = select(Statement.number).where(
+        Statement.process_id == process.id, Statement.round == round, Statement.state != PUT_TO_EVERYONE
+    )
+    return list(session.scalars(query))
+
+
+def extremity(session: Session, process: Process, round: int) -> dict[int, float]:
+    """How far each statement stands from the middle of the last map, by the id of the statement; empty before it."""
+    found = latest(session, process, round)
+    if found is None or not found.reference:
+        return {}
+    reference = Reference.from_data(found.reference)
+    by_number = dict(zip(reference.statements.tolist(), reference.extremity.tolist(), strict=True))
+    query = select(Statement.id, Statement.number).where(
+        Statement.process_id == process.id, Statement.round == round, Statement.number.in_(by_number)
+    )
+    return {one: by_number[number] for one, number in session.execute(query)}
+
+
+def final_map(session: Session, process: Process, round: int) -> dict[str, Any] | None:
+    """The map of a closed round as plain data without floats, with the digest that the journal says; None without one."""
+    found = latest(session, process, round)
+    if found is None or not found.closed:
+        return None
+    return {"number": found.number, "digest": found.digest, **found.report}
+
+
+def map_pending(session: Session, process: Process, round: int) -> bool:
+    """Whether the map of a closed round is still waited for."""
+    return being_drawn(session, process, round)
+
+
+def imported(session: Session, process: Process, round: int) -> Sequence[ImportedConversation]:
+    """The conversations that were brought into a round, the first one first."""
+    query = select(ImportedConversation).where(
+        ImportedConversation.process_id == process.id, ImportedConversation.round == round
+    )
+    return session.scalars(query.order_by(ImportedConversation.id)).all()
