@@ -19,6 +19,8 @@ from deliberate.core import clock, housekeeping
 from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.jobs import run_next
+from deliberate.inputs.contributing.contacts import forget_in_time
+from deliberate.people.acts import forget_attempts
 from deliberate.people.rules import CLOCK
 from deliberate.process.acts import record_transitions
 
@@ -57,6 +59,8 @@ def _tidied(app: Flask, before: datetime | None) -> datetime | None:
         if before is not None and now < before + housekeeping.EVERY:
             return before
         housekeeping.clear(db.session(), now, settings().kept_days)
+        forget_in_time(db.session(), now)
+        forget_attempts(db.session(), now)
         db.session.commit()
         return now
 

@@ -110,7 +110,6 @@ def use_code(session: Session, typed: str, address: str, now: datetime) -> User:
 def count_attempt(session: Session, key: str, limit: int, now: datetime) -> None:
     """Count a try against a limit per quarter of an hour, in the database so that every server process agrees."""
     hashed = hashlib.sha256(key.encode()).hexdigest()
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=1)))
     recent = select(func.count(SignInAttempt.id)).where(
         SignInAttempt.key == hashed, SignInAttempt.at > now - ATTEMPT_WINDOW
     )
@@ -118,6 +117,11 @@ def count_attempt(session: Session, key: str, limit: int, now: datetime) -> None
         raise TooMany(N_("Too many tries. Wait a quarter of an hour, then try again."))
     session.add(SignInAttempt(key=hashed, at=now))
     session.flush()
+
+
+def forget_attempts(session: Session, now: datetime) -> None:
+    """Delete the tries of more than a day ago: not while somebody tries, when others would wait for it."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=1)))
 
 
 def pseudonym(session: Session, actor: Actor, scope: str) -> str:

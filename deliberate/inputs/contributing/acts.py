@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal, TooMany
 from deliberate.inputs import rules
+from deliberate.inputs.answers.acts import forget_drafts
 from deliberate.inputs.contributing.models import AnswerSource, ContributorContact
 from deliberate.inputs.contributing.rules import ANSWERS_PER_SOURCE, WINDOW
 from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.models import Contribution, Question
+from deliberate.inputs.moderating.acts import drop_appeal
+from deliberate.inputs.moderating.appeals import forget_appeals
+from deliberate.inputs.telling.acts import forget_notices
 from deliberate.journal.acts import withdraw
 from deliberate.people.acts import Erased
 from deliberate.people.rules import VISITOR, Actor
@@ -205,6 +209,8 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
     contribution.folded = rules.folded(contribution.text)
     refused = contribution.state == "refused"
     contribution.state = "waiting" if refused else first_state(contribution.process)
+    contribution.reason = ""
+    drop_appeal(session, contribution.process, contribution)
     withdraw(session, contribution.person, actor=VISITOR.kind, now=now)
     _note_text(session, VISITOR, contribution, "correct", now)
     return contribution
@@ -239,5 +245,8 @@ def take_back(session: Session, contribution: Contribution, now: datetime) -> No
     contribution.state = "withdrawn"
     for placement in contribution.placements:
         placement.contest = ""
+    forget_appeals(session, contribution.process, contribution)
+    forget_notices(session, contribution)
+    forget_drafts(session, [contribution])
     session.flush()
     withdraw(session, contribution.person, actor=VISITOR.kind, now=now)

@@ -4,12 +4,28 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from deliberate.inputs.contributing.models import AnswerSource
+from deliberate.inputs.contributing.models import AnswerSource, ContributorContact
 from deliberate.inputs.contributing.rules import BURST, BURST_WITHIN, SOURCE_KEPT
 from deliberate.inputs.models import Contribution
+from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """Where the holder of an account asked to be told what becomes of what they contributed while signed in."""
+    mine = (
+        select(ContributorContact)
+        .join(Contribution, Contribution.id == ContributorContact.contribution_id)
+        .where(Contribution.user_id == request.user.id)
+        .order_by(Contribution.id)
+        .options(joinedload(ContributorContact.contribution))
+    )
+    request.held["contribution_contacts"] = [
+        {"contribution": one.contribution.key, "address": one.address, "since": one.at.isoformat()}
+        for one in session.scalars(mine)
+    ]
 
 
 def bursts(

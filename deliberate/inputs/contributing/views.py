@@ -23,6 +23,7 @@ from deliberate.inputs.contributing import acts, visit
 from deliberate.inputs.contributing.forms import AnswerForm
 from deliberate.inputs.contributing.rules import progress, source
 from deliberate.inputs.models import Question
+from deliberate.inputs.statements.current import forget_secret
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
@@ -165,6 +166,4 @@ def finish(slug: str) -> Response:
     visit.forget()
     flash(gettext("Nothing of you is left in this browser. Take your receipts with you."), "notice")
     address = url_for("inputs.contribute", slug=process.slug, **({"shared": 1} if together else {}))
-    response = redirect(address, 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return forget_secret(make_response(redirect(address, 303)), process)

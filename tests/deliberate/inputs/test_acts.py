@@ -7,15 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core import events
-from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
+from deliberate.core.errors import Conflict, NotPermitted, Refusal
 from deliberate.inputs.answers.acts import answer_contribution
 from deliberate.inputs.answers.queries import answers_for, outcome_counts, unanswered
-from deliberate.inputs.asking.acts import add_question, change_question, templates
+from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import (
     contribute,
-    contribution_of,
     correct_contribution,
-    forget_contributions,
     withdraw_contribution,
 )
 from deliberate.inputs.dossiers.acts import refuse_unsettled, settle_dossier
@@ -31,21 +29,17 @@ from deliberate.inputs.experience.acts import (
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate
-from deliberate.inputs.queries import counts, questions_of, search
+from deliberate.inputs.queries import counts, search
 from deliberate.inputs.rules import FaultyEntry
 from deliberate.inputs.synthesis.acts import (
     answer_contest,
     contest_placement,
-    coverage,
     place,
-    replace_grid,
-    unplace,
     write_line,
 )
-from deliberate.inputs.synthesis.queries import by_category, grid_codes, grid_number
 from deliberate.journal.queries import chain, openings
-from deliberate.journal.rules import chain_faults, commitment
-from deliberate.people.acts import Erased, make_user
+from deliberate.journal.rules import commitment
+from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import CLOCK, VISITOR, Actor
 from deliberate.process.acts import PhaseOpening, close_phase, open_phase, record_transitions
@@ -81,19 +75,6 @@ def published(
     return contribution, secret
 
 
-def test_an_answer_waits_for_moderation_and_only_the_hash_of_its_receipt_is_kept(
-    session: Session, process: Process, question: Question, now: datetime
-) -> None:
-    contribution, secret = said(session, process, question, now)
-    assert contribution.state == "waiting"
-    assert secret not in str(vars(contribution))
-    assert contribution_of(session, secret) is contribution
-    entry_ = list(chain(session, process.slug))[-1]
-    assert entry_["act"] == "contribute"
-    assert SAID not in str(entry_)
-    assert openings(session, process.slug) == {}
-
-
 def test_a_published_answer_opens_in_the_journal_and_a_refused_one_does_not(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
@@ -106,21 +87,6 @@ def test_a_published_answer_opens_in_the_journal_and_a_refused_one_does_not(
     moderate(session, Actor(organiser.id), process, contribution, "refuse", "Names a neighbour.", now)
     assert openings(session, process.slug) == {}
     assert search(session, process) == ([], 0)
-
-
-def test_with_moderation_after_publication_an_answer_is_public_at_once(
-    session: Session, process: Process, question: Question, now: datetime
-) -> None:
-    process.protocol = {**process.protocol, "moderation": "after"}
-    assert said(session, process, question, now)[0].state == "published"
-
-
-def test_an_answer_outside_the_open_phase_of_its_round_is_refused(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    close_phase(session, Actor(organiser.id), process.phases[0], now + DAY)
-    with pytest.raises(NotPermitted, match="not being collected"):
-        said(session, process, question, now + DAY)
 
 
 def test_paper_received_before_the_close_is_typed_after_it_and_later_paper_is_not(
@@ -168,61 +134,6 @@ def test_a_visitor_enters_nothing_in_bulk(
         enter_paper(session, VISITOR, process, question, "Du temps", "fr", now)
 
 
-def test_a_receipt_corrects_and_the_first_words_are_forgotten(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    contribution, secret = published(session, process, question, organiser, now)
-    correct_contribution(session, secret, "Du temps, et du silence.", now)
-    assert contribution.state == "waiting"
-    moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
-    assert [opening["content"]["text"] for opening in openings(session, process.slug).values()] == [
-        "Du temps, et du silence."
-    ]
-    assert chain_faults(list(chain(session, process.slug))) == []
-
-
-def test_a_receipt_withdraws_the_words_and_leaves_the_place(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    contribution, secret = published(session, process, question, organiser, now)
-    withdraw_contribution(session, secret, now)
-    assert (contribution.state, contribution.text, contribution.folded) == ("withdrawn", "", "")
-    assert openings(session, process.slug) == {}
-    assert chain_faults(list(chain(session, process.slug))) == []
-    with pytest.raises(Conflict):
-        withdraw_contribution(session, secret, now)
-    with pytest.raises(NotFound):
-        withdraw_contribution(session, "guess", now)
-
-
-def test_erasing_a_person_withdraws_what_they_contributed(
-    session: Session, process: Process, question: Question, now: datetime
-) -> None:
-    user = make_user(session, "eve@example.org", "Eve", now)
-    contribution, _ = contribute(session, Actor(user.id), process, question, SAID, "fr", "web", {}, "", now)
-    forget_contributions(session, Erased(user), now)
-    assert (contribution.state, contribution.text, contribution.user_id) == ("withdrawn", "", None)
-
-
-def test_questions_stay_as_they_are_once_their_phase_has_begun(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    with pytest.raises(Conflict, match="has begun"):
-        change_question(session, Actor(organiser.id), process, question, {"en": "Else?"}, now + DAY)
-    assert add_question(session, Actor(organiser.id), process, "next", 2, {"en": "Else?"}, now).number == 1
-
-
-def test_the_questions_that_ship_can_be_added_in_both_languages(
-    session: Session, process: Process, organiser: User, now: datetime
-) -> None:
-    for template in templates():
-        added = add_question(
-            session, Actor(organiser.id), process, template["key"], 1, template["text"], now, variants=template.get("variants")
-        )  # fmt: skip
-        assert set(added.text) == {"fr", "en"}
-    assert [len(one.variants) for one in questions_of(session, process, 1)] == [0, 0, 0, 2]
-
-
 def test_search_finds_words_without_their_accents(
     session: Session, process: Process, question: Question, organiser: User, now: datetime
 ) -> None:
@@ -260,57 +171,6 @@ def test_the_dossier_waits_for_moderation_contests_and_the_days_to_contest(
         correct_contribution(session, secret, "Else", after)
     withdraw_contribution(session, secret, after)
     assert SAID not in str(dossier.content)
-
-
-def test_coverage_names_what_stands_on_no_line(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    actor = Actor(organiser.id)
-    first, _ = published(session, process, question, organiser, now)
-    second, _ = published(session, process, question, organiser, now)
-    line = write_line(session, actor, process, 1, "A", {"en": "Time"}, now)
-    (placement,) = place(session, actor, process, line, [first, first], now)
-    assert coverage(session, process, 1) == {"total": 2, "placed": 1, "unplaced": [second]}
-    unplace(session, actor, process, placement, now)
-    assert coverage(session, process, 1)["placed"] == 0
-
-
-def test_reading_by_category_hides_small_cells(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    process.protocol = {**process.protocol, "moderation": "after"}
-    actor = Actor(organiser.id)
-    people = [("women", 9), ("men", 7), ("other", 2)]
-    placed = [
-        enter_paper(
-            session, actor, process, question, f"{count};Du temps", "fr", now, categories={"gender": gender}
-        )[0]
-        for gender, count in people
-    ]
-    place(
-        session,
-        actor,
-        process,
-        write_line(session, actor, process, 1, "A05", {"en": "T"}, now),
-        placed,
-        now,
-    )
-    assert by_category(session, process, 1, "gender") == {"A": {"women": 9, "men": None, "other": None}}
-
-
-def test_a_grid_is_replaced_by_a_new_version_but_no_line_loses_its_code(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    actor = Actor(organiser.id)
-    write_line(session, actor, process, 1, "A05", {"en": "Learning"}, now)
-    with pytest.raises(FaultyEntry, match="Nothing was recorded") as refusal:
-        replace_grid(session, actor, process, "code,component,en,fr\nX,,One,Un\nX,,Two,Deux\n", now)
-    assert [str(fault) for fault in refusal.value.faults] == [
-        "The code “X” appears twice.", "The code “A05” is missing, but a line of the synthesis stands on it.",
-    ]  # fmt: skip
-    grid = replace_grid(session, actor, process, "code,component,en,fr\nA,A05,Learning,Apprendre\n", now)
-    assert grid_codes(session, process) == {"A05"}
-    assert grid_number(session, process) == grid.number == 1
 
 
 def test_a_deliberation_does_not_begin_by_act_before_the_dossier_of_what_was_said_is_settled(

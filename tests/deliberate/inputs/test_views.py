@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,11 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from deliberate.core.database import OnceToken, db
-from deliberate.inputs.contributing import views as contributing_views
+from deliberate.core.database import db
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.rules import suppressed, too_quick
+from deliberate.inputs.rules import suppressed
 from deliberate.inputs.synthesis.models import SynthesisLine
 from deliberate.process.models import Process
 
@@ -32,131 +31,6 @@ def recorded() -> int:
 @pytest.fixture
 def team(app: Flask, shown: Process, sign_in: SignIn) -> FlaskClient:
     return sign_in(app.test_client(), "organiser@example.org")
-
-
-def test_an_answer_leads_to_its_receipt_and_then_shows_among_the_others(
-    client: FlaskClient, answer: Answer
-) -> None:
-    sent = answer(client)
-    assert sent.status_code == 302
-    receipt = client.get(sent.location)
-    assert "Du temps" in receipt.text
-    assert sent.location in receipt.text
-    assert "Du temps" in client.get("/processes/time/contributions").text
-
-
-def test_an_answer_outside_the_open_phase_gets_a_sentence_and_keeps_its_text(
-    client: FlaskClient, shown: Process, fields: Fields, close: Callable[[], None], later: Later
-) -> None:
-    hidden = fields(client.get(QUESTION))
-    close()
-    later(timedelta(minutes=1))
-    sent = client.post(QUESTION, data={**hidden, "text": "Trop tard ?", "language": "fr"})
-    assert sent.status_code == 403
-    assert "not being collected at the moment, so nothing was recorded" in sent.text
-    assert "Trop tard ?" in sent.text
-    assert recorded() == 0
-
-
-def test_the_same_form_sent_twice_is_recorded_once_and_leads_to_the_same_receipt(
-    client: FlaskClient, shown: Process, fields: Fields, later: Later
-) -> None:
-    data = {**fields(client.get(QUESTION)), "text": "Du temps", "language": "fr", "theme": ""}
-    later(timedelta(minutes=1))
-    first, second = client.post(QUESTION, data=data), client.post(QUESTION, data=data)
-    assert first.location == second.location
-    assert recorded() == 1
-    assert "It was recorded once only" in client.get(second.location).text
-
-
-def test_a_program_that_fills_the_hidden_field_is_refused_with_a_sentence(
-    client: FlaskClient, answer: Answer
-) -> None:
-    sent = answer(client, website="http://example.org")
-    assert sent.status_code == 422
-    assert "A field that people do not see was filled in" in sent.text
-    assert "Du temps" in sent.text
-    assert recorded() == 0
-
-
-def test_an_answer_faster_than_a_person_writes_is_refused(
-    client: FlaskClient, shown: Process, fields: Fields
-) -> None:
-    sent = client.post(
-        QUESTION, data={**fields(client.get(QUESTION)), "text": "x", "language": "fr", "theme": ""}
-    )
-    assert sent.status_code == 422
-    assert "faster than a person can write" in sent.text
-    forged = {**fields(client.get(QUESTION)), "begun": "1.forged", "text": "x", "language": "fr", "theme": ""}
-    assert client.post(QUESTION, data=forged).status_code == 422
-
-
-def test_what_people_say_about_themselves_is_kept_only_with_consent(
-    client: FlaskClient, answer: Answer
-) -> None:
-    without = answer(client, age="16-29")
-    assert without.status_code == 422
-    assert "Tick this box" in without.text
-    assert answer(client, age="16-29", consent="y").status_code == 302
-    assert db.session.scalars(select(Contribution.categories)).all() == [{"age": "16-29"}]
-
-
-def test_opening_a_receipt_changes_nothing_and_its_button_withdraws(
-    client: FlaskClient, answer: Answer, fields: Fields
-) -> None:
-    receipt = answer(client).location
-    for _ in range(2):
-        client.get(receipt)
-    asked = client.get(f"{receipt}/withdraw")
-    assert "This cannot be undone" in asked.text
-    assert "Du temps" in client.get("/processes/time/contributions").text
-    client.post(f"{receipt}/withdraw", data=fields(asked))
-    assert "withdrew these words" in client.get(receipt).text
-    assert "Du temps" not in client.get("/processes/time/contributions").text
-    secret = receipt.rpartition("/")[2]
-    assert not any(secret in outcome for outcome in db.session.scalars(select(OnceToken.outcome)))
-    key = db.session.scalar(select(Contribution.key))
-    page = client.get(f"/processes/time/contributions/{key}")
-    assert page.status_code == 200
-    assert "withdrew these words" in page.text
-
-
-def test_a_receipt_corrects(client: FlaskClient, answer: Answer, fields: Fields) -> None:
-    receipt = answer(client).location
-    client.post(f"{receipt}/correct", data={**fields(client.get(receipt)), "text": "Du silence"})
-    assert "Du silence" in client.get(receipt).text
-    empty = client.post(f"{receipt}/correct", data={**fields(client.get(receipt)), "text": ""})
-    assert empty.status_code == 422
-
-
-def test_an_unknown_receipt_says_so(client: FlaskClient, shown: Process) -> None:
-    page = client.get("/receipts/guess")
-    assert page.status_code == 404
-    assert "letter by letter" in page.text
-
-
-def test_others_answers_are_hidden_until_one_has_answered_or_the_phase_has_closed(
-    app: Flask, client: FlaskClient, answer: Answer, close: Callable[[], None]
-) -> None:
-    answer(client, "Mes mots")
-    newcomer = app.test_client()
-    page = newcomer.get("/processes/time/contributions")
-    assert "Mes mots" not in page.text
-    assert "everyone answers alone before reading the others" in page.text
-    key = db.session.scalar(select(Contribution.key))
-    assert newcomer.get(f"/processes/time/contributions/{key}").status_code == 403
-    assert "Mes mots" not in newcomer.get("/processes/time/synthesis").text
-    close()
-    assert "Mes mots" in newcomer.get("/processes/time/contributions").text
-
-
-def test_a_protocol_may_show_answers_from_the_start(
-    app: Flask, client: FlaskClient, answer: Answer, shown: Process
-) -> None:
-    answer(client, "Mes mots")
-    shown.protocol = {**shown.protocol, "answers_visible": True}
-    db.session.commit()
-    assert "Mes mots" in app.test_client().get("/processes/time/contributions").text
 
 
 def test_bulk_entry_shows_every_error_at_once_and_writes_nothing(team: FlaskClient, fields: Fields) -> None:
@@ -318,29 +192,6 @@ def test_an_organiser_who_opens_the_deliberation_too_early_is_told_to_settle_the
     assert shown.phases[1].opens_at is None
 
 
-def test_questions_are_written_before_their_phase_and_not_after(
-    team: FlaskClient, shown: Process, fields: Fields
-) -> None:
-    address = "/processes/time/set-up/questions"
-    data = {
-        **fields(team.get(address)),
-        "key": "next",
-        "text_en": "And now?",
-        "variants": "young | en | Youth | Hm?",
-        "theme": "",
-    }
-    assert team.post(address, data={**data, "round": "1"}).status_code == 409
-    assert team.post(address, data={**data, "round": "2"}).status_code == 302
-    assert "Hm?" in team.get(address).text
-    shipped = team.post(
-        "/processes/time/set-up/questions-that-ship", data={"template": "co-responsibility", "round": "2"}
-    )
-    assert shipped.status_code == 302
-    assert "responsible, together" in team.get(address).text
-    assert "Hm?" in team.get("/processes/time/questions/next?wording=young").text
-    assert "2/next/young" in team.get("/processes/time/questions/next/sheet?wording=young").text
-
-
 def test_every_public_page_of_an_empty_process_says_what_will_be_there(
     client: FlaskClient, shown: Process
 ) -> None:
@@ -365,20 +216,3 @@ def test_a_small_cell_and_what_would_give_it_away_are_suppressed() -> None:
         "A": {"x": None, "y": None}, "B": {"x": None, "y": None},
     }  # fmt: skip
     assert suppressed({}) == {}
-
-
-def test_a_form_without_the_moment_it_was_begun_counts_as_too_quick(now: datetime) -> None:
-    assert too_quick(None, now)
-    assert not too_quick(now - timedelta(seconds=10), now)
-
-
-def test_a_flood_from_one_address_is_slowed_and_loses_no_text(
-    client: FlaskClient, answer: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(contributing_views, "ANSWERS_PER_ADDRESS", 1)
-    assert answer(client).status_code == 302
-    sent = answer(client, "Encore du temps")
-    assert sent.status_code == 429
-    assert "Wait a quarter of an hour" in sent.text
-    assert "Encore du temps" in sent.text
-    assert recorded() == 1
