@@ -60,10 +60,10 @@ def _path(process: Process) -> str:
     return url_for("publication.process", slug=process.slug)
 
 
-def participant_here(process: Process) -> Participant | None:
-    """The part that whoever reads this page has in the voting, if they voted."""
+def participant_here(process: Process, *, anew: bool = False) -> Participant | None:
+    """The part that whoever reads this page has in the voting, if they voted; `anew` after an act that makes it."""
     known = g.setdefault("participants", {})
-    if process.id not in known:
+    if anew or process.id not in known:
         known[process.id] = _participant(process)
     found: Participant | None = known[process.id]
     return found

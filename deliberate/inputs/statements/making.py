@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
+from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.rules import clean_language, new_key
+from deliberate.inputs.rules import clean_language, folded, new_key
 from deliberate.inputs.statements import rules
 from deliberate.inputs.statements.models import Statement
 from deliberate.journal.acts import withdraw
@@ -33,7 +34,7 @@ def add_statement(
 ) -> Statement:
     """Put a statement to everyone: the team's own words, or a contribution made short, which stays its root.
 
-    `round` is the present one unless given. Raises Refusal for an empty or too long text, Conflict for a contribution
+    `round` is the first one that still collects unless given. Raises Refusal for an empty or too long text, Conflict for a contribution
     that is not public.
     """
     require(session, actor, process, "change", "statement", now)
@@ -41,12 +42,22 @@ def add_statement(
         contribution.process_id != process.id or contribution.state != "published"
     ):
         raise Conflict(N_("A statement is drawn from a contribution that is public. Choose another one."))
+    spans = [phase.span for phase in process.phases]
+    number = round or rules.collecting_round(spans, now)
+    _refuse_over(process, number, now)
     statement = Statement(
-        key=key, round=round or process.round(now), source="contribution" if contribution else "team",
+        key=key, round=number, source="contribution" if contribution else "team",
         contribution_id=contribution.id if contribution else None, state="published", language=language,
         text=rules.clean_statement(text),
     )  # fmt: skip
     return make(session, actor, process, statement, "add", now)
+
+
+def _refuse_over(process: Process, round: int, now: datetime) -> None:
+    if any(p.kind == "open" and p.round == round and p.span.over(now) for p in process.phases):
+        raise Conflict(
+            N_("The open phase of round %(round)s is over: its statements stay as they are."), round=round
+        )
 
 
 def make(
@@ -142,6 +153,7 @@ def _turn(
     require(session, actor, process, "change", "statement", now)
     if statement.process_id != process.id:
         raise NotFound(N_("There is no statement at this address."))
+    _refuse_over(process, statement.round, now)
     lock(session, statement)
     if statement.state != {"retired": "published", "published": "retired"}[state]:
         raise Conflict(N_("This statement changed in the meantime. Reload the page to see how it stands."))
@@ -149,6 +161,16 @@ def _turn(
     session.flush()
     act = "retire" if state == "retired" else "put back"
     note(session, actor, process, act, statement.object, now, {"reason": statement.reason})
+
+
+def forget_drawn(session: Session, event: ContributionTakenBack, now: datetime) -> None:
+    """Erase the statements that repeat the words of a contribution its author takes back; sentences that the team
+    wrote from it stay."""
+    told = folded(event.contribution.text)
+    drawn = select(Statement).where(Statement.contribution_id == event.contribution.id)
+    for statement in session.scalars(drawn.order_by(Statement.id)).all():
+        if any(folded(said) in told for said in statement.text.values()):
+            forget_words(session, statement, now)
 
 
 def forget_words(session: Session, statement: Statement, now: datetime) -> None:

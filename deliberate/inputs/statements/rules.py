@@ -2,11 +2,13 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from random import Random
+from typing import Any, Protocol
 
 from deliberate.core.errors import N_, Refusal
+from deliberate.inputs.opinions.mapping.priority import choose, priorities
 from deliberate.inputs.rules import LANGUAGES, clean_text, folded
 from deliberate.process.rules import RESULTS, Span
 
@@ -65,3 +67,42 @@ def results_visible(
     if results_rule(protocol) == RESULTS[1]:
         return False
     return voted >= min(ENOUGH_VOTES, max(statements, 1))
+
+
+def collecting_round(spans: Sequence[Span], now: datetime) -> int:
+    """The round that new statements are for: the first whose open phase is not over, 1 before any is laid out.
+
+    Raises Refusal when the protocol has none left.
+    """
+    to_come = [span.round for span in spans if span.kind == "open" and not span.over(now)]
+    if spans and not to_come:
+        raise Refusal(N_("Every open phase of this process is over: no statement can be added any more."))
+    return min(to_come, default=1)
+
+
+class Tallied(Protocol):
+    """What priorities are computed from."""
+
+    id: Any
+    agrees: Any
+    disagrees: Any
+    passes: Any
+
+
+def weights(statements: Sequence[Tallied], extremity: Mapping[int, float]) -> dict[int, float]:
+    """How often each statement comes next, by id: see `priorities`; `extremity` is that of the last map, if any."""
+    found = priorities(
+        [one.agrees for one in statements], [one.disagrees for one in statements],
+        [one.passes for one in statements], [extremity.get(one.id, 0.0) for one in statements],
+    )  # fmt: skip
+    return {one.id: float(weight) for one, weight in zip(statements, found, strict=True)}
+
+
+def next_ones(weights: Mapping[int, float], seen: Collection[int], count: int, seed: str) -> list[int]:
+    """The statements somebody is shown next, drawn in proportion to their weights; the same for the same seed."""
+    random, shown = Random(seed), set(seen)  # noqa: S311 - which statement comes next is no secret
+    found: list[int] = []
+    while len(found) < count and (one := choose(weights, shown, random)) is not None:
+        found.append(one)
+        shown.add(one)
+    return found

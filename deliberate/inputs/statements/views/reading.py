@@ -1,0 +1,65 @@
+"""The list of statements, and the page of one."""
+
+from math import ceil
+
+from flask import render_template, request
+
+from deliberate.core import typed
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound
+from deliberate.core.sending import Page
+from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.inputs.statements import queries, rules
+from deliberate.inputs.statements.current import participant_here, results_shown
+from deliberate.inputs.statements.views.voting import voting_open
+from deliberate.process.current import allowed, process_here
+
+
+@blueprint.get("/processes/<slug>/statements")
+def statements(slug: str) -> Page:
+    """The statements of a round: search, and figures for those who may see them."""
+    process, session = process_here(slug), db.session()
+    number = request.args.get("round", None, typed.whole) or process.round(now())
+    shown = results_shown(process, number)
+    words = request.args.get("words", "").strip()[:200]
+    order = request.args.get("order", "") if shown else ""
+    found, total = queries.search(session, process, number, words, order=order, page=page_asked())
+    return render_template(
+        "inputs/statements/statements.html",
+        process=process,
+        statements=found,
+        total=total,
+        page=page_asked(),
+        pages=ceil(total / queries.PER_PAGE),
+        asked={"words": words, "order": order, "round": number},
+        rounds=sorted({phase.round for phase in process.phases}),
+        shown=shown,
+        figures=queries.figures(session, process, number),
+        mine=queries.votes_by(session, participant_here(process), number),
+        names=rules.VOTE_NAMES,
+        open=voting_open(process) and number == process.round(now()),
+        enough=rules.ENOUGH_VOTES,
+        at_close=rules.results_rule(process.protocol) == "at the close",
+        may_change=allowed(process, "change", "statement"),
+    )
+
+
+@blueprint.get("/processes/<slug>/statements/<key>")
+def statement(slug: str, key: str) -> Page:
+    """One statement: its words, what it was drawn from, how people voted."""
+    process = process_here(slug)
+    found = queries.statement(db.session(), process, key)
+    if found.state == "waiting" and not allowed(process, "change", "statement"):
+        raise NotFound(N_("There is no statement at this address."))
+    mine = queries.votes_by(db.session(), participant_here(process), found.round)
+    return render_template(
+        "inputs/statements/statement.html",
+        process=process,
+        statement=found,
+        shown=results_shown(process, found.round),
+        vote=mine.get(found.id),
+        names=rules.VOTE_NAMES,
+        open=voting_open(process) and found.round == process.round(now()),
+        may_change=allowed(process, "change", "statement"),
+    )
