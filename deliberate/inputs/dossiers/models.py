@@ -11,7 +11,11 @@ from deliberate.process.models import Process
 
 
 class Dossier(Base):
-    """What the deliberation of a round works from, fixed once."""
+    """What the deliberation of a round works from, fixed once.
+
+    `content` is what the digest is over: no word in it that somebody may withdraw. `texts` holds such words as they
+    stood (key of a lesson → its record), until they are withdrawn.
+    """
 
     __tablename__ = "dossier"
     __table_args__ = (UniqueConstraint("process_id", "round", name="uq_dossier_process_id_round"),)
@@ -22,5 +26,6 @@ class Dossier(Base):
     settled_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(71))
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     process: Mapped[Process] = relationship()

@@ -2,19 +2,42 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from deliberate.core.errors import N_
-from deliberate.inputs.rules import LANGUAGES, TEXT_LIMIT, Fault, clean_categories
+from deliberate.core.errors import N_, Refusal
+from deliberate.inputs.rules import KEY_LETTERS, LANGUAGES, TEXT_LIMIT, Fault, clean_categories, folded
+from deliberate.inputs.spreadsheets import as_written
 
 ROWS_LIMIT = 2000
+LARGEST_COUNT = 10_000
+SHEET_LENGTH = 8
+COLUMNS = (
+    "count", "statement", "component", "sheet", "language", "theme", "age", "gender", "occupation", "territory",
+)  # fmt: skip
+# A table may name its columns in French.
+IN_FRENCH = {
+    "nombre": "count",
+    "réponse": "statement",
+    "composante": "component",
+    "feuille": "sheet",
+    "langue": "language",
+    "thème": "theme",
+    "âge": "age",
+    "genre": "gender",
+    "profession": "occupation",
+    "territoire": "territory",
+}
+Wrong = list[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One line of bulk entry: how many people said it, what they said, and its code on the grid if any."""
+    """One line of bulk entry: how many people said it, what they said, its code on the grid and its sheet, if any."""
 
     count: int
     text: str
@@ -22,100 +45,204 @@ class Statement:
     language: str = ""
     theme: str = ""
     categories: Mapping[str, str] | None = None
+    sheet: str = ""
 
 
-def read_statements(text: str, codes: set[str]) -> tuple[list[Statement], list[Fault]]:
-    """Read `count;statement;component` lines, or CSV whose first line names its columns.
+@dataclass(frozen=True)
+class Origin:
+    """What all answers of a batch share; what a line says of its language, theme or categories stands before it.
 
-    Columns of a CSV: statement, and optionally count, component, language, theme, age, gender, occupation, territory.
-    `codes` are those of the grid. Returns the statements and every fault, each with its line from 1.
+    `late`: what came or is typed too late for its round waits for the next one instead of being refused.
+    """
+
+    channel: str
+    language: str
+    received: datetime
+    variant: str = ""
+    theme: str = ""
+    note: str = ""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it was read: what it says, or everything that is wrong with it."""
+
+    place: int
+    statement: Statement | None
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A line of a preview: the place of the line it repeats, and the key of an answer that says the same."""
+
+    line: Line
+    twice: int | None = None
+    there: str | None = None
+
+
+def read_lines(text: str, codes: set[str]) -> list[Line]:
+    """Read `count;statement;component` lines, or CSV whose first line names its columns (COLUMNS, or in French).
+
+    Only the statement is needed. `codes` are those of the grid. Each line has its place, from 1.
     """
     rows, faults = _rows(text.lstrip("\ufeff"))
-    statements = []
-    for line, row in rows:
-        wrong = _row_faults(row, codes)
-        faults += [Fault(line, template, values) for template, values in wrong]
-        if not wrong:
-            statements.append(_statement(row))
+    lines = [_line(place, row, codes) for place, row in rows[:ROWS_LIMIT]]
     if not rows and not faults:
         faults.append(Fault(1, N_("There is nothing to record: write one answer per line."), {}))
     if len(rows) > ROWS_LIMIT:
-        faults.append(
-            Fault(
-                ROWS_LIMIT + 1,
-                N_("Up to %(limit)s lines can be sent at once: split the list."),
-                {"limit": ROWS_LIMIT},
+        said = N_("Up to %(limit)s lines can be sent at once: split the list.")
+        faults.append(Fault(rows[ROWS_LIMIT][0], said, {"limit": ROWS_LIMIT}))
+    faults += _sheets_twice(lines)
+    return sorted([*lines, *(Line(one.place, None, [one]) for one in faults)], key=lambda line: line.place)
+
+
+def read_statements(text: str, codes: set[str]) -> tuple[list[Statement], list[Fault]]:
+    """The statements of `read_lines`, and every fault."""
+    lines = read_lines(text, codes)
+    return [line.statement for line in lines if line.statement], [f for line in lines for f in line.faults]
+
+
+def repeated(texts: Iterable[tuple[int, str]]) -> dict[int, int]:
+    """The place of each text that was there before → the place where it stood first."""
+    first: dict[str, int] = {}
+    found = {}
+    for place, text in texts:
+        same = first.setdefault(folded(text), place)
+        if same != place:
+            found[place] = same
+    return found
+
+
+def people(number: int) -> int:
+    """A number of people. Raises Refusal outside 1 to LARGEST_COUNT."""
+    if not 1 <= number <= LARGEST_COUNT:
+        raise Refusal(N_("A number of people is between 1 and %(most)d."), field="count", most=LARGEST_COUNT)
+    return number
+
+
+def random_letters(length: int) -> str:
+    """Random letters and digits that cannot be mistaken for one another: just under 5 bits each."""
+    return "".join(secrets.choice(KEY_LETTERS) for _ in range(length))
+
+
+def paper_secret() -> str:
+    """The secret of a receipt that is read from paper and typed: 28 letters (more than 128 random bits), in fours."""
+    return "-".join(random_letters(4) for _ in range(7))
+
+
+def sheet_code(typed: str) -> str:
+    """The code of a numbered sheet as it is kept, whatever was typed between its letters."""
+    return re.sub(r"[^a-z0-9]", "", typed.casefold())[:12]
+
+
+def is_sheet_code(typed: str) -> bool:
+    """Whether this can be the code of a numbered sheet: eight letters that cannot be mistaken for one another."""
+    code = sheet_code(typed)
+    return len(code) == SHEET_LENGTH and all(letter in KEY_LETTERS for letter in code)
+
+
+def question_code(typed: str, known: Sequence[str]) -> str | None:
+    """Which of the known codes of questions was typed: `1/well-being`, whatever its case and its separators."""
+    plain = {re.sub(r"[^a-z0-9]+", "", code): code for code in known}
+    return plain.get(re.sub(r"[^a-z0-9]+", "", typed.casefold()))
+
+
+def _line(place: int, row: dict[str, str], codes: set[str]) -> Line:
+    wrong = [*_count_faults(row), *_text_faults(row), *_code_faults(row, codes)]
+    if wrong:
+        return Line(place, None, [Fault(place, template, values) for template, values in wrong])
+    return Line(place, _statement(row))
+
+
+def _sheets_twice(lines: list[Line]) -> list[Fault]:
+    seen: set[str] = set()
+    faults = []
+    for line in lines:
+        sheet = line.statement.sheet if line.statement else ""
+        if sheet and sheet in seen:
+            faults.append(
+                Fault(line.place, N_("Sheet %(sheet)s stands on two lines: type it once."), {"sheet": sheet})
             )
-        )
-    return statements, sorted(faults, key=lambda fault: fault.place)
+        seen.add(sheet)
+    return faults
 
 
 def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(";\t,", key=first.count)
-    header = [name.strip().casefold() for name in first.replace('"', "").split(delimiter)]
+    header = [_column(name) for name in first.replace('"', "").split(delimiter)]
     named = "statement" in header
     reader = csv.reader(io.StringIO(text), delimiter=delimiter if named else ";")
     rows: list[tuple[int, dict[str, str]]] = []
+    place = 1
     try:
-        rows.extend(
-            (reader.line_num, _named(cells, header if named else None))
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        )
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((place, _named(cells, header if named else None)))
+            place = reader.line_num + 1
+            if len(rows) > ROWS_LIMIT + 1:
+                break
     except csv.Error:
-        return rows, [
-            Fault(reader.line_num, N_("This line could not be read: a quotation mark is not closed."), {})
-        ]
+        return rows, [Fault(place, N_("This line could not be read: a quotation mark is not closed."), {})]
     return rows[1:] if named else rows, []
 
 
+def _column(name: str) -> str:
+    plain = name.strip().casefold()
+    return IN_FRENCH.get(plain, plain)
+
+
 def _named(cells: list[str], header: list[str] | None) -> dict[str, str]:
+    written = [as_written(cell.strip()) for cell in cells]
     if header is not None:
-        return {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-    if len(cells) == 1:
-        return {"count": "1", "statement": cells[0].strip()}
-    extra = {"surplus": ";".join(cells[3:])} if len(cells) > 3 else {}
+        surplus = {"surplus": ";".join(written[len(header) :])}
+        return dict(zip(header, written, strict=False)) | surplus
+    if len(written) == 1:
+        return {"count": "1", "statement": written[0]}
+    count, statement, component, sheet = [*written, "", ""][:4]
     return {
-        "count": cells[0].strip(),
-        "statement": cells[1].strip(),
-        "component": [*cells, ""][2].strip(),
-        **extra,
-    }
+        "count": count, "statement": statement, "component": component, "sheet": sheet,
+        "surplus": ";".join(written[4:]),
+    }  # fmt: skip
 
 
-def _row_faults(row: dict[str, str], codes: set[str]) -> list[tuple[str, dict[str, Any]]]:
-    faults: list[tuple[str, dict[str, Any]]] = []
+def _count_faults(row: dict[str, str]) -> Wrong:
     count = row.get("count") or "1"
-    if not (count.isascii() and count.isdigit() and len(count) < 6 and 1 <= int(count) <= 10_000):
-        faults.append(
-            (
-                N_("“%(count)s” is not a number of people: write a whole number from 1 on."),
-                {"count": count[:40]},
-            )
-        )
+    if count.isascii() and count.isdigit() and len(count) < 6 and 1 <= int(count) <= LARGEST_COUNT:
+        return []
+    said = N_("“%(count)s” is not a number of people: write a whole number from 1 on.")
+    return [(said, {"count": count[:40]})]
+
+
+def _text_faults(row: dict[str, str]) -> Wrong:
+    faults: Wrong = []
     if not row.get("statement"):
         faults.append((N_("The answer itself is missing."), {}))
     elif len(row["statement"]) > TEXT_LIMIT:
         faults.append((N_("This answer is longer than %(limit)s characters."), {"limit": TEXT_LIMIT}))
+    if row.get("surplus"):
+        said = N_(
+            "This line has too many parts. Put the answer between quotation marks when it holds a semicolon."
+        )
+        faults.append((said, {}))
+    return faults
+
+
+def _code_faults(row: dict[str, str], codes: set[str]) -> Wrong:
+    faults: Wrong = []
     if (component := row.get("component")) and component.upper() not in codes:
         faults.append((N_("“%(code)s” is not a code of the grid."), {"code": component[:40]}))
     if (language := row.get("language")) and language not in LANGUAGES:
-        faults.append(
-            (
-                N_("“%(code)s” is not a known language code; use one such as fr or en."),
-                {"code": language[:40]},
-            )
+        said = N_("“%(code)s” is not a known language code; use one such as fr or en.")
+        faults.append((said, {"code": language[:40]}))
+    if (sheet := row.get("sheet")) and not is_sheet_code(sheet):
+        said = N_(
+            "“%(code)s” is not the code of a sheet: it has eight letters and digits, such as k7mw 3xpa."
         )
-    if row.get("surplus"):
-        faults.append(
-            (
-                N_(
-                    "This line has more than three parts. Put the answer between quotation marks when it holds a semicolon."
-                ),
-                {},
-            )
-        )
+        faults.append((said, {"code": sheet[:40]}))
     return faults
 
 
@@ -127,4 +254,5 @@ def _statement(row: dict[str, str]) -> Statement:
         language=row.get("language", ""),
         theme=row.get("theme", "")[:40],
         categories=clean_categories(row),
+        sheet=sheet_code(row.get("sheet", "")),
     )
