@@ -29,16 +29,18 @@ from deliberate.inputs.answers import clauses
 from deliberate.inputs.contributing import acts as contributing_acts
 from deliberate.inputs.contributing import queries as contributing_queries
 from deliberate.inputs.dossiers import acts as dossiers_acts
+from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.opinions import jobs as opinions_jobs
 from deliberate.inputs.opinions import refreshing as opinions_refreshing
 from deliberate.inputs.statements import acts as statements_acts
+from deliberate.inputs.statements import making as statements_making
 from deliberate.inputs.statements import queries as statements_queries
 from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.synthesis import acts as synthesis_acts
 from deliberate.inputs.synthesis import reviewing as synthesis_reviewing
 from deliberate.inputs.synthesis import wordings as synthesis_wordings
 from deliberate.inputs.telling import acts as telling_acts
-from deliberate.inputs.telling import jobs as telling_jobs
+from deliberate.inputs.telling import letters as telling_letters
 from deliberate.journal.acts import Withdrawn
 from deliberate.panels import erasure as panels_erasure
 from deliberate.panels import jobs as panels_jobs
@@ -73,6 +75,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, drafting_preparing.forget_preparations),
     (Erased, adoption_acts.forget),
     (Erased, statements_acts.forget_voter),
+    (ContributionTakenBack, statements_making.forget_drawn),
     (PhaseOpening, dossiers_acts.refuse_unsettled),
     (VotesChanged, opinions_refreshing.hear_votes),
     (PhaseClosed, opinions_refreshing.hear_close),
@@ -98,7 +101,7 @@ WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
     "draw": (panels_jobs.compute_draw, panels_lotteries.fail_draw),
     "alternates": (panels_jobs.find_alternates, None),
     opinions_refreshing.KIND: (opinions_jobs.compute_map, None),
-    telling_acts.KIND: (telling_jobs.write_letters, None),
+    telling_acts.KIND: (telling_letters.write_letters, None),
     adoption_acts.OFFER: (adoption_letters.tell, None),
 }
 

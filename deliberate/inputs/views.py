@@ -22,6 +22,7 @@ from deliberate.inputs.experience import views as experience
 from deliberate.inputs.moderating import views as moderating
 from deliberate.inputs.opinions import import_views as opinion_imports
 from deliberate.inputs.opinions import views as opinions
+from deliberate.inputs.statements import views as statements
 from deliberate.inputs.synthesis import views as synthesis
 from deliberate.process.current import process_here
 
@@ -39,6 +40,7 @@ __all__ = [
     "opinions",
     "receipts",
     "sheets",
+    "statements",
     "synthesis",
 ]
 

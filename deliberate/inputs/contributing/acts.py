@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal, TooMany
+from deliberate.core.events import announce
 from deliberate.inputs import rules
 from deliberate.inputs.answers.acts import forget_drafts
 from deliberate.inputs.contributing.models import AnswerSource, ContributorContact
 from deliberate.inputs.contributing.rules import ANSWERS_PER_SOURCE, WINDOW
 from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import drop_appeal
 from deliberate.inputs.moderating.appeals import forget_appeals
@@ -237,6 +239,7 @@ def forget_contributions(session: Session, event: Erased, now: datetime) -> None
 
 def take_back(session: Session, contribution: Contribution, now: datetime) -> None:
     """Take the words of a contribution away for good; its key and its place stay. The caller journals why."""
+    announce(session, ContributionTakenBack(contribution), now)
     for table in (ContributorContact, AnswerSource):
         session.execute(delete(table).where(table.contribution_id == contribution.id))
     contribution.text = contribution.folded = contribution.note = ""
