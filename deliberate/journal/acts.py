@@ -1,7 +1,7 @@
 """Writing the chain. Acts call `record` last, so that the head row is locked for the shortest time."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,11 +78,13 @@ def record(
     return entry
 
 
-def disclose(session: Session, person: str, published: bool, now: datetime) -> None:
-    """Let anyone read the private parts that concern a person, or nobody any more. Announces Withdrawn for the latter."""
-    parts = session.scalars(
-        select(PrivatePart).where(PrivatePart.person == person, PrivatePart.published.is_(not published))
-    ).all()
+def disclose(
+    session: Session, person: str, published: bool, now: datetime, *, but: Collection[str] = ()
+) -> None:
+    """Let anyone read the private parts that concern a person, or nobody any more; those of the acts `but` stay as
+    they are. Announces Withdrawn for what can no longer be read."""
+    query = select(PrivatePart).where(PrivatePart.person == person, PrivatePart.published.is_(not published))
+    parts = session.scalars(query.join(Entry).where(Entry.act.not_in(but)) if but else query).all()
     for part in parts:
         part.published = published
     session.flush()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from deliberate.core.errors import N_
+from deliberate.inputs.moderating.rules import RULE_NAMES
 from deliberate.process.rules import ROLE_NAMES
 
 Sentence = tuple[str, dict[str, Any]]
@@ -80,6 +81,11 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("refuse", "contribution"): N_("did not publish contribution %(name)s, because: %(reason)s"),
     ("withdraw", "contribution"): N_("contribution %(name)s was withdrawn by its author"),
     ("answer", "contribution"): N_("answered contribution %(name)s: %(outcome)s"),
+    ("appeal", "contribution"): N_("the author of contribution %(name)s appealed to a guarantor"),
+    ("uphold", "contribution"): N_("confirmed on appeal that contribution %(name)s is not published, because: %(reason)s"),
+    ("overturn", "contribution"): N_("lifted on appeal the refusal of contribution %(name)s, because: %(reason)s"),
+    ("link", "likeness"): N_("noted that these contributions say the same: %(contributions)s"),
+    ("unlink", "likeness"): N_("no longer holds that contribution %(contribution)s says the same as others"),
     ("contest", "contribution"): N_("the author of contribution %(name)s contested where it was placed"),
     ("tell", "lesson"): N_("experience %(name)s was told"),
     ("validate", "lesson"): N_("noted how experience %(name)s was checked"),
@@ -167,6 +173,7 @@ VALUES: dict[str, dict[str, str]] = {
     },
     "answer": {"accepted": N_("accepted"), "declined": N_("declined"), "no answer": N_("no answer")},
     "name": ROLE_NAMES,
+    "reason": RULE_NAMES,
 }
 
 
@@ -213,6 +220,7 @@ ACTS = {
     "amend": N_("Changes of the protocol"),
     "answer": N_("Answers"),
     "answer contest": N_("Answers to a contest"),
+    "appeal": N_("Appeals against a refusal"),
     "appoint": N_("Roles given"),
     "call": N_("Alternates called"),
     "cancel": N_("Draws cancelled"),
@@ -242,6 +250,7 @@ ACTS = {
     "lock": N_("Protocols locked"),
     "make link": N_("Links printed again"),
     "mark": N_("Presence noted"),
+    "link": N_("Contributions held to say the same"),
     "merge": N_("Lines of synthesis merged"),
     "move": N_("Changes of order"),
     "name alternates": N_("Alternates found"),
@@ -250,6 +259,7 @@ ACTS = {
     "open": N_("Openings"),
     "place": N_("Contributions placed"),
     "propose": N_("Amendments proposed"),
+    "overturn": N_("Refusals lifted on appeal"),
     "publish": N_("Publications"),
     "read": N_("Contributions read"),
     "reconcile": N_("Conflicts put to the vote"),
@@ -279,6 +289,8 @@ ACTS = {
     "tell": N_("Experiences told"),
     "undo": N_("Splits and merges undone"),
     "unplace": N_("Contributions taken off a line"),
+    "unlink": N_("Contributions no longer held to say the same"),
+    "uphold": N_("Refusals confirmed on appeal"),
     "validate": N_("Experiences checked"),
     "vote": N_("Votes cast"),
     "withdraw": N_("Withdrawals"),

@@ -1,14 +1,31 @@
 """What became of contributions, and which nobody has answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.inputs import queries, rules
-from deliberate.inputs.answers.models import Answer
-from deliberate.inputs.models import Contribution
+from deliberate.inputs.answers.models import Answer, AnswerDraft
+from deliberate.inputs.models import Contribution, Question
+from deliberate.inputs.synthesis.models import Placement, SynthesisLine
 from deliberate.process.models import Process
+
+DESK_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of contributions to answer is narrowed to. `state`: without, drafted, answered or all."""
+
+    state: str = "without"
+    words: str = ""
+    question: str = ""
+    theme: str = ""
+    line: str = ""
+    round: int | None = None
 
 
 def answers_for(
@@ -26,10 +43,11 @@ def answers_for(
 
 
 def answered(
-    session: Session, process: Process, outcome: str = "", page: int = 1
+    session: Session, process: Process, outcome: str = "", page: int = 1, *, words: str = ""
 ) -> tuple[Sequence[Contribution], int]:
-    """One page of public contributions with their answers, and how many there are."""
-    query = queries.published(process).join(Answer)
+    """One page of contributions with their answers, and how many there are; of one withdrawn since, the answer stays."""
+    query = select(Contribution).join(Answer).where(Contribution.process_id == process.id)
+    query = _saying(query.where(Contribution.state.in_(("published", "withdrawn"))), words)
     if outcome:
         query = query.where(Answer.outcome == outcome)
     return _page(session, query, page)
@@ -37,15 +55,50 @@ def answered(
 
 def unanswered(session: Session, process: Process, page: int = 1) -> tuple[Sequence[Contribution], int]:
     """One page of public contributions that nobody has answered, oldest first, and how many there are."""
-    return _page(session, queries.published(process).outerjoin(Answer).where(Answer.id.is_(None)), page)
+    return wanted(session, process, Wanted(), page, queries.PER_PAGE)
 
 
-def _page(session: Session, query: Select[Contribution], page: int) -> tuple[Sequence[Contribution], int]:
+def wanted(
+    session: Session, process: Process, asked: Wanted, page: int = 1, per_page: int = DESK_PAGE
+) -> tuple[Sequence[Contribution], int]:
+    """One page of the public contributions that are asked for, oldest first, and how many there are."""
+    query = _saying(queries.published(process), asked.words)
+    if asked.state == "without":
+        query = query.outerjoin(Answer).where(Answer.id.is_(None))
+    elif asked.state == "answered":
+        query = query.join(Answer)
+    elif asked.state == "drafted":
+        query = query.join(AnswerDraft, AnswerDraft.contribution_id == Contribution.id)
+    if asked.question:
+        query = query.join(Question).where(Question.key == asked.question)
+    if asked.theme:
+        query = query.where(Contribution.theme == asked.theme)
+    if asked.round is not None:
+        query = query.where(Contribution.round == asked.round)
+    if asked.line:
+        placed = select(Placement.contribution_id).join(SynthesisLine)
+        query = query.where(
+            Contribution.id.in_(
+                placed.where(SynthesisLine.key == asked.line, SynthesisLine.process_id == process.id)
+            )
+        )
+    return _page(session, query, page, per_page)
+
+
+def _saying(query: Select[Contribution], words: str) -> Select[Contribution]:
+    for word in rules.folded(words).split()[:10]:
+        query = query.where(Contribution.folded.contains(word, autoescape=True))
+    return query
+
+
+def _page(
+    session: Session, query: Select[Contribution], page: int, per_page: int = queries.PER_PAGE
+) -> tuple[Sequence[Contribution], int]:
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(Contribution.round, Contribution.id).options(
         selectinload(Contribution.question), selectinload(Contribution.answer)
     )
-    return session.scalars(ordered.limit(queries.PER_PAGE).offset((page - 1) * queries.PER_PAGE)).all(), total
+    return session.scalars(ordered.limit(per_page).offset((page - 1) * per_page)).all(), total
 
 
 def outcome_counts(session: Session, process: Process) -> dict[str, int]:
@@ -58,3 +111,69 @@ def outcome_counts(session: Session, process: Process) -> dict[str, int]:
     )
     found = {row[0]: row[1] for row in session.execute(query)}
     return {outcome: found.get(outcome, 0) for outcome in rules.OUTCOMES}
+
+
+def coverage_by_question(session: Session, process: Process) -> list[tuple[Question, int, int]]:
+    """For each question: how many public contributions it has, and how many of them are answered."""
+    query = (
+        select(Contribution.question_id, func.count(Contribution.id), func.count(Answer.id))
+        .outerjoin(Answer)
+        .where(Contribution.process_id == process.id, Contribution.state == "published")
+        .group_by(Contribution.question_id)
+    )
+    found = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    return [(one, *found.get(one.id, (0, 0))) for one in queries.questions_of(session, process)]
+
+
+def coverage_by_category(session: Session, process: Process) -> dict[str, dict[str, dict[str, int | None]]]:
+    """Category → group → answered or waiting → how many contributions; cells under five, and those that would give
+    them away, are None. Only what contributors said about themselves with consent is counted."""
+    query = select(Contribution.categories, Answer.id).outerjoin(Answer)
+    query = query.where(Contribution.process_id == process.id, Contribution.state == "published")
+    tables: dict[str, dict[str, dict[str, int]]] = {name: {} for name in rules.CATEGORIES}
+    for categories, answer in session.execute(query):
+        for name in rules.CATEGORIES:
+            if group := categories.get(name):
+                cells = tables[name].setdefault(group, {"answered": 0, "waiting": 0})
+                cells["waiting" if answer is None else "answered"] += 1
+    shown = {name: rules.suppressed(dict(sorted(table.items()))) for name, table in tables.items()}
+    return {
+        name: {group: cells for group, cells in table.items() if any(n is not None for n in cells.values())}
+        for name, table in shown.items()
+    }
+
+
+def drafts_of(session: Session, process: Process) -> dict[int, AnswerDraft]:
+    """The answers being prepared, by the id of their contribution."""
+    query = select(AnswerDraft).join(Contribution).where(Contribution.process_id == process.id)
+    return {one.contribution_id: one for one in session.scalars(query)}
+
+
+def as_record(contribution: Contribution, answer: Answer) -> dict[str, Any]:
+    """An answer as plain data for programs, with those that it replaced, the last first."""
+    return {
+        "contribution": contribution.key,
+        **_record(answer),
+        "earlier": [_record(one) for one in answer.earlier],
+    }
+
+
+def _record(answer: Any) -> dict[str, Any]:
+    return {
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "charter": answer.charter,
+        "clause": answer.clause,
+        "at": answer.at.isoformat(),
+    }
+
+
+def answers_of(session: Session, process: Process) -> list[tuple[Contribution, Answer]]:
+    """Every answer to a contribution that is public, or was until its author withdrew it, the newest first."""
+    query = (
+        select(Answer)
+        .join(Contribution)
+        .where(Contribution.process_id == process.id, Contribution.state.in_(("published", "withdrawn")))
+        .options(selectinload(Answer.contribution), selectinload(Answer.earlier))
+    )
+    return [(one.contribution, one) for one in session.scalars(query.order_by(Answer.at.desc(), Answer.id))]

@@ -1,0 +1,1 @@
+"""Letters to contributors who asked to be told what became of their words."""
