@@ -7,7 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, NotFound
-from deliberate.inputs import rules
+from deliberate.core.fulltext import asking
+from deliberate.core.fulltext.index import matches
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.models import Contribution, Question
@@ -15,6 +16,8 @@ from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 PER_PAGE = 25
+# Acts whose entry in the journal holds the words of an answer.
+ANSWERING = ("contribute", "correct")
 
 
 def questions_of(session: Session, process: Process, round: int | None = None) -> Sequence[Question]:
@@ -58,6 +61,23 @@ def published(process: Process) -> Select[Contribution]:
     )
 
 
+def kept_back(process: Process) -> int | None:
+    """The round whose answers stand in nothing that is published, because its open phase is recorded as under way.
+
+    Everyone answers alone first: a bundle or a report must not say what the page of the answers does not.
+    """
+    if process.protocol.get("answers_visible"):
+        return None
+    under_way = [p.round for p in process.phases if p.kind == "open" and p.opening_recorded and not p.closing_recorded]
+    return max(under_way, default=None)
+
+
+def told(process: Process) -> Select[Contribution]:
+    """The public contributions that publications may tell: those of a round still under way are kept back."""
+    round = kept_back(process)
+    return published(process) if round is None else published(process).where(Contribution.round != round)
+
+
 def search(
     session: Session,
     process: Process,
@@ -70,10 +90,14 @@ def search(
     hidden_round: int | None = None,
     page: int = 1,
 ) -> tuple[Sequence[Contribution], int]:
-    """One page of public contributions, newest first, and how many there are. `hidden_round` is left out."""
-    query = published(process)
-    for word in rules.folded(words).split()[:10]:
-        query = query.where(Contribution.folded.contains(word, autoescape=True))
+    """One page of public contributions, and how many there are: newest first, or those that fit the words best.
+
+    `hidden_round` is left out.
+    """
+    query, first = published(process), []
+    if terms := asking.read(words):
+        match = matches(session, process.id, ["contribution"], terms)
+        query, first = query.join(match, match.c.key == Contribution.key), [match.c.rank]
     if question:
         query = query.join(Question).where(Question.key == question)
     if theme:
@@ -85,7 +109,7 @@ def search(
     if hidden_round is not None:
         query = query.where(Contribution.round != hidden_round)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Contribution.at.desc(), Contribution.id.desc()).options(
+    ordered = query.order_by(*first, Contribution.at.desc(), Contribution.id.desc()).options(
         selectinload(Contribution.question)
     )
     return session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), total

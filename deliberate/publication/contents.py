@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from charters import FORMATS
@@ -10,11 +11,11 @@ from deliberate.deliberation.ballots.queries import ballot_content, ballots
 from deliberate.drafting.queries import charters, published_versions
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.dossiers.queries import dossiers_of
-from deliberate.inputs.experience.acts import as_record
-from deliberate.inputs.experience.queries import lessons_of
+from deliberate.inputs.experience.queries import as_record, lessons_of
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import published
+from deliberate.inputs.queries import ANSWERING, kept_back, told
 from deliberate.journal.canonical import canonical
+from deliberate.journal.models import Entry
 from deliberate.journal.queries import chain, openings
 from deliberate.panels.figures import is_whole
 from deliberate.panels.queries import draws
@@ -35,7 +36,7 @@ Files = Iterator[tuple[str, bytes]]
 
 def content_files(session: Session, process: Process) -> dict[str, bytes]:
     """Every file but the journal, which the act of publishing still adds to."""
-    files = {"verify.py": verifier().encode(), OPENINGS: as_json(openings(session, process.slug))}
+    files = {"verify.py": verifier().encode(), OPENINGS: as_json(_openings(session, process))}
     for part in PARTS:
         files.update(part(session, process))
     files.update(site_files(session, process, files))
@@ -50,6 +51,16 @@ def journal_file(session: Session, process: Process) -> tuple[str, bytes]:
 def json_line(value: Any) -> bytes:
     """One line of JSON lines."""
     return canonical(value) + b"\n"
+
+
+def _openings(session: Session, process: Process) -> dict[str, dict[str, Any]]:
+    """What the journal opens to anyone, but for the answers of a round that are kept back."""
+    found, round = openings(session, process.slug), kept_back(process)
+    if round is None:
+        return found
+    answers = select(Entry).where(Entry.scope == process.slug, Entry.act.in_(ANSWERING))
+    held = {str(entry.number) for entry in session.scalars(answers) if entry.public.get("round") == round}
+    return {number: opening for number, opening in found.items() if number not in held}
 
 
 def _protocol(session: Session, process: Process) -> Files:
@@ -95,7 +106,7 @@ def _dossiers(session: Session, process: Process) -> Files:
 
 
 def _words(session: Session, process: Process) -> Files:
-    query = published(process).order_by(Contribution.key)
+    query = told(process).order_by(Contribution.key)
     contributions = session.scalars(
         query.options(joinedload(Contribution.question), joinedload(Contribution.answer))
     )

@@ -12,7 +12,7 @@ from deliberate.core.database import db
 from deliberate.drafting.models import Charter
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import published
+from deliberate.inputs.queries import told
 from deliberate.process.models import Process
 from deliberate.publication import reading
 from deliberate.publication.blueprint import blueprint
@@ -51,7 +51,7 @@ def covered(session: Session, process: Process) -> Coverage:
     """How far charters and contributions cover each other, in the versions that everyone may read."""
     texts = reading.current_texts(session, process)
     chains = [reading.stored(session, one.charter, one.version.number) for one in texts]
-    heard = {one.key: one for one in session.scalars(published(process).order_by(Contribution.id))}
+    heard = {one.key: one for one in session.scalars(told(process).order_by(Contribution.id))}
     versions = [stored.version for chain in chains for stored in chain]
     answered = set(
         session.scalars(select(Contribution.key).join(Answer).where(Contribution.process_id == process.id))

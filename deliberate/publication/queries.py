@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.deliberation.ballots.models import Ballot
+from deliberate.inputs.queries import ANSWERING
 from deliberate.inputs.queries import counts as contribution_counts
 from deliberate.journal.models import Entry
 from deliberate.panels.queries import categories, current_draw, pool_counts, pool_size, seats
@@ -124,10 +125,14 @@ def pages_of(total: int, per_page: int) -> int:
     return max(1, -(-total // per_page))
 
 
-def opened(entries: Sequence[Entry]) -> dict[int, Any]:
-    """The published private parts of some entries, by entry number."""
+def opened(entries: Sequence[Entry], hidden: int | None = None) -> dict[int, Any]:
+    """The published private parts of some entries, by entry number, but for the answers of a `hidden` round."""
     return {
-        entry.number: entry.opening.content for entry in entries if entry.opening and entry.opening.published
+        entry.number: entry.opening.content
+        for entry in entries
+        if entry.opening
+        and entry.opening.published
+        and not (hidden is not None and entry.act in ANSWERING and entry.public.get("round") == hidden)
     }
 
 

@@ -15,6 +15,7 @@ from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page, send
+from deliberate.inputs.blueprint import hidden_round
 from deliberate.journal.queries import acts_used, chain, search
 from deliberate.people.current import actor
 from deliberate.process import queries as process_queries
@@ -86,7 +87,7 @@ def _journal_page(process: Process, form: RemarkForm) -> str:
             (entry, *words.entry_in_words(entry.act, entry.object, entry.public, gettext))
             for entry in entries
         ],
-        opened=queries.opened(entries),
+        opened=queries.opened(entries, hidden_round(process)),
         acts=acts_used(db.session(), process.slug),
         asked=asked,
         act=act,

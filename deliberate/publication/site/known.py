@@ -8,7 +8,7 @@ from deliberate.drafting import queries as drafting
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import published
+from deliberate.inputs.queries import told
 from deliberate.process.models import Process
 from deliberate.publication import reading
 from deliberate.publication.adoption.queries import adoptions
@@ -21,7 +21,7 @@ def places(session: Session, process: Process) -> Places:
         one for one in drafting.charters(session, process) if drafting.published_versions(session, one)
     ]
     versions = {one.key: drafting.published_versions(session, one) for one in charters}
-    keys = session.scalars(published(process).with_only_columns(Contribution.key).order_by(Contribution.key))
+    keys = session.scalars(told(process).with_only_columns(Contribution.key).order_by(Contribution.key))
     closed = select(Ballot.number).where(Ballot.process_id == process.id, Ballot.closed_at.is_not(None))
     return Places(
         slug=process.slug,

@@ -9,7 +9,7 @@ from deliberate.deliberation.ballots.queries import ballots
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import published
+from deliberate.inputs.queries import told
 from deliberate.process.models import Process
 from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.rules import DECISIONS, KINDS
@@ -37,7 +37,7 @@ def listening_pages(session: Session, process: Process) -> Iterator[Page]:
 
 
 def _contributions(session: Session, process: Process) -> Iterator[Page]:
-    query = published(process).order_by(Contribution.key)
+    query = told(process).order_by(Contribution.key)
     query = query.options(joinedload(Contribution.question), joinedload(Contribution.answer))
     found = session.scalars(query).unique().all()
     last = max(1, -(-len(found) // PER_PAGE))
