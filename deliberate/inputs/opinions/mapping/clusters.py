@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deliberate.inputs.opinions.mapping.components import ALONE
+
 MOST = 5
 # Points tried as one more centre, and how many of the best of them are followed to their end.
-CANDIDATES = 256
+CANDIDATES = 64
 STARTS = 6
-# How many points starts are followed on; the best is then followed on all.
-FEW = 2000
+# How many points starts are followed on; the best of them are then followed on all.
+FEW = 500
+BEST = 3
 ROUNDS = 200
 # A round that leaves more than this share of the spread is the last one.
 ENOUGH = 1 - 1e-7
@@ -49,9 +52,10 @@ def clusterings(points: Floats) -> dict[int, Clustering]:
         return found
     centres = ordered.mean(axis=0, keepdims=True)
     for k in range(2, min(MOST, len(different)) + 1):
-        centres = _settled(few, _starts(few, candidates, centres))
+        settled = _settled(few, _starts(few, candidates, centres))
         if len(few) < len(ordered):
-            centres = _settled(ordered, centres[None])
+            settled = _settled(ordered, settled[:BEST])
+        centres = _in_order(ordered, settled[0])
         found[k] = Clustering(nearest(points, centres), centres)
     return found
 
@@ -89,18 +93,20 @@ def _distances(points: Floats, centres: Floats) -> Floats:
 
 
 def _settled(points: Floats, starts: Floats) -> Floats:
-    """Lloyd's rounds on all starts at once (starts × k × 2), until they bring the points no nearer: the centres of the
-    best, that of the largest group first."""
+    """Lloyd's rounds on all starts at once (starts × k × 2), until they bring the points no nearer; the best first."""
     spreads = np.full(len(starts), np.inf)
     for _ in range(ROUNDS):
         distances = _distances(points, starts)
-        labels = distances.argmin(axis=1)
         last, spreads = spreads, distances.min(axis=1).sum(axis=1)
         if np.all(spreads >= last * ENOUGH):
             break
-        starts = _means(points, labels, starts)
-    best = np.lexsort((np.arange(len(starts)), np.round(spreads, 6)))[0]
-    centres, sizes = starts[best], np.bincount(labels[best], minlength=starts.shape[1])
+        starts = _means(points, distances.argmin(axis=1), starts)
+    return starts[np.lexsort((np.arange(len(starts)), np.round(spreads, 6)))]
+
+
+def _in_order(points: Floats, centres: Floats) -> Floats:
+    """The centres as they are kept, that of the largest group first."""
+    sizes = np.bincount(nearest(points, centres), minlength=len(centres))
     found: Floats = np.round(centres[np.lexsort((centres[:, 1], centres[:, 0], -sizes))], DECIMALS)
     return found
 
@@ -139,13 +145,14 @@ def _sums_of_distances(points: Floats, sample: NDArray[np.int64], members: Float
     x, y = points.T.astype(np.float32)
     weights = members.astype(np.float32)
     found = np.empty((len(sample), members.shape[1]))
-    for start in range(0, len(sample), BLOCK):
-        some = sample[start : start + BLOCK]
-        across, along = x[some, None] - x, y[some, None] - y
-        across *= across
-        along *= along
-        across += along
-        found[start : start + BLOCK] = np.sqrt(across, out=across) @ weights
+    with ALONE.limit(limits=1, user_api="blas"):
+        for start in range(0, len(sample), BLOCK):
+            some = sample[start : start + BLOCK]
+            across, along = x[some, None] - x, y[some, None] - y
+            across *= across
+            along *= along
+            across += along
+            found[start : start + BLOCK] = np.sqrt(across, out=across) @ weights
     return found
 
 

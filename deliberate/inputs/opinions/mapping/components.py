@@ -5,13 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
+from scipy.sparse import csr_array
+from threadpoolctl import ThreadpoolController
 
 # Components keep this many decimals, so that the last bits of a machine's arithmetic make no other map.
 DECIMALS = 8
-# Participants per block: memory stays bounded, and counts of a block are exact in single precision.
-BLOCK = 4096
+UNIT = 10**6
 # A component that carries less than this share of the first one's variance is noise of arithmetic.
 LEAST_SHARE = 1e-9
+
+# Several threads wait for each other where a machine has other work, and add up in another order.
+ALONE = ThreadpoolController()
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -21,21 +25,19 @@ Places = NDArray[np.int64]
 class Matrix:
     """A sparse matrix of votes: per vote its row (participant), its column (statement) and its value.
 
-    Sorted by row, then column. `shape` is (participants, statements).
+    `means` are those of the columns, `shape` is (participants, statements).
     """
 
     rows: Places
     columns: Places
     values: NDArray[np.int8]
+    means: Floats
     shape: tuple[int, int]
 
-    def sums(self) -> Places:
-        """Per column, the sum of its votes."""
-        return np.bincount(self.columns, self.values, self.shape[1]).astype(np.int64)
-
-    def counts(self) -> Places:
-        """Per column, how many votes it has."""
-        return np.bincount(self.columns, minlength=self.shape[1])
+    def deviations(self) -> Places:
+        """Per vote, how far it lies from the mean of its column, in whole millionths."""
+        found: Places = np.rint((self.values - self.means[self.columns]) * UNIT).astype(np.int64)
+        return found
 
 
 def principal(matrix: Matrix) -> Floats:
@@ -48,7 +50,8 @@ def principal(matrix: Matrix) -> Floats:
     wanted = min(2, size)
     if not wanted:
         return found
-    strengths, vectors = eigh(_scatter(matrix), subset_by_index=[size - wanted, size - 1], driver="evx")
+    with ALONE.limit(limits=1, user_api="blas"):
+        strengths, vectors = eigh(_scatter(matrix), subset_by_index=[size - wanted, size - 1], driver="evx")
     for place in range(wanted):
         strength, vector = strengths[wanted - 1 - place], vectors[:, wanted - 1 - place]
         if strength > LEAST_SHARE * max(1.0, strengths[-1]):
@@ -63,37 +66,17 @@ def _signed(vector: Floats) -> Floats:
 def _scatter(matrix: Matrix) -> Floats:
     """The scatter matrix (statements × statements) of the filled, centred matrix.
 
-    A filled gap is zero once centred, so that an entry is the sum of (v − m)(w − n) over those who voted on both. It
-    is put together from counts, which are whole numbers and therefore the same whatever they are added up in.
+    A filled gap is zero once centred, so that only votes count. Deviations are whole millionths: sums of their
+    products are whole numbers, the same in whatever order they are added up, for up to two million participants.
     """
-    size = matrix.shape[1]
-    both, crossed, products = (np.zeros((size, size)) for _ in range(3))
-    for start in range(0, matrix.shape[0], BLOCK):
-        voted, values = _block(matrix, start)
-        both += voted.T @ voted
-        crossed += values.T @ voted
-        products += values.T @ values
-    means = matrix.sums() / np.maximum(matrix.counts(), 1)
-    crossed *= means
-    both *= np.outer(means, means)
-    scatter: Floats = products - (crossed + crossed.T) + both
-    return scatter
+    votes = csr_array((matrix.deviations(), (matrix.rows, matrix.columns)), matrix.shape)
+    found: Floats = (votes.T.tocsr() @ votes).toarray() / UNIT**2
+    return found
 
 
-def _block(matrix: Matrix, start: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Who voted on what, and how, for the participants from `start` on: two dense arrays."""
-    first, last = np.searchsorted(matrix.rows, (start, start + BLOCK))
-    shape = (min(BLOCK, matrix.shape[0] - start), matrix.shape[1])
-    voted, values = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    places = matrix.rows[first:last] - start, matrix.columns[first:last]
-    voted[places] = 1
-    values[places] = matrix.values[first:last]
-    return voted, values
-
-
-def projected(matrix: Matrix, means: Floats, components: Floats) -> Floats:
+def projected(matrix: Matrix, components: Floats) -> Floats:
     """Where the participants stand: a rows × 2 array, scaled by √(statements / votes of the participant)."""
-    deviations = matrix.values - means[matrix.columns]
+    deviations = matrix.deviations() / UNIT
     places = np.stack(
         [
             np.bincount(matrix.rows, deviations * component[matrix.columns], matrix.shape[0])

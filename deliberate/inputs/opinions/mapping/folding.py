@@ -28,9 +28,13 @@ def fold(reference: Reference, votes: Votes) -> Folded:
     participants, rows = np.unique(votes.participants, return_inverse=True)
     columns, known = _places(reference.statements, votes.statements)
     matrix = components.Matrix(
-        rows[known], columns[known], votes.values[known], (len(participants), len(reference.statements))
+        rows[known],
+        columns[known],
+        votes.values[known],
+        reference.means,
+        (len(participants), len(reference.statements)),
     )
-    positions = rounded(components.projected(matrix, reference.means, reference.components))
+    positions = rounded(components.projected(matrix, reference.components))
     enough = np.bincount(rows, minlength=len(participants)) >= min(
         reference.least_votes, max(len(reference.statements), 1)
     )
