@@ -214,7 +214,7 @@ def _uncount(session: Session, participant: Participant) -> tuple[int, list[int]
         .order_by(Statement.id)
         .with_for_update()
     )
-    found = session.execute(held).tuples().all()
+    found = session.execute(held).all()
     for value, tally in TALLIES.items():
         session.execute(
             update(Statement)
@@ -223,7 +223,7 @@ def _uncount(session: Session, participant: Participant) -> tuple[int, list[int]
             execution_options={"synchronize_session": False},
         )
     session.expire_all()
-    return len(found), sorted({number for _, number in found})
+    return len(found), sorted({row.round for row in found})
 
 
 def forget_voter(session: Session, event: Erased, now: datetime) -> None:

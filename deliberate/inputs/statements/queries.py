@@ -86,7 +86,7 @@ def votes_by(session: Session, participant: Participant | None, round: int) -> d
             Statement.state.in_(SHOWN),
         )
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def list_of_votes(session: Session, participant: Participant) -> Sequence[StatementVote]:
@@ -155,7 +155,7 @@ def drawn_from(session: Session, contribution_ids: Iterable[int]) -> dict[int, l
 def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
     """What an account voted, proposed and said about itself; a link alone opens what was done without an account."""
     mine = select(Participant).where(Participant.user_id == request.user.id).order_by(Participant.id)
-    request.held["votes"] = [
+    request.held["votes_on_statements"] = [
         {
             "process": one.process.slug,
             "about_oneself": one.categories,
