@@ -1,23 +1,25 @@
 """Settling the dossier of a round: the human act after the close that fixes what deliberation works from."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deliberate.core.errors import N_, Conflict
+from deliberate.core.database import lock
+from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.core.events import announce
-from deliberate.inputs import rules
 from deliberate.inputs.dossiers import queries
+from deliberate.inputs.dossiers.checklist import STOPS, checklist
+from deliberate.inputs.dossiers.content import dossier_content
 from deliberate.inputs.dossiers.models import Dossier
-from deliberate.inputs.experience.acts import as_record
-from deliberate.inputs.experience.queries import lessons_of
-from deliberate.inputs.models import Contribution
-from deliberate.inputs.moderating.queries import waiting
-from deliberate.inputs.queries import any_heard, published, questions_of
-from deliberate.inputs.synthesis.acts import coverage
-from deliberate.inputs.synthesis.queries import grid_number, lines_of
+from deliberate.inputs.experience.queries import lessons_by_key
+from deliberate.inputs.queries import any_heard
+from deliberate.inputs.synthesis.queries import lines_by_key, reviews_of
+from deliberate.journal.acts import Withdrawn
 from deliberate.journal.canonical import digest
+from deliberate.people.acts import Erased
 from deliberate.people.rules import Actor
 from deliberate.process.acts import PhaseOpening, require
 from deliberate.process.models import Process
@@ -31,59 +33,53 @@ class DossierSettled:
         self.dossier = dossier
 
 
-def settle_dossier(session: Session, actor: Actor, process: Process, now: datetime) -> Dossier:
+def settle_dossier(
+    session: Session, actor: Actor, process: Process, now: datetime, *, paper_typed: bool = True
+) -> Dossier:
     """Fix the dossier of the round whose open phase has closed; publish its digest.
 
-    Refuses while something waits for moderation or a contest for its answer, and until contributors have had the days
-    that the protocol gives them to contest where their words were placed. Raises NotPermitted or Conflict.
+    Whoever settles it states that all paper received in time is typed (`paper_typed`); the journal says so. Refuses
+    while anything of `checklist.STOPS` waits. Raises NotPermitted, Refusal or Conflict.
     """
     require(session, actor, process, "settle", "dossier", now)
+    lock(session, process)
     number = process.round(now)
     if queries.dossier(session, process, number) is not None:
         raise Conflict(N_("The dossier of round %(round)s is already settled."), round=number)
     _refuse_what_waits(session, process, number, now)
-    content = dossier_content(session, process, number)
+    if not paper_typed:
+        raise Refusal(
+            N_(
+                "State that all paper received in time is typed: what is typed later waits for the next round."
+            ),
+            field="paper_typed",
+        )
+    content, texts = dossier_content(session, process, number)
     dossier = Dossier(
         process_id=process.id,
         round=number,
         settled_at=now,
         content=content,
         digest=digest("dossier", content),
+        texts=texts,
     )
     session.add(dossier)
     session.flush()
     announce(session, DossierSettled(dossier), now)
-    public = {
-        "digest": dossier.digest,
-        "contributions": len(content["contributions"]),
-        "lessons": len(content["lessons"]),
-    }
-    note(session, actor, process, "settle", f"dossier:{number}", now, public)
+    note(session, actor, process, "settle", f"dossier:{number}", now, _public(dossier))
     return dossier
 
 
+def _public(dossier: Dossier) -> dict[str, Any]:
+    counted = ("contributions", "lessons", "synthesis", "statements")
+    figures = {name: len(dossier.content[name]) for name in counted}
+    return {"digest": dossier.digest, **figures, "paper_typed": True}
+
+
 def _refuse_what_waits(session: Session, process: Process, round: int, now: datetime) -> None:
-    if count := len(waiting(session, process, round)):
-        raise Conflict(
-            N_("Contributions or lessons that still wait for moderation: %(count)s. Decide on them first."),
-            count=count,
-        )
-    contests = [p for line in lines_of(session, process, round) for p in line.placements if p.contest_waits]
-    if contests:
-        raise Conflict(
-            N_(
-                "Objections to where words were placed that still wait for an answer: %(count)s. Answer them first."
-            ),
-            count=len(contests),
-        )
-    until = contest_until(process, round)
-    if until is not None and now < until:
-        raise Conflict(
-            N_(
-                "Contributors can contest where their words were placed until %(until)s. Settle the dossier after that."
-            ),
-            until=until,
-        )
+    for step in checklist(session, process, round, now):
+        if step.stops:
+            raise Conflict(STOPS[step.kind], count=step.count, until=step.until)
 
 
 def refuse_unsettled(session: Session, event: PhaseOpening, now: datetime) -> None:
@@ -103,59 +99,39 @@ def refuse_unsettled(session: Session, event: PhaseOpening, now: datetime) -> No
         )
 
 
-def contest_until(process: Process, round: int) -> datetime | None:
-    """Until when the contributors of a round may contest placements, once its close is known."""
-    phase = next(phase for phase in process.phases if phase.kind == "open" and phase.round == round)
-    days = int(process.protocol.get("contest_days", 0))
-    return rules.contest_until(phase.span, days, process.protocol.get("time_zone", "UTC"))
+# Words that go
 
 
-def dossier_content(session: Session, process: Process, round: int) -> dict[str, Any]:
-    """The dossier as plain data. Contributions stand in it by the codes the journal commits to, not by their words,
-    so that a person who withdraws theirs later leaves the dossier whole."""
-    shown = published(process).where(Contribution.round == round)
-    found = session.scalars(shown.order_by(Contribution.key)).all()
-    covered = coverage(session, process, round)
+def forget_withdrawn(session: Session, event: Withdrawn, _now: datetime) -> None:
+    """Forget the texts of dossiers whose lesson, or whose review, can no longer be read."""
+    of_scopes = select(Dossier).join(Process).where(Process.slug.in_(event.scopes))
+    _forget(session, session.scalars(of_scopes).all())
+
+
+def forget_erased(session: Session, _event: Erased, _now: datetime) -> None:
+    """The same once a person was erased: after the rooms that hold what they wrote."""
+    _forget(session, session.scalars(select(Dossier)).all())
+
+
+def _forget(session: Session, dossiers: Iterable[Dossier]) -> None:
+    for dossier in dossiers:
+        lessons, reviews = dossier.texts.get("lessons", {}), dossier.texts.get("reviews", {})
+        public = lessons_by_key(session, dossier.process, lessons)
+        kept = {
+            "lessons": {key: text for key, text in lessons.items() if key in public},
+            "reviews": {key: text for key, text in reviews.items() if key in _reviews_left(session, dossier)},
+        }
+        if dossier.texts and kept != dossier.texts:
+            dossier.texts = kept
+    session.flush()
+
+
+def _reviews_left(session: Session, dossier: Dossier) -> set[str]:
+    """The reviews of a dossier's lines whose words were not erased since."""
+    wordings = {one["key"]: one["wording"] for one in dossier.content["synthesis"] if "wording" in one}
     return {
-        "process": process.slug,
-        "round": round,
-        "grid": grid_number(session, process),
-        "questions": [
-            {"key": one.key, "text": one.text, "variants": one.variants}
-            for one in questions_of(session, process, round)
-        ],
-        "contributions": [_contribution(one) for one in found],
-        "lessons": [_lesson(as_record(one)) for one in lessons_of(session, process) if one.round <= round],
-        "synthesis": [
-            {
-                "key": line.key,
-                "dimension": line.dimension,
-                "theme": line.theme,
-                "text": line.text,
-                "dissent": line.dissent,
-                "contributions": sorted(p.contribution.key for p in line.placements),
-            }
-            for line in lines_of(session, process, round)
-        ],
-        "coverage": {
-            "total": covered["total"],
-            "placed": covered["placed"],
-            "unplaced": sorted(c.key for c in covered["unplaced"]),
-        },
+        f"{line.key}/{number}"
+        for line in lines_by_key(session, dossier.process, wordings)
+        for number, one in enumerate(reviews_of(line, wordings[line.key]), start=1)
+        if one.words
     }
-
-
-def _contribution(one: Contribution) -> dict[str, Any]:
-    return {
-        "key": one.key,
-        "question": one.question.key,
-        "theme": one.theme,
-        "language": one.language,
-        "channel": one.channel,
-        "count": one.count,
-        "commitment": one.commitment,
-    }
-
-
-def _lesson(content: dict[str, Any]) -> dict[str, Any]:
-    return {**content, "digest": digest("lesson", content)}

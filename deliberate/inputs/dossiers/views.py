@@ -17,7 +17,7 @@ from deliberate.inputs.dossiers.models import Dossier
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating.queries import waiting
 from deliberate.inputs.queries import contributions_by_key
-from deliberate.inputs.synthesis.acts import coverage
+from deliberate.inputs.synthesis.queries import coverage
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
