@@ -88,6 +88,9 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("unlink", "likeness"): N_("no longer holds that contribution %(contribution)s says the same as others"),
     ("contest", "contribution"): N_("the author of contribution %(name)s contested where it was placed"),
     ("tell", "lesson"): N_("experience %(name)s was told"),
+    ("correct", "lesson"): N_("corrected experience %(name)s, because: %(reason)s"),
+    ("reword", "lesson"): N_("experience %(name)s was corrected by whoever told it"),
+    ("withdraw", "lesson"): N_("experience %(name)s was withdrawn by whoever told it"),
     ("validate", "lesson"): N_("noted how experience %(name)s was checked"),
     ("publish", "lesson"): N_("published experience %(name)s"),
     ("refuse", "lesson"): N_("did not publish experience %(name)s, because: %(reason)s"),
@@ -108,6 +111,13 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("withdraw", "wording"): N_("proposed wording %(name)s was withdrawn by its author"),
     ("take up", "wording"): N_("took up wording %(name)s: %(answer)s"),
     ("decline", "wording"): N_("declined wording %(name)s: %(answer)s"),
+    ("bring in", "conversation"): N_(
+        "brought in a conversation held elsewhere: %(statements)d statements, %(participants)d participants, %(votes)d votes"
+    ),
+    ("bring in", "statement"): N_("statement %(name)s was brought in"),
+    ("map", "opinion map"): N_(
+        "mapped the opinions of round %(name)s: %(votes)d votes of %(participants)d people, %(groups)d groups, control code %(digest)s"
+    ),
     ("settle", "dossier"): N_("settled the dossier of round %(name)s, control code %(digest)s"),
     # Deliberation
     ("open", "session"): N_("announced session %(name)s"),
@@ -222,6 +232,7 @@ ACTS = {
     "answer contest": N_("Answers to a contest"),
     "appeal": N_("Appeals against a refusal"),
     "appoint": N_("Roles given"),
+    "bring in": N_("Conversations brought in"),
     "call": N_("Alternates called"),
     "cancel": N_("Draws cancelled"),
     "change": N_("Rewordings"),
@@ -249,6 +260,7 @@ ACTS = {
     "import": N_("Files of volunteers"),
     "lock": N_("Protocols locked"),
     "make link": N_("Links printed again"),
+    "map": N_("Opinion maps"),
     "mark": N_("Presence noted"),
     "link": N_("Contributions held to say the same"),
     "merge": N_("Lines of synthesis merged"),
@@ -303,7 +315,7 @@ ACTS = {
 # The acts that someone who follows a process wants to hear of.
 IN_FEEDS = {
     ("lock", "protocol"), ("amend", "protocol"), ("open", "phase"), ("close", "phase"), ("remark", "process"),
-    ("seal", "draw"), ("reveal", "draw"), ("abandon", "draw"), ("settle", "dossier"), ("open", "session"),
+    ("seal", "draw"), ("reveal", "draw"), ("abandon", "draw"), ("map", "opinion map"), ("settle", "dossier"), ("open", "session"),
     ("contest", "contest"), ("answer contest", "contest"),
     ("close", "ballot"), ("publish", "version"), ("publish", "process"),
     ("adopt", "adoption"), ("follow", "adoption"), ("stay", "adoption"), ("end", "adoption"),

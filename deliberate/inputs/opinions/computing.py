@@ -41,7 +41,9 @@ class Computed:
     report: dict[str, Any]
 
 
-def compute(rows: Collection[Row], left_out: Collection[int], last: Last | None, closed: bool) -> Computed | None:
+def compute(
+    rows: Collection[Row], left_out: Collection[int], last: Last | None, closed: bool
+) -> Computed | None:
     """The map of these votes; None while too few people have voted enough to be put into groups.
 
     `left_out`: numbers of statements that are not put to anyone (any more). A closed round gets a reference.
@@ -84,11 +86,12 @@ def _folded(before: Reference, display: Display, found: Votes) -> tuple[Referenc
     """Everybody who has votes now on the axes of the reference; those who took theirs back are gone."""
     folded = fold(before, found)
     nobody = replace(
-        display, participants=display.participants[:0], positions=display.positions[:0], colours=display.colours[:0]
+        display,
+        participants=display.participants[:0],
+        positions=display.positions[:0],
+        colours=display.colours[:0],
     )
-    now = replace(
-        before, participants=folded.participants, positions=folded.positions, groups=folded.groups
-    )
+    now = replace(before, participants=folded.participants, positions=folded.positions, groups=folded.groups)
     return now, shown(nobody, folded)
 
 

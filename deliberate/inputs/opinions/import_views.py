@@ -69,7 +69,10 @@ def _record(process: Process, form: ConversationForm, found: Conversation) -> st
 
 
 def _page(
-    process: Process, form: ConversationForm, found: Conversation | None = None, refusal: Refusal | None = None
+    process: Process,
+    form: ConversationForm,
+    found: Conversation | None = None,
+    refusal: Refusal | None = None,
 ) -> str:
     return render_template(
         "inputs/opinions/import.html",

@@ -109,7 +109,9 @@ def import_conversation(
         ImportedConversation.process_id == process.id, ImportedConversation.digest == content
     )
     if session.scalar(known) is not None:
-        raise Conflict(N_("This conversation has been brought in already. It was not recorded a second time."))
+        raise Conflict(
+            N_("This conversation has been brought in already. It was not recorded a second time.")
+        )
     statements = _statements(session, actor, process, found, clean_language(language), number, now)
     people = _people(session, process, found, now)
     _votes(session, found, statements, people)
@@ -122,7 +124,7 @@ def import_conversation(
     announce(session, VotesChanged(process, number), now)
     counts = {"statements": kept.statements, "participants": kept.participants, "votes": kept.votes}
     note(
-        session, actor, process, "import", f"conversation:{kept.id}", now,
+        session, actor, process, "bring in", f"conversation:{kept.id}", now,
         {"round": number, "digest": content, **counts},
         private={"topic": kept.topic, "url": kept.url},
         person=f"conversation:{process.id}/{kept.id}", published=True,
@@ -136,7 +138,13 @@ def _digest(found: Conversation) -> str:
 
 
 def _statements(
-    session: Session, actor: Actor, process: Process, found: Conversation, language: str, round: int, now: datetime
+    session: Session,
+    actor: Actor,
+    process: Process,
+    found: Conversation,
+    language: str,
+    round: int,
+    now: datetime,
 ) -> dict[int, Statement]:
     """Comment → statement. One that Polis had not decided on is put to everyone when people voted on it."""
     counts = Counter((vote.comment, vote.value) for vote in found.votes)
@@ -148,7 +156,7 @@ def _statements(
             language=language, text={language: one.text},
             agrees=agrees, disagrees=disagrees, passes=passes,
         )  # fmt: skip
-        made[one.id] = make(session, actor, process, statement, "import", now)
+        made[one.id] = make(session, actor, process, statement, "bring in", now)
     return made
 
 

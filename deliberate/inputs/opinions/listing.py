@@ -16,6 +16,9 @@ ORDERS = {
 }
 
 
+SIDES = ("agree", "disagree", "pass")
+
+
 class Statement(Protocol):
     """What the list needs to know of a statement."""
 
@@ -47,7 +50,8 @@ def _rank(row: Mapping[str, Any], order: str, group: str) -> float:
         return 0
     if not cells:
         return -1
-    return sum(cells) if order == "votes" else cells[("agree", "disagree", "pass").index(order)] / sum(cells)
+    total: int = sum(cells)
+    return total if order == "votes" else float(cells[SIDES.index(order)] / total)
 
 
 def _gap(groups: Mapping[str, list[int] | None]) -> float:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from math import sqrt
 from typing import Any
 
-WIDTH, HEIGHT, MARGIN = 1000, 760, 70
+WIDTH, HEIGHT, LEAST_HEIGHT, MARGIN = 1000, 760, 420, 70
 MOST_DOTS = 800
 CELL = 28
 LETTERS = "ABCDE"
 NO_GROUP = -1
-APART = 120
+APART = 60
 ROOMIER = 1.3
 
 Point = tuple[int, int]
@@ -27,9 +27,7 @@ def frame(positions: Sequence[Position], last: dict[str, float] | None = None) -
     """
     xs, ys = [x for x, _ in positions], [y for _, y in positions]
     wide, high = (max(line) - min(line) if line else 0 for line in (xs, ys))
-    scales = [
-        (room - 2 * MARGIN) / extent for room, extent in ((WIDTH, wide), (HEIGHT, high)) if extent > 0
-    ]
+    scales = [(room - 2 * MARGIN) / extent for room, extent in ((WIDTH, wide), (HEIGHT, high)) if extent > 0]
     middle = [(max(line) + min(line)) / 2 if line else 0.0 for line in (xs, ys)]
     found = {"x": middle[0], "y": middle[1], "scale": min(scales, default=1.0)}
     if last is not None and found["scale"] < last["scale"] * ROOMIER and _fits(positions, last):
@@ -56,10 +54,10 @@ def _kept(value: float, room: int) -> int:
 
 
 def drawing(points: Sequence[Sequence[int]], letters: Sequence[str]) -> dict[str, Any]:
-    """What a template draws: per group its outline, its dots as one path, where its letter stands and its size.
+    """What a template draws: per group its outline, its shape and where its dots stand, its letter's place, its size.
 
-    `points` are (x, y, group), a group being the place of its letter in `letters`, or −1. Beyond MOST_DOTS dots stand
-    for all who are near, the larger the more.
+    `points` are (x, y, group), a group being the place of its letter in `letters`, or −1. Beyond MOST_DOTS there are no
+    `dots`; one path, `crowd`, has signs that stand for all who are near, the larger the more.
     """
     radius = 11 if len(points) <= 300 else 8
     binned = len(points) > MOST_DOTS
@@ -74,17 +72,21 @@ def drawing(points: Sequence[Sequence[int]], letters: Sequence[str]) -> dict[str
                 "letter": letter,
                 "size": len(own),
                 "outline": " ".join(f"{x},{y}" for x, y in hull(own)),
-                "dots": _dots(own, shape, radius, binned),
-                "label": _middle(own),
+                "shape": shape(0, 0, radius),
+                "dots": [] if binned else own,
+                "crowd": _crowd(own, shape) if binned else "",
+                "label": _beyond(own, points),
             }
         )
-    _part([group["label"] for group in groups])
     alone = [(x, y) for x, y, group in points if group == NO_GROUP]
+    top, height = _band([y for _, y, _ in points] + [group["label"][1] for group in groups])
     return {
         "width": WIDTH,
-        "height": HEIGHT,
+        "top": top,
+        "height": height,
         "groups": groups,
-        "alone": _dots(alone, _circle, max(radius - 4, 4), binned),
+        "alone": [] if binned else alone,
+        "lost": _crowd(alone, _circle) if binned else "",
         "binned": binned,
         "radius": radius,
     }
@@ -95,22 +97,27 @@ def key_shape(letter: str) -> str:
     return SHAPES[LETTERS.index(letter)](12, 12, 9)
 
 
-def _middle(points: Sequence[Point]) -> list[int]:
-    return [round(sum(one[axis] for one in points) / len(points)) for axis in (0, 1)]
+def _band(ys: Sequence[int]) -> tuple[int, int]:
+    """The part of the picture, from top to bottom, in which anything stands."""
+    top = max(min(ys, default=0) - MARGIN, 0)
+    return top, max(min(max(ys, default=HEIGHT) + MARGIN, HEIGHT) - top, LEAST_HEIGHT)
 
 
-def _part(labels: list[list[int]]) -> None:
-    """Move letters that would cover one another apart, up and down."""
-    ordered = sorted(labels, key=lambda label: label[1])
-    for upper, lower in zip(ordered, ordered[1:], strict=False):
-        near = abs(upper[0] - lower[0]) < APART and lower[1] - upper[1] < APART
-        if near:
-            lower[1] = min(upper[1] + APART, HEIGHT - MARGIN)
+def _beyond(own: Sequence[Point], points: Sequence[Sequence[int]]) -> Point:
+    """Beside the member of a group who stands farthest out, seen from the middle of the picture: room for its letter."""
+    middle, centre = _middle(points), _middle(own)
+    away = (centre[0] - middle[0], centre[1] - middle[1])
+    length = sqrt(away[0] ** 2 + away[1] ** 2)
+    unit = (away[0] / length, away[1] / length) if length else (0.0, -1.0)
+    x, y = max(own, key=lambda point: (point[0] * unit[0] + point[1] * unit[1], point))
+    return _kept(x + APART * unit[0], WIDTH), _kept(y + APART * unit[1], HEIGHT)
 
 
-def _dots(points: Iterable[Point], shape: "Shape", radius: int, binned: bool) -> str:
-    if not binned:
-        return "".join(shape(x, y, radius) for x, y in points)
+def _middle(points: Sequence[Sequence[int]]) -> Position:
+    return sum(one[0] for one in points) / len(points), sum(one[1] for one in points) / len(points)
+
+
+def _crowd(points: Iterable[Point], shape: "Shape") -> str:
     cells = Counter((x // CELL, y // CELL) for x, y in points)
     return "".join(
         shape(column * CELL + CELL // 2, row * CELL + CELL // 2, _swollen(count))

@@ -36,7 +36,9 @@ def map_numbered(session: Session, process: Process, round: int, number: int) ->
         OpinionMap.process_id == process.id, OpinionMap.round == round, OpinionMap.number == number
     )
     if (found := session.scalar(query)) is None:
-        raise NotFound(N_("Round %(round)s has no opinion map number %(number)s."), round=round, number=number)
+        raise NotFound(
+            N_("Round %(round)s has no opinion map number %(number)s."), round=round, number=number
+        )
     return found
 
 

@@ -117,6 +117,8 @@ def _holds(tallies: Tallies, told: NDArray[np.bool_]) -> list[list[dict[str, int
 
 
 def _unclear(everyone: dict[int, list[int]]) -> list[int]:
-    shares = {number: cells[2] / sum(cells) for number, cells in everyone.items() if sum(cells) >= ENOUGH_TO_JUDGE}
+    shares = {
+        number: cells[2] / sum(cells) for number, cells in everyone.items() if sum(cells) >= ENOUGH_TO_JUDGE
+    }
     found = sorted((number for number in shares if shares[number] >= UNCLEAR), key=lambda n: (-shares[n], n))
     return found[:MOST_LISTED]
