@@ -54,6 +54,16 @@ class Data:
         return list(_toml("synthesis.toml")["line"])
 
     @cached_property
+    def statements(self) -> list[dict[str, Any]]:
+        """The statements to vote on, with how each leaning votes."""
+        return list(_toml("statements.toml")["statement"])
+
+    @cached_property
+    def leanings(self) -> list[dict[str, Any]]:
+        """How those who vote lean, with their shares."""
+        return list(_toml("statements.toml")["leaning"])
+
+    @cached_property
     def population(self) -> list[Row]:
         """Each category's values: share, willingness, quotas."""
         return _table("population.csv")

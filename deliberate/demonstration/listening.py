@@ -6,6 +6,7 @@ from typing import Any
 
 from deliberate.demonstration.data import Row
 from deliberate.demonstration.stage import Cue, Stage, spread
+from deliberate.demonstration.voting import Voting
 from deliberate.inputs.answers.acts import answer_contribution
 from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import contribute
@@ -39,6 +40,7 @@ class Listening:
         self.stage = stage
         self.questions: dict[str, Question] = {}
         self.contributions: dict[str, Contribution] = {}
+        self.voting = Voting(stage, self.contributions)
 
     def ask(self, now: datetime) -> None:
         """Write the questions of both rounds, before either begins."""
@@ -64,11 +66,14 @@ class Listening:
         assert opens is not None
         assert closes is not None
         cues: list[Cue] = []
+        said: dict[str, datetime] = {}
         for row, moment in spread(
             [row for row in data.contributions if int(row["round"]) == round], opens, closes - A_DAY
         ):
+            said[row["key"]] = moment
             cues.append((moment, partial(self._contribute, row)))
             cues.append((moment + MODERATED_AFTER, partial(self._moderate, row["key"])))
+        cues += self.voting.cues(round, said)
         if round == 1:
             cues += [
                 (moment, partial(self._tell, lesson))

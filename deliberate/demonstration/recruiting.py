@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session
-
-from deliberate.core.jobs import Job, Run, Work
 from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.demonstration.volunteers import quota_rows, volunteers
 from deliberate.panels.acts import request_draw, reveal
@@ -23,7 +20,6 @@ from deliberate.panels.seats import answer_seat, call_alternate, confirm_refusal
 from deliberate.people.rules import VISITOR
 from sortition import Quota, next_alternate
 
-LEASE = "demonstration"
 REFUSALS = 2
 
 
@@ -73,13 +69,13 @@ class Recruiting:
 
     def _seal(self, now: datetime) -> None:
         self.draw = request_draw(self.stage.session, self.stage.cast["organiser"], self.stage.process, now)
-        _work(self.stage, self.draw, compute_draw, now)
+        self.stage.work(self.draw.job_id, compute_draw, now)
 
     def _reveal(self, now: datetime) -> None:
         assert self.draw is not None
         balls = self.stage.data.process["draw"]["randomness"]
         reveal(self.stage.session, self.stage.cast["organiser"], self.draw, balls, now)
-        _work(self.stage, self.draw, find_alternates, now)
+        self.stage.work(self.draw.job_id, find_alternates, now)
 
     def _write(self, now: datetime) -> None:
         """Letters to those drawn and to the alternates, on paper."""
@@ -141,21 +137,6 @@ def _on_paper(_to: Addressee, _code: str) -> None:
 
 def _register(stage: Stage, values: dict[str, str], contact: Contact, now: datetime) -> None:
     register(stage.session, VISITOR, stage.process, values, contact, now)
-
-
-def _work(stage: Stage, drawn: Draw, work: Work, now: datetime) -> None:
-    """Do here what the worker does for a draw asked for, or revealed, in the browser."""
-    session = stage.session
-    job = session.get_one(Job, drawn.job_id)
-    job.state, job.lease = "running", LEASE
-    session.commit()
-    work(Run(session, lambda: _beside(session), job.id, LEASE, job.payload, None, lambda: now))
-    job.state, job.lease, job.ended_at = "done", None, now
-    session.commit()
-
-
-def _beside(session: Session) -> Session:
-    return Session(session.connection(), join_transaction_mode="create_savepoint")
 
 
 def _confirm(stage: Stage, seat: Seat, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from deliberate.core.jobs import Job, Run, Work
 from deliberate.demonstration.data import Data
 from deliberate.people.models import User
 from deliberate.people.rules import CLOCK, Actor
@@ -15,6 +16,7 @@ from deliberate.process.models import Phase, Process
 
 Thing = TypeVar("Thing")
 Cue = tuple[datetime, Callable[[datetime], object]]
+LEASE = "demonstration"
 
 
 @dataclass
@@ -44,6 +46,19 @@ class Stage:
                 record_transitions(self.session, CLOCK, moment)
                 self.reached = moment
         return now
+
+    def work(self, job_id: int | None, work: Work, now: datetime) -> None:
+        """Do here what the worker does for what was asked for in the browser."""
+        session = self.session
+        job = session.get_one(Job, job_id)
+        job.state, job.lease = "running", LEASE
+        session.commit()
+        work(Run(session, self._beside, job.id, LEASE, job.payload, None, lambda: now))
+        job.state, job.lease, job.ended_at = "done", None, now
+        session.commit()
+
+    def _beside(self) -> Session:
+        return Session(self.session.connection(), join_transaction_mode="create_savepoint")
 
     def phase(self, kind: str, round: int) -> Phase:
         """A phase by its kind and round."""
