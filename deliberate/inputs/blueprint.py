@@ -16,6 +16,7 @@ from deliberate.core.fields import choices
 from deliberate.core.i18n import sentence
 from deliberate.inputs import rules
 from deliberate.inputs.experience.rules import LEVEL_NAMES, OUTCOME_NAMES
+from deliberate.inputs.moderating.rules import DECISION_NAMES, RULE_NAMES
 from deliberate.people.current import actor
 from deliberate.process.models import Process
 from deliberate.process.queries import roles_of
@@ -44,6 +45,8 @@ NAMES: tuple[Mapping[str, str], ...] = (
     rules.GENDER_NAMES,
     OUTCOME_NAMES,
     LEVEL_NAMES,
+    RULE_NAMES,
+    DECISION_NAMES,
 )
 
 
@@ -54,7 +57,7 @@ def input_name(value: str) -> str:
     return gettext(found) if found else value
 
 
-@blueprint.app_template_filter("language_name")
+@blueprint.app_template_filter("language_in_words")
 def language_name(code: str) -> str:
     """A language in the reader's language."""
     try:
