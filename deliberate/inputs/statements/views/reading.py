@@ -9,7 +9,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
 from deliberate.inputs.statements import queries, rules
 from deliberate.inputs.statements.current import participant_here, results_shown
 from deliberate.inputs.statements.views.voting import voting_open
@@ -58,6 +58,8 @@ def statement(slug: str, key: str) -> Page:
         process=process,
         statement=found,
         shown=results_shown(process, found.round),
+        # Everyone answers alone before reading the others: the page of the contribution says so.
+        root_hidden=found.contribution is not None and found.contribution.round == hidden_round(process),
         vote=mine.get(found.id),
         names=rules.VOTE_NAMES,
         open=voting_open(process) and found.round == process.round(now()),

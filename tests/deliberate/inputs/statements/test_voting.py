@@ -8,18 +8,20 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
 from deliberate.inputs.contributing.acts import contribute, withdraw_contribution
+from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Question
 from deliberate.inputs.moderating.acts import moderate
 from deliberate.inputs.statements import acts, making, queries, rules
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.journal.models import PrivatePart
 from deliberate.journal.queries import chain
-from deliberate.people.acts import erase, make_user
+from deliberate.people.acts import Erased, erase, make_user
 from deliberate.people.models import User
 from deliberate.people.queries import held_about
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.models import Process
+from deliberate.process.rules import Span
 
 LATER = timedelta(minutes=5)
 
@@ -147,17 +149,13 @@ def test_erasing_a_person_erases_their_votes_and_the_words_they_proposed(
     assert held["votes"][0]["vote"] == -1
     assert held["about_oneself"] == {"age": "30-44"}
     assert held["proposed"][0]["text"] == {"en": "Trams run all night."}
-    acts.forget_voter(session, _erased(user), now)
+    acts.forget_voter(session, Erased(user), now)
     erase(session, user, now)
     assert tallies(statement) == (0, 0, 0)
     assert session.scalar(select(func.count(StatementVote.value))) == 0
     assert (proposed.state, proposed.text, proposed.folded) == ("withdrawn", {}, "")
     kept = session.scalars(select(PrivatePart).where(PrivatePart.person == proposed.person)).all()
     assert kept == []
-
-
-def _erased(user: User) -> acts.Erased:
-    return acts.Erased(user)
 
 
 def test_a_proposed_statement_waits_for_moderation_and_its_author_stands_in_no_journal(
@@ -243,7 +241,7 @@ def test_a_statement_keeps_its_root_and_goes_with_the_words_it_repeats(
     )
     acts.vote(session, VISITOR, open_process, repeated, 1, now, secret="ana")
     assert queries.drawn_from(session, [root.id]) == {root.id: [repeated, reworded]}
-    making.forget_drawn(session, making.ContributionTakenBack(root), now)
+    making.forget_drawn(session, ContributionTakenBack(root), now)
     withdraw_contribution(session, secret, now)
     assert (repeated.state, repeated.text, repeated.agrees) == ("withdrawn", {}, 1)
     assert reworded.state == "published"
@@ -272,7 +270,7 @@ def _question(session: Session, process: Process) -> Question:
 def test_results_show_after_voting_or_at_the_close_as_the_protocol_says(
     now: datetime, protocol: dict[str, str], voted: int, there: int, closed: bool, seen: bool
 ) -> None:
-    span = rules.Span("open", 1, now - LATER, now if closed else None)
+    span = Span("open", 1, now - LATER, now if closed else None)
     assert rules.results_visible(protocol, span, voted, there, now) is seen
 
 
