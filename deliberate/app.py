@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from deliberate.core import clock, events, i18n, jobs, mail, web
 from deliberate.core.config import Settings, load
 from deliberate.core.database import db, prepare_engine
+from deliberate.core.fulltext import following
 from deliberate.deliberation import views as deliberation_views
 from deliberate.deliberation.ballots import acts as ballots_acts
 from deliberate.deliberation.ballots import queries as ballots_queries
@@ -29,6 +30,8 @@ from deliberate.inputs.answers import clauses
 from deliberate.inputs.contributing import acts as contributing_acts
 from deliberate.inputs.contributing import queries as contributing_queries
 from deliberate.inputs.dossiers import acts as dossiers_acts
+from deliberate.inputs.experience import acts as experience_acts
+from deliberate.inputs.experience import queries as experience_queries
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.opinions import jobs as opinions_jobs
 from deliberate.inputs.opinions import refreshing as opinions_refreshing
@@ -65,6 +68,7 @@ from deliberate.publication.adoption import letters as adoption_letters
 HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, panels_erasure.forget),
     (Erased, contributing_acts.forget_contributions),
+    (Erased, experience_acts.forget_lessons),
     (Erased, synthesis_acts.forget_readers),
     (Erased, synthesis_reviewing.forget_reviews),
     (Erased, synthesis_wordings.forget_wordings),
@@ -82,11 +86,14 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (BallotClosed, drafting_voting.hear_ballot),
     (VersionPublished, adoption_acts.offer),
     (VersionPublished, publication_jobs.publish_version),
+    (Erased, dossiers_acts.forget_erased),
     (Erased, publication_jobs.publish_again),
+    (Withdrawn, dossiers_acts.forget_withdrawn),
     (Withdrawn, publication_jobs.publish_without),
     (DataRequested, process_queries.add_held),
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
+    (DataRequested, experience_queries.add_held),
     (DataRequested, contributing_queries.add_held),
     (DataRequested, synthesis_reviewing.add_held),
     (DataRequested, synthesis_wordings.add_held),
@@ -101,6 +108,7 @@ WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
     "draw": (panels_jobs.compute_draw, panels_lotteries.fail_draw),
     "alternates": (panels_jobs.find_alternates, None),
     opinions_refreshing.KIND: (opinions_jobs.compute_map, None),
+    following.KIND: (following.work, None),
     telling_acts.KIND: (telling_letters.write_letters, None),
     adoption_acts.OFFER: (adoption_letters.tell, None),
 }

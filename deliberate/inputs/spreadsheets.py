@@ -41,7 +41,7 @@ Row = tuple[int, list[Any]]
 
 def inert(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: anyone may have written it."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(" '").startswith(FORMULA_STARTS) else text
 
 
 def as_written(text: str) -> str:

@@ -18,10 +18,15 @@ from deliberate.inputs.contributing import views as contributing
 from deliberate.inputs.dossiers import views as dossiers
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.entering import views as entering
+from deliberate.inputs.experience import import_views as lesson_imports
+from deliberate.inputs.experience import receipts as lesson_receipts
 from deliberate.inputs.experience import views as experience
+from deliberate.inputs.moderating import appeal_views as appeals
+from deliberate.inputs.moderating import likeness_views as likeness
 from deliberate.inputs.moderating import views as moderating
 from deliberate.inputs.opinions import import_views as opinion_imports
 from deliberate.inputs.opinions import views as opinions
+from deliberate.inputs.searching import views as searching
 from deliberate.inputs.statements import views as statements
 from deliberate.inputs.synthesis import views as synthesis
 from deliberate.process.current import process_here
@@ -29,16 +34,21 @@ from deliberate.process.current import process_here
 # Importing a module of pages is what puts them at their addresses.
 __all__ = [
     "answers",
+    "appeals",
     "asking",
     "blueprint",
     "contributing",
     "dossiers",
     "entering",
     "experience",
+    "lesson_imports",
+    "lesson_receipts",
+    "likeness",
     "moderating",
     "opinion_imports",
     "opinions",
     "receipts",
+    "searching",
     "sheets",
     "statements",
     "synthesis",

@@ -225,30 +225,35 @@ def _check_dossier(
 def check_words(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
     """The words of contributions and lessons are those that the journal opens."""
     openings = folder.load("openings.json")
-    opened: dict[str, list[Any]] = {}
-    for number, opening in openings.items():
-        opened.setdefault(entries[int(number) - 1]["object"], []).append(opening["content"])
+    opened: dict[str, list[tuple[int, Any]]] = {}
+    for number, opening in sorted((int(number), opening) for number, opening in openings.items()):
+        opened.setdefault(entries[number - 1]["object"], []).append((number, opening["content"]))
     contributions, lessons = folder.load(CONTRIBUTIONS), folder.load(LESSONS)
     for one in contributions:
         known = opened.get(f"contribution:{one['key']}", [])
         report.expect(
-            any(content["text"] == one["text"] for content in known),
+            any(content["text"] == one["text"] for _number, content in known),
             CONTRIBUTIONS,
             "the words of contribution %(key)s are not those that the journal opens",
             key=one["key"],
         )
     checks = [entry for entry in entries if entry["act"] == "validate"]
     for one in lessons:
-        ledger = [entry["public"] for entry in checks if entry["object"] == f"lesson:{one['key']}"]
+        name = f"lesson:{one['key']}"
         told = [
-            {**content, "validation": [*content["validation"], *ledger]}
-            for content in opened.get(f"lesson:{one['key']}", [])
+            {**content, "validation": [*content["validation"], *_ledger(checks, name, number)]}
+            for number, content in opened.get(name, [])
         ]
         report.expect(
-            one in told, LESSONS, "lesson %(key)s is not the one that the journal opens", key=one["key"]
+            told[-1:] == [one], LESSONS, "lesson %(key)s is not the one that the journal opens", key=one["key"]
         )
     if contributions or lessons:
         said = (
             "%(contributions)d contributions and %(lessons)d lessons, word for word as the journal opens them"
         )
         report.say(said, contributions=len(contributions), lessons=len(lessons))
+
+
+def _ledger(checks: list[dict[str, Any]], name: str, after: int) -> list[Any]:
+    """The checks of a lesson that were noted after an entry: those before it stand in what it tells."""
+    return [check["public"] for check in checks if check["object"] == name and check["number"] > after]

@@ -8,44 +8,55 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper, Session
 
-from deliberate.core.database import Base
+from deliberate.core import jobs
 from deliberate.core.fulltext.index import Spoken, forget, index
 from deliberate.core.fulltext.models import IndexedText
 
-Tell = Callable[[Any], Iterable[Spoken]]
+KIND = "index"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table whose rows can be found. They have `process_id` and `key`; `tell` says what is public of one."""
+    """A table whose rows, with their `process_id` and `key`, can be found.
+
+    `tell` says what is public of a row, from the columns it `reads`: only a change of these is indexed.
+    """
 
     kind: str
-    table: type[Base]
-    tell: Tell
+    table: type[Any]
+    reads: tuple[str, ...]
+    tell: Callable[[Any], Iterable[Spoken]]
 
 
 _sources: dict[str, Source] = {}
 
 
 def follow(source: Source) -> None:
-    """Have every row of a table be found by what is public of it; once per kind."""
-    if source.kind in _sources:
-        return
+    """Have every row of a table be found by what is public of it."""
     _sources[source.kind] = source
 
-    def keep(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
-        index(connection, source.kind, row.process_id, row.key, list(source.tell(row)))
+    def add(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+        _keep(connection, source, row)
 
-    def drop(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    def change(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+        attributes = inspect(row).attrs
+        if any(attributes[name].history.has_changes() for name in source.reads):
+            _keep(connection, source, row)
+
+    def remove(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
         forget(connection, source.kind, row.process_id, row.key)
 
-    event.listen(source.table, "after_insert", keep)
-    event.listen(source.table, "after_update", keep)
-    event.listen(source.table, "after_delete", drop)
+    event.listen(source.table, "after_insert", add)
+    event.listen(source.table, "after_update", change)
+    event.listen(source.table, "after_delete", remove)
+
+
+def _keep(connection: Connection, source: Source, row: Any) -> None:
+    index(connection, source.kind, row.process_id, row.key, source.tell(row))
 
 
 def rebuild(session: Session) -> dict[str, int]:
@@ -58,6 +69,11 @@ def rebuild(session: Session) -> dict[str, int]:
 def _rebuild(session: Session, source: Source) -> int:
     connection, number = session.connection(), 0
     for row in session.scalars(select(source.table).execution_options(yield_per=500)):
-        index(connection, source.kind, row.process_id, row.key, list(source.tell(row)))
+        _keep(connection, source, row)
         number += 1
     return number
+
+
+def work(run: jobs.Run) -> None:
+    """The job that a migration asks for: index what was there before there was an index."""
+    rebuild(run.session)

@@ -2,9 +2,20 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, Subquery, cast, column, delete, func, insert, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -19,8 +30,9 @@ LONGEST = 60_000
 LEXEME, PLACES = 500, 255  # PostgreSQL holds words of 2 kB, and 255 places of each
 TITLE_WEIGHT = 4.0
 FTS5 = table("indexed_text_words", column("rowid"))
-PLACE = (IndexedText.id, IndexedText.kind, IndexedText.key, IndexedText.language)
+PLACE = (IndexedText.id, IndexedText.process_id, IndexedText.kind, IndexedText.key, IndexedText.language)
 Terms = tuple[Term, ...]
+Hits = Select[int, int, str, str, str, float]
 
 
 @dataclass(frozen=True)
@@ -88,35 +100,38 @@ def _vector(words: Sequence[str], titled: int) -> str:
 
 
 def matches(
-    session: Session, process_id: int, kinds: Collection[str], terms: Terms, language: str = ""
+    session: Session, process_id: int | None, kinds: Collection[str], terms: Terms, language: str = ""
 ) -> Subquery:
-    """The things that hold every term, to be joined with: `kind`, `key`, `id` and `rank`, the least being the best.
+    """The things of a process, or of all, that hold every term, to be joined with.
 
+    Its columns: `process_id`, `kind`, `key`, `id` of a row of the index, and `rank`, the least being the best.
     Of a thing told in several languages, `id` is the row in the reader's `language`, else the one that fits best.
     """
     postgresql = session.get_bind().dialect.name == "postgresql"
     query = _vectors(terms) if postgresql else _fts5(terms)
-    here = query.where(IndexedText.process_id == process_id, IndexedText.kind.in_(kinds))
+    here = query.where(IndexedText.kind.in_(kinds))
+    if process_id is not None:
+        here = here.where(IndexedText.process_id == process_id)
     # Ranks of FTS5 can be read only where the words are looked up.
     hit = here.cte("hit").prefix_with("MATERIALIZED")
     best = func.row_number().over(
-        partition_by=(hit.c.kind, hit.c.key), order_by=(hit.c.language != language, hit.c.rank, hit.c.id)
+        partition_by=(hit.c.process_id, hit.c.kind, hit.c.key),
+        order_by=(hit.c.language != language, hit.c.rank, hit.c.id),
     )
     placed = select(hit, best.label("place")).subquery("placed")
-    chosen = select(placed.c.id, placed.c.kind, placed.c.key, placed.c.rank).where(placed.c.place == 1)
-    return chosen.subquery("matches")
+    return select(placed).where(placed.c.place == 1).subquery("matches")
 
 
-def _fts5(terms: Terms) -> Select[Any]:
-    rank = literal_column(f"bm25(indexed_text_words, {TITLE_WEIGHT}, 1.0, 0.5)")
+def _fts5(terms: Terms) -> Hits:
+    rank: ColumnElement[float] = literal_column(f"bm25(indexed_text_words, {TITLE_WEIGHT}, 1.0, 0.5)")
     query = select(*PLACE, rank.label("rank")).join(FTS5, IndexedText.id == FTS5.c.rowid)
     return query.where(literal_column("indexed_text_words").op("MATCH")(asking.as_fts5(terms)))
 
 
-def _vectors(terms: Terms) -> Select[Any]:
+def _vectors(terms: Terms) -> Hits:
     pairs = zip((IndexedText.stems, IndexedText.words), asking.as_tsqueries(terms), strict=True)
     asked = [(vector, cast(query, TSQUERY)) for vector, query in pairs if query]
-    ranks = [func.ts_rank(vector, query) for vector, query in asked]
+    ranks: list[ColumnElement[float]] = [func.ts_rank(vector, query) for vector, query in asked]
     query = select(*PLACE, (-sum(ranks[1:], ranks[0])).label("rank"))
     return query.where(*(vector.op("@@")(query) for vector, query in asked))
 
@@ -136,16 +151,16 @@ def search(
         return [], 0
     match = matches(session, process_id, kinds, terms, language)
     total = session.scalar(select(func.count()).select_from(match)) or 0
-    query = select(IndexedText).join(match, IndexedText.id == match.c.id)
-    ordered = query.order_by(match.c.rank, IndexedText.kind, IndexedText.key).limit(limit).offset(offset)
-    return [_found(row, terms) for row in session.scalars(ordered)], total
+    ordered = select(match.c.id).order_by(match.c.rank, match.c.kind, match.c.key)
+    ids = session.scalars(ordered.limit(limit).offset(offset)).all()
+    return found(session, ids, asked), total
 
 
-def found(session: Session, ids: Collection[int], asked: str) -> dict[str, Found]:
-    """The passages of rows that `matches` named, by the key of the thing."""
-    rows = session.scalars(select(IndexedText).where(IndexedText.id.in_(ids)))
+def found(session: Session, ids: Collection[int], asked: str) -> list[Found]:
+    """The passages of rows that `matches` named, in their order."""
+    rows = {row.id: row for row in session.scalars(select(IndexedText).where(IndexedText.id.in_(ids)))}
     terms = asking.read(asked)
-    return {row.key: _found(row, terms) for row in rows}
+    return [_found(rows[one], terms) for one in ids]
 
 
 def _found(row: IndexedText, terms: Terms) -> Found:

@@ -3,8 +3,9 @@
 On SQLite an FTS5 table stands beside it, kept by triggers; on PostgreSQL two columns are vectors with an index.
 """
 
-from sqlalchemy import DDL, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import Index, String, Text, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberate.core.database import Base
@@ -35,14 +36,21 @@ class IndexedText(Base):
 
 
 FTS5 = (
-    "CREATE VIRTUAL TABLE indexed_text_words USING fts5("
-    "title, stems, words, content='', tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER indexed_text_added AFTER INSERT ON indexed_text BEGIN"
-    " INSERT INTO indexed_text_words(rowid, title, stems, words)"
-    " VALUES (new.id, new.title_stems, new.stems, new.words); END",
-    "CREATE TRIGGER indexed_text_removed AFTER DELETE ON indexed_text BEGIN"
-    " INSERT INTO indexed_text_words(indexed_text_words, rowid, title, stems, words)"
-    " VALUES ('delete', old.id, old.title_stems, old.stems, old.words); END",
+    """CREATE VIRTUAL TABLE indexed_text_words USING fts5(
+    title, stems, words, content='', tokenize='unicode61 remove_diacritics 0')""",
+    """CREATE TRIGGER indexed_text_added AFTER INSERT ON indexed_text BEGIN
+    INSERT INTO indexed_text_words(rowid, title, stems, words)
+    VALUES (new.id, new.title_stems, new.stems, new.words); END""",
+    """CREATE TRIGGER indexed_text_removed AFTER DELETE ON indexed_text BEGIN
+    INSERT INTO indexed_text_words(indexed_text_words, rowid, title, stems, words)
+    VALUES ('delete', old.id, old.title_stems, old.stems, old.words); END""",
 )
-for _line in FTS5:
-    event.listen(IndexedText.__table__, "after_create", DDL(_line).execute_if(dialect="sqlite"))
+
+
+def _beside(_table: object, connection: Connection, **_: object) -> None:
+    if connection.dialect.name == "sqlite":
+        for line in FTS5:
+            connection.exec_driver_sql(line)
+
+
+event.listen(IndexedText.__table__, "after_create", _beside)

@@ -33,10 +33,13 @@ IRREGULAR = {
     "en": {"children": "child", "women": "woman", "men": "man", "people": "person"},
 }
 STOP_WORDS = frozenset(
-    "a au aux avec c ce ces cette d dans de des du elle en est et eux il ils j je l la le les leur leurs lui m ma mais "
-    "me mes n ne nos notre nous on ou par pas pour qu que qui s sa sans se ses son sont sur t ta te tes ton tu un une "
-    "vos votre vous y an and are as at be but by for from has have he her his if in into is it its of on or our she "
-    "so than that the their them then there they this to was we were what when which who will with you your".split()
+    WORD.findall("""
+    a au aux avec c ce ces cette d dans de des du elle en est et eux il ils j je l la le les leur leurs lui m ma mais
+    me mes n ne nos notre nous on ou par pas pour qu que qui s sa sans se ses son sont sur t ta te tes ton tu un une
+    vos votre vous y
+    an and are as at be but by for from has have he her his if in into is it its of or our she so than that the their
+    them then there they this to was we were what when which who will with you your
+    """)
 )
 
 
@@ -83,7 +86,8 @@ def stem(word: str, language: str) -> str:
 def _stem(word: str, code: str) -> str:
     if code == OTHER or len(word) < 3:
         return code + word
-    return code + _stemmer(code).stemWord(IRREGULAR.get(code, {}).get(word, word))
+    bare: str = _stemmer(code).stemWord(IRREGULAR.get(code, {}).get(word, word))
+    return code + bare
 
 
 @cache

@@ -1,72 +1,104 @@
-"""Acts on field lessons: telling one, checking one, bringing many in and out as JSON or CSV.
+"""Acts on lessons: telling, checking, correcting, withdrawing one, and bringing one in from another process.
 
 Failures teach as much as successes (roadmap, paragraphs 17 and 18); each lesson carries a ledger of how it was
 validated, by whom, and with what dissent (paragraphs 25 and 26).
 """
 
-import csv
-import io
-import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.database import lock
+from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.inputs.contributing.acts import first_state
+from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.experience import rules
-from deliberate.inputs.experience.models import Lesson
-from deliberate.inputs.experience.queries import lessons_of
-from deliberate.inputs.rules import Fault, FaultyEntry, new_key
+from deliberate.inputs.experience.models import Lesson, LessonVersion
+from deliberate.inputs.experience.queries import as_record
+from deliberate.inputs.rules import Fault, FaultyEntry, new_key, receipt_hash
+from deliberate.journal.acts import withdraw
 from deliberate.journal.canonical import digest
-from deliberate.people.rules import Actor
+from deliberate.people.acts import Erased
+from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
 from deliberate.process.queries import allowed
-from deliberate.process.record import note
+from deliberate.process.record import note, stated_reason
+
+TAKEN = N_("Another lesson already has the short name “%(key)s”.")
 
 
 def add_lesson(
-    session: Session, actor: Actor, process: Process, given: dict[str, Any], now: datetime
+    session: Session,
+    actor: Actor,
+    process: Process,
+    given: dict[str, Any],
+    now: datetime,
+    *,
+    secret: str = "",
+    origin: str = "",
 ) -> Lesson:
-    """Record one lesson from plain data (see `lesson_rules.read_lesson`). Raises FaultyEntry with everything wrong.
+    """Record one lesson from plain data (see `rules.read_lesson`). Raises FaultyEntry with everything wrong.
 
     From a moderator or an organiser it is published at once; from anyone else, as the protocol's moderation says.
+    `secret` is the receipt of who tells it, of which only the hash is kept.
     """
     require(session, actor, process, "create", "lesson", now)
     content, faults = rules.read_lesson(given, 1)
-    if content.get("key") in _keys(session, process):
-        faults.append(
-            Fault(1, N_("Another lesson already has the short name “%(key)s”."), {"key": content["key"]})
-        )
+    if content.get("key") in keys(session, process):
+        faults.append(Fault(1, TAKEN, {"key": content["key"]}))
     if faults:
         raise FaultyEntry(faults)
-    return _add(session, actor, process, content, now)
+    return record_lesson(session, actor, process, content, now, secret=secret, origin=origin)
 
 
-def import_lessons(
-    session: Session, actor: Actor, process: Process, text: str, now: datetime
-) -> list[Lesson]:
-    """Record every lesson of a JSON list or a CSV, or none: FaultyEntry says everything that is wrong, by entry."""
-    require(session, actor, process, "create", "lesson", now)
-    entries, faults = rules.read_file(text)
-    keys = _keys(session, process)
-    contents = []
-    for place, given in enumerate(entries, start=1):
-        content, wrong = rules.read_lesson(given, place)
-        if content.get("key") and content["key"] in keys:
-            wrong.append(
-                Fault(
-                    place, N_("Another lesson already has the short name “%(key)s”."), {"key": content["key"]}
-                )
-            )
-        keys.add(content.get("key", ""))
-        faults += wrong
-        contents.append(content)
-    if faults:
-        raise FaultyEntry(faults)
-    return [_add(session, actor, process, content, now) for content in contents]
+def keys(session: Session, process: Process) -> set[str]:
+    """The short names of every lesson of a process, whatever its state."""
+    return set(session.scalars(select(Lesson.key).where(Lesson.process_id == process.id)))
+
+
+def record_lesson(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    content: dict[str, Any],
+    now: datetime,
+    *,
+    secret: str = "",
+    origin: str = "",
+) -> Lesson:
+    """Keep a lesson that was read without a fault, by somebody who may tell one, and write it into the journal."""
+    trusted = allowed(session, actor, process, "moderate", "lesson", now)
+    lesson = Lesson(
+        process_id=process.id,
+        **{**content, "key": content["key"] or new_key("l")},
+        round=process.round(now),
+        state="published" if trusted else first_state(process),
+        origin=origin,
+        receipt_hash=receipt_hash(secret) if secret else None,
+        user_id=None if trusted else actor.user_id,
+        at=now,
+    )
+    session.add(lesson)
+    session.flush()
+    _note_content(session, actor, lesson, "tell", now)
+    return lesson
+
+
+def _note_content(
+    session: Session, actor: Actor, lesson: Lesson, act: str, now: datetime, reason: str = ""
+) -> None:
+    whole = as_record(lesson)
+    public = {"round": lesson.round, "theme": lesson.theme, "outcome": lesson.outcome}
+    public |= {"digest": digest("lesson", whole)} | ({"reason": reason} if reason else {})
+    public |= {"version": lesson.version} if lesson.version > 1 else {}
+    note(
+        session, VISITOR if lesson.user_id else actor, lesson.process, act, lesson.object, now, public,
+        private=whole, person=lesson.person, published=lesson.state == "published",
+    )  # fmt: skip
 
 
 def validate_lesson(
@@ -77,53 +109,145 @@ def validate_lesson(
     line = rules.read_check(check)
     if not line["criterion"] or not line["who"]:
         raise Refusal(N_("Say what was checked, and by whom."), field="criterion")
+    lock(session, lesson)
+    _refuse_withdrawn(lesson)
     lesson.validation = [*lesson.validation, line]
     session.flush()
     note(session, actor, process, "validate", lesson.object, now, line)
 
 
-def _keys(session: Session, process: Process) -> set[str]:
-    return set(session.scalars(select(Lesson.key).where(Lesson.process_id == process.id)))
+def correct_lesson(
+    session: Session,
+    actor: Actor,
+    process: Process,
+    lesson: Lesson,
+    given: dict[str, Any],
+    reason: str,
+    now: datetime,
+) -> None:
+    """Replace what a lesson says, or add a language to it; what it said before stays readable, with the reason.
 
-
-def _add(session: Session, actor: Actor, process: Process, content: dict[str, Any], now: datetime) -> Lesson:
-    trusted = allowed(session, actor, process, "moderate", "lesson", now)
-    lesson = Lesson(
-        process_id=process.id,
-        **{**content, "key": content["key"] or new_key("l")},
-        round=process.round(now),
-        state="published" if trusted else first_state(process),
-        at=now,
-    )
-    session.add(lesson)
+    Its short name and its ledger stay. Raises FaultyEntry, Refusal without a reason, Conflict when nothing changes.
+    """
+    require(session, actor, process, "moderate", "lesson", now)
+    why = stated_reason(reason)
+    lock(session, lesson)
+    _refuse_withdrawn(lesson)
+    content, before = _read_correction(lesson, given), as_record(lesson)
+    if not rules.changed(before, content):
+        raise Conflict(N_("Nothing was changed: it already says this."))
+    lesson.versions.append(LessonVersion(number=lesson.version, content=before, reason=why, until=now))
+    _write(lesson, content)
     session.flush()
-    whole = as_record(lesson)
-    public = {"round": lesson.round, "theme": lesson.theme, "outcome": lesson.outcome}
-    note(
-        session, actor, process, "tell", lesson.object, now, public | {"digest": digest("lesson", whole)},
-        private=whole, person=lesson.person, published=lesson.state == "published",
-    )  # fmt: skip
+    _note_content(session, actor, lesson, "correct", now, why)
+
+
+def _read_correction(lesson: Lesson, given: dict[str, Any]) -> dict[str, Any]:
+    content, faults = rules.read_lesson({**given, "key": lesson.key}, 1)
+    if faults:
+        raise FaultyEntry(faults)
+    return {**content, "validation": lesson.validation}
+
+
+def _write(lesson: Lesson, content: dict[str, Any]) -> None:
+    for name, value in content.items():
+        setattr(lesson, name, value)
+    lesson.version += 1
+
+
+def _refuse_withdrawn(lesson: Lesson) -> None:
+    if lesson.state == "withdrawn":
+        raise Conflict(N_("Whoever told this experience withdrew it: there is nothing left to change."))
+
+
+def lesson_of(session: Session, secret: str) -> Lesson:
+    """The lesson that a receipt belongs to. Raises NotFound."""
+    found = session.scalar(select(Lesson).where(Lesson.receipt_hash == receipt_hash(secret)))
+    if found is None:
+        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
+    return found
+
+
+def correct_own_lesson(session: Session, secret: str, given: dict[str, Any], now: datetime) -> Lesson:
+    """Replace what one told, by its receipt, until the dossier of its round is settled; the first words are forgotten.
+
+    With moderation before publication the new words wait again.
+    """
+    lesson = lesson_of(session, secret)
+    lock(session, lesson)
+    if lesson.state not in ("waiting", "published"):
+        raise Conflict(N_("This experience was withdrawn or refused; it can no longer be corrected."))
+    if dossier(session, lesson.process, lesson.round) is not None:
+        said = N_(
+            "The dossier of this round is settled: its words can no longer be corrected. You can still withdraw them."
+        )
+        raise Conflict(said)
+    content = _read_correction(lesson, given)
+    lesson.versions.clear()
+    _write(lesson, content)
+    lesson.state = first_state(lesson.process)
+    session.flush()
+    withdraw(session, lesson.person, actor=VISITOR.kind, now=now)
+    _note_content(session, VISITOR, lesson, "reword", now)
     return lesson
 
 
-def as_record(lesson: Lesson) -> dict[str, Any]:
-    """A lesson as plain data: what is exported, and what its digest is computed on."""
-    return {name: getattr(lesson, name) for name in rules.FIELDS}
+def withdraw_lesson(session: Session, secret: str, now: datetime) -> Lesson:
+    """Erase what one told, by its receipt, at any time: its words go, its short name stays (GDPR, article 17)."""
+    lesson = lesson_of(session, secret)
+    lock(session, lesson)
+    if lesson.state == "withdrawn":
+        raise Conflict(N_("This experience was already withdrawn."))
+    _forget(session, lesson, now)
+    return lesson
 
 
-def export_json(session: Session, process: Process) -> str:
-    """Every published lesson as a JSON list, in the form that `import_lessons` reads."""
-    return json.dumps([as_record(one) for one in lessons_of(session, process)], ensure_ascii=False, indent=2)
+def forget_lessons(session: Session, event: Erased, now: datetime) -> None:
+    """Withdraw what an erased person told while signed in."""
+    told = select(Lesson).where(Lesson.user_id == event.user.id).order_by(Lesson.id)
+    for lesson in session.scalars(told).all():
+        _forget(session, lesson, now)
 
 
-def export_csv(session: Session, process: Process) -> str:
-    """Every published lesson as CSV, in the form that `import_lessons` reads."""
-    out = io.StringIO()
-    lessons = lessons_of(session, process)
-    languages = sorted(
-        {code for one in lessons for name in rules.TEXTS for code in getattr(one, name)} | {"fr", "en"}
-    )
-    writer = csv.DictWriter(out, rules.csv_columns(languages), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rules.csv_row(as_record(one), languages) for one in lessons)
-    return out.getvalue()
+def _forget(session: Session, lesson: Lesson, now: datetime) -> None:
+    for name in rules.TEXTS:
+        setattr(lesson, name, {})
+    for name in (*rules.LISTS, "sdg", "validation"):
+        setattr(lesson, name, [])
+    for name in rules.PLAIN:
+        setattr(lesson, name, "")
+    lesson.versions.clear()
+    lesson.user_id, lesson.state = None, "withdrawn"
+    session.flush()
+    withdraw(session, lesson.person, actor=VISITOR.kind, now=now)
+    note(session, VISITOR, lesson.process, "withdraw", lesson.object, now)
+
+
+def bring_lessons(
+    session: Session, actor: Actor, process: Process, lessons: Iterable[Lesson], now: datetime
+) -> list[Lesson]:
+    """Copy public lessons of other processes into this one, each with where it came from; those here already are left.
+
+    A copy keeps its ledger. It gets a new short name where the old one is taken.
+    """
+    require(session, actor, process, "moderate", "lesson", now)
+    here, taken = origins(session, process), keys(session, process)
+    copies = []
+    for lesson in lessons:
+        origin = f"{lesson.process.slug}/{lesson.key}"
+        if lesson.state != "published" or lesson.process_id == process.id:
+            raise NotPermitted(N_("Only public experiences of another process can be brought in."))
+        if origin in here:
+            continue
+        content = {**as_record(lesson), "key": "" if lesson.key in taken else lesson.key}
+        copies.append(record_lesson(session, actor, process, content, now, origin=origin))
+        taken.add(copies[-1].key)
+    if not copies:
+        raise Refusal(N_("Choose at least one experience that is not here yet."))
+    return copies
+
+
+def origins(session: Session, process: Process) -> set[str]:
+    """Where the lessons of a process were brought from, as `process/key`."""
+    query = select(Lesson.origin).where(Lesson.process_id == process.id, Lesson.origin != "")
+    return set(session.scalars(query))

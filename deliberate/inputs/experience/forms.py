@@ -1,15 +1,20 @@
-"""What a person types to tell or check a lesson."""
+"""What a person types to tell, correct or check a lesson, or to bring many in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from deliberate.core.fields import Text, choices
 from deliberate.inputs.experience import rules
-from deliberate.inputs.forms import LONG, SHORT
+from deliberate.inputs.experience.importing import KNOWN
+from deliberate.inputs.forms import LONG, SHORT, FileForm
+
+ONE_LINE = ("territory", "country", "level", "theme", "outcome", "sectors")
 
 
 class LessonForm(FlaskForm):
@@ -21,28 +26,60 @@ class LessonForm(FlaskForm):
     country = StringField(_l("Country"), [Length(max=60)])
     level = SelectField(_l("Level"), choices=choices([("", "–"), *rules.LEVEL_NAMES.items()]))
     theme = SelectField(_l("Theme"))
-    outcome = SelectField(_l("How it ended"), choices=choices([("", "–"), *rules.OUTCOME_NAMES.items()]))
+    outcome = SelectField(
+        _l("How it ended"),
+        [InputRequired(_l("Say how it ended: worked, failed or mixed."))],
+        choices=choices([("", "–"), *rules.OUTCOME_NAMES.items()]),
+    )
     context = TextAreaField(_l("The situation at the start"), [Length(max=LONG)])
     tried = TextAreaField(_l("What was tried"), [InputRequired(_l("Say what was tried.")), Length(max=LONG)])
     teaches = TextAreaField(
         _l("What it teaches"), [InputRequired(_l("Say what it teaches.")), Length(max=LONG)]
     )
     sectors = StringField(_l("Sectors"), [Length(max=SHORT)])
-    sdg = StringField(_l("Sustainable development goals"), [Length(max=60)])
+    sdg = SelectMultipleField(
+        _l("Sustainable development goals"),
+        choices=choices((str(number), name) for number, name in rules.GOAL_NAMES.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     sources = TextAreaField(_l("Sources"), [Length(max=2000)])
+    website = StringField(_l("Leave this empty"), [Length(max=SHORT)])
 
-    def record(self) -> dict[str, Any]:
-        """The lesson as plain data."""
-        plain = {
-            name: self[name].data or ""
-            for name in ("territory", "country", "level", "theme", "outcome", "sectors", "sdg")
-        }
+    def record(self, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The lesson as plain data; what the form does not ask for, other languages among it, as it was `before`."""
+        kept = dict(before or {})
         said = {name: {self.language.data: self[name].data or ""} for name in rules.TEXTS}
         return {
-            **plain,
-            **said,
+            **kept,
+            **{name: self[name].data or "" for name in ONE_LINE},
+            **{name: {**kept.get(name, {}), **text} for name, text in said.items()},
+            "sdg": self.sdg.data or [],
             "sources": [line for line in (self.sources.data or "").splitlines() if line.strip()],
         }
+
+
+def typed(record: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What the form shows of a lesson in one language."""
+    plain = {name: record[name] for name in ONE_LINE if name != "sectors"}
+    said = {name: record[name].get(language, "") for name in rules.TEXTS}
+    return {
+        **plain,
+        **said,
+        "language": language,
+        "sectors": "; ".join(record["sectors"]),
+        "sdg": [str(number) for number in record["sdg"]],
+        "sources": "\n".join(record["sources"]),
+    }
+
+
+class CorrectionForm(LessonForm):
+    """A lesson that the team corrects, or translates."""
+
+    reason = StringField(
+        _l("Why it is corrected"),
+        [InputRequired(_l("Say why: the reason stands in the public journal.")), Length(max=SHORT)],
+    )
 
 
 class CheckForm(FlaskForm):
@@ -59,3 +96,14 @@ class CheckForm(FlaskForm):
     def check(self) -> dict[str, Text]:
         """The line as plain data."""
         return {name: {self.language.data: self[name].data or ""} for name in rules.CHECK}
+
+
+class ImportForm(FileForm):
+    """Many lessons, and what becomes of those that are here already."""
+
+    known = RadioField(
+        _l("An experience whose short name is here already"),
+        choices=choices(KNOWN.items()),
+        default="refuse",
+    )
+    reason = StringField(_l("Why they are corrected"), [Length(max=SHORT)])

@@ -91,7 +91,8 @@ def test_results_come_in_pages(bank: Session) -> None:
     whole, total = search(bank, 1, ["lesson"], "cheval", "fr")
     first, _total = search(bank, 1, ["lesson"], "cheval", "fr", limit=1)
     second, _total = search(bank, 1, ["lesson"], "cheval", "fr", limit=1, offset=1)
-    assert [*first, *second] == whole and total == 2
+    assert [*first, *second] == whole
+    assert total == 2
 
 
 def test_words_that_were_replaced_are_found_no_more(bank: Session) -> None:
@@ -117,7 +118,8 @@ def test_a_passage_begins_before_the_first_hit_and_marks_every_one() -> None:
     said = "mot " * 100 + "l’égalité des Égalités " + "fin " * 100
     pieces = passage(said, asking.read("égalité"), "fr")
     assert [words for hit, words in pieces if hit] == ["égalité", "Égalités"]
-    assert pieces[0] == (False, "… ") and pieces[-1] == (False, " …")
+    assert pieces[0] == (False, "… ")
+    assert pieces[-1] == (False, " …")
     assert sum(len(words) for _hit, words in pieces) < 260
 
 

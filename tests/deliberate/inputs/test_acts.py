@@ -18,15 +18,6 @@ from deliberate.inputs.contributing.acts import (
 )
 from deliberate.inputs.dossiers.acts import refuse_unsettled, settle_dossier
 from deliberate.inputs.entering.acts import enter_paper
-from deliberate.inputs.experience.acts import (
-    add_lesson,
-    as_record,
-    export_csv,
-    export_json,
-    import_lessons,
-    validate_lesson,
-)
-from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate
 from deliberate.inputs.queries import counts, search
@@ -39,11 +30,9 @@ from deliberate.inputs.synthesis.acts import (
 )
 from deliberate.journal.queries import chain, openings
 from deliberate.journal.rules import commitment
-from deliberate.people.acts import make_user
 from deliberate.people.models import User
 from deliberate.people.rules import CLOCK, VISITOR, Actor
 from deliberate.process.acts import PhaseOpening, close_phase, open_phase, record_transitions
-from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 
 SAID = "Du temps avec ma fille."
@@ -238,56 +227,3 @@ def test_each_contribution_ends_in_an_answer_with_its_clause(
         "answered": 1,
         "lessons": 0,
     }
-
-
-LESSON = {
-    "key": "l-time-banks", "title": {"en": "An hour is worth an hour"}, "outcome": "failed", "theme": "time",
-    "tried": {"en": "Exchanging hours"}, "teaches": {"en": "Trust first"}, "sdg": [10, 8], "sectors": ["care"],
-    "validation": [{"criterion": {"en": "Told by those who lived it"}, "who": {"en": "Table 3"}}],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("export", [export_json, export_csv])
-def test_lessons_go_out_and_come_back_the_same(
-    session: Session, process: Process, organiser: User, now: datetime, export: object
-) -> None:
-    actor = Actor(organiser.id)
-    lesson = add_lesson(session, actor, process, LESSON, now)
-    before = as_record(lesson)
-    text = export(session, process)  # type: ignore[operator]
-    session.delete(lesson)
-    (again,) = import_lessons(session, actor, process, text, now)
-    assert as_record(again) == before
-
-
-def test_a_list_of_lessons_with_faults_says_them_all_and_writes_nothing(
-    session: Session, process: Process, organiser: User, now: datetime
-) -> None:
-    text = "key;outcome;title_en;tried_en;teaches_en;sdg\nok;worked;T;x;y;3\nBad key;perhaps;;x;y;99\n"
-    with pytest.raises(FaultyEntry) as refusal:
-        import_lessons(session, Actor(organiser.id), process, text, now)
-    assert {fault.place for fault in refusal.value.faults} == {2}
-    assert len(refusal.value.faults) == 4
-    assert lessons_of(session, process) == []
-
-
-def test_a_lesson_told_by_a_visitor_waits_and_then_opens_in_the_journal(
-    session: Session, process: Process, question: Question, organiser: User, now: datetime
-) -> None:
-    lesson = add_lesson(session, VISITOR, process, LESSON, now)
-    assert lesson.state == "waiting"
-    moderator = make_user(session, "m@example.org", "M", now)
-    appoint(session, Actor(organiser.id), process, moderator, "moderator", now)
-    moderate(session, Actor(moderator.id), process, lesson, "publish", "", now)
-    assert [opening["content"]["key"] for opening in openings(session, process.slug).values()] == [
-        "l-time-banks"
-    ]
-    validate_lesson(
-        session,
-        Actor(moderator.id),
-        process,
-        lesson,
-        {"criterion": {"en": "Checked on site"}, "who": {"en": "Two citizens"}},
-        now,
-    )
-    assert len(lesson.validation) == 2

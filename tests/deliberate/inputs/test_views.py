@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
-from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.rules import suppressed
 from deliberate.inputs.synthesis.models import SynthesisLine
@@ -68,59 +67,6 @@ def test_bulk_entry_is_for_the_team(client: FlaskClient, shown: Process) -> None
     assert client.get("/processes/time/paper").status_code == 403
 
 
-def test_a_refusal_stands_in_the_public_log_with_its_reason_and_without_the_words(
-    client: FlaskClient, team: FlaskClient, answer: Answer, fields: Fields
-) -> None:
-    answer(client, "Achetez mes montres")
-    key = db.session.scalar(select(Contribution.key))
-    queue = team.get(f"/processes/time/moderation?also=contribution:{key}")
-    data = {**fields(queue), "thing": f"contribution:{key}", "decision": "refuse"}
-    unexplained = team.post("/processes/time/moderation", data=data)
-    assert unexplained.status_code == 422
-    assert "Say why this is refused" in unexplained.text
-    team.post("/processes/time/moderation", data={**data, "reason": "Advertising"})
-    log = client.get("/processes/time/moderation").text
-    assert "Advertising" in log
-    assert "montres" not in log
-
-
-def test_a_lesson_is_told_checked_and_downloaded(
-    client: FlaskClient, team: FlaskClient, shown: Process, fields: Fields
-) -> None:
-    told = {
-        **fields(client.get("/processes/time/lessons/new")), "language": "en", "title": "An hour is an hour",
-        "outcome": "failed", "tried": "Hours", "teaches": "Trust", "sdg": "99",
-    }  # fmt: skip
-    wrong = client.post("/processes/time/lessons/new", data=told)
-    assert wrong.status_code == 422
-    assert "numbers from 1 to 17" in wrong.text
-    assert "An hour is an hour" in wrong.text
-    assert client.post("/processes/time/lessons/new", data={**told, "sdg": "8; 10"}).status_code == 302
-    key = db.session.scalar(select(Lesson.key))
-    page = team.get(f"/processes/time/lessons/{key}")
-    team.post(
-        f"/processes/time/lessons/{key}",
-        data={**fields(page), "language": "en", "criterion": "Visited", "who": "Two of us"},
-    )
-    assert "Two of us" in client.get(f"/processes/time/lessons/{key}").text
-    assert "An hour" in client.get("/processes/time/lessons?outcome=failed&sdg=8&words=trust").text
-    assert "Nothing matches" in client.get("/processes/time/lessons?outcome=worked").text
-    exported = client.get("/processes/time/lessons.json")
-    assert exported.get_json()[0]["sdg"] == [8, 10]
-    assert "title_en" in client.get("/processes/time/lessons.csv").text
-
-
-def test_importing_lessons_says_every_error_and_writes_nothing(team: FlaskClient, fields: Fields) -> None:
-    data = fields(team.get("/processes/time/lessons/import"))
-    page = team.post(
-        "/processes/time/lessons/import", data={**data, "content": '[{"outcome": "?"}, {"sdg": [40]}]'}
-    )
-    assert page.status_code == 422
-    assert "Entry 1" in page.text
-    assert "Entry 2" in page.text
-    assert db.session.scalar(select(func.count(Lesson.id))) == 0
-
-
 def test_words_are_placed_contested_and_the_dossier_waits_for_the_answer(
     client: FlaskClient,
     team: FlaskClient,
@@ -153,7 +99,7 @@ def test_words_are_placed_contested_and_the_dossier_waits_for_the_answer(
     assert "still wait for an answer: 1." in waits.text
     team.post(f"{board}/placements/1", data={**fields(team.get(board)), "answer": "The line covers both"})
     assert "The line covers both" in client.get(receipt).text
-    assert team.post(settle, data=fields(team.get(settle))).status_code == 302
+    assert team.post(settle, data={**fields(team.get(settle)), "paper_typed": "y"}).status_code == 302
     assert "Du temps" in client.get("/processes/time/dossiers/1").text
     loaded = client.get("/processes/time/dossiers/1.json").get_json()
     assert loaded["words"] == {key: "Du temps"}

@@ -1,0 +1,57 @@
+"""One page that searches everything people said, told, wrote and voted on."""
+
+from math import ceil
+
+from flask import render_template, request
+
+from deliberate.core.database import db
+from deliberate.core.errors import N_
+from deliberate.core.i18n import language
+from deliberate.core.sending import Page
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.searching import queries
+from deliberate.process.current import process_here
+
+KIND_NAMES = {
+    "contribution": N_("Contributions"),
+    "lesson": N_("Experiences"),
+    "line": N_("Lines of the synthesis"),
+    "statement": N_("Statements"),
+}
+ENDPOINTS = {
+    "contribution": "inputs.contribution",
+    "lesson": "inputs.lesson",
+    "line": "inputs.line",
+    "statement": "inputs.opinion",
+}
+
+
+@blueprint.get("/processes/<slug>/contributions/search", endpoint="search")
+def search_everything(slug: str) -> Page:
+    """What holds the words, best first, of one kind or of every one."""
+    process = process_here(slug)
+    words = request.args.get("words", "").strip()[:200]
+    kind = request.args.get("kind", "")
+    kind = kind if kind in queries.KINDS else ""
+    hidden = hidden_round(process)
+    results = queries.search(
+        db.session(),
+        process,
+        words,
+        kind=kind,
+        hidden_round=hidden,
+        language=language(),
+        page=page_asked(),
+    )
+    return render_template(
+        "inputs/searching/search.html",
+        process=process,
+        results=results,
+        words=words,
+        kind=kind,
+        hidden=hidden,
+        kinds=KIND_NAMES,
+        endpoints=ENDPOINTS,
+        page=page_asked(),
+        pages=ceil(results.total / queries.PER_PAGE),
+    )
