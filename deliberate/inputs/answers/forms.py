@@ -2,11 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import SelectField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length
 
-from deliberate.core.fields import choices
+from deliberate.core.fields import both, choices, texts
 from deliberate.inputs import rules
+from deliberate.inputs.answers.acts import REASON_LIMIT, Said
+from deliberate.inputs.answers.clauses import Charter
+
+SEPARATOR = "#"
 
 
 class OutcomeForm(FlaskForm):
@@ -15,7 +20,43 @@ class OutcomeForm(FlaskForm):
     outcome = SelectField(
         _l("What became of them"), choices=choices([("", "–"), *rules.OUTCOME_NAMES.items()])
     )
-    charter = StringField(_l("Charter"), [Optional(), Length(max=60)])
-    clause = StringField(_l("Clause"), [Optional(), Length(max=60)])
-    reason_fr = TextAreaField(_l("Why, in French"), [Length(max=2000)])
-    reason_en = TextAreaField(_l("Why, in English"), [Length(max=2000)])
+    place = SelectField(_l("In which clause"), validate_choice=False)
+    reason_fr = TextAreaField(_l("Why, in French"), [Length(max=REASON_LIMIT)])
+    reason_en = TextAreaField(_l("Why, in English"), [Length(max=REASON_LIMIT)])
+
+    def offer(self, charters: list[Charter]) -> "OutcomeForm":
+        """Let the clauses of these charters be chosen, and the one chosen before even if it is there no more."""
+        offered = [
+            SelectChoice(_place(charter.key, clause), label, optgroup=charter.title)
+            for charter in charters
+            for clause, label in charter.clauses
+        ]
+        known = {choice.value for choice in offered}
+        gone = (
+            [SelectChoice(self.place.data, self.place.data)]
+            if self.place.data not in {*known, "", None}
+            else []
+        )
+        self.place.choices = [SelectChoice("", "–"), *gone, *offered]
+        return self
+
+    def said(self) -> Said:
+        """What was typed, as it is, whole or not."""
+        charter, _, clause = (self.place.data or "").partition(SEPARATOR)
+        return Said(self.outcome.data or "", texts(self, "reason"), charter, clause)
+
+
+def filled(said: Said | None) -> OutcomeForm:
+    """The form with an answer that was given or prepared."""
+    if said is None:
+        return OutcomeForm(formdata=None)
+    return OutcomeForm(
+        formdata=None,
+        outcome=said.outcome,
+        place=_place(said.charter, said.clause) if said.clause else "",
+        **both("reason", said.reason),
+    )
+
+
+def _place(charter: str, clause: str) -> str:
+    return f"{charter}{SEPARATOR}{clause}"

@@ -29,7 +29,7 @@ class Answer(Base):
     at: Mapped[datetime]
 
     contribution: Mapped[Contribution] = relationship(back_populates="answer")
-    earlier: Mapped[list["EarlierAnswer"]] = relationship(order_by="EarlierAnswer.id.desc()")
+    earlier: Mapped[list["EarlierAnswer"]] = relationship(order_by="EarlierAnswer.id.desc()", lazy="selectin")
 
 
 class EarlierAnswer(Base):

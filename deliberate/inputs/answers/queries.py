@@ -43,19 +43,33 @@ def answers_for(
 
 
 def answered(
-    session: Session, process: Process, outcome: str = "", page: int = 1, *, words: str = ""
+    session: Session,
+    process: Process,
+    outcome: str = "",
+    page: int = 1,
+    *,
+    words: str = "",
+    but: int | None = None,
 ) -> tuple[Sequence[Contribution], int]:
-    """One page of contributions with their answers, and how many there are; of one withdrawn since, the answer stays."""
+    """One page of contributions with their answers, and how many there are; of one withdrawn since, the answer stays.
+
+    The round `but` is left out: that of answers which the reader does not see yet.
+    """
     query = select(Contribution).join(Answer).where(Contribution.process_id == process.id)
     query = _saying(query.where(Contribution.state.in_(("published", "withdrawn"))), words)
     if outcome:
         query = query.where(Answer.outcome == outcome)
+    if but is not None:
+        query = query.where(Contribution.round != but)
     return _page(session, query, page)
 
 
-def unanswered(session: Session, process: Process, page: int = 1) -> tuple[Sequence[Contribution], int]:
+def unanswered(
+    session: Session, process: Process, page: int = 1, *, but: int | None = None
+) -> tuple[Sequence[Contribution], int]:
     """One page of public contributions that nobody has answered, oldest first, and how many there are."""
-    return wanted(session, process, Wanted(), page, queries.PER_PAGE)
+    query = queries.published(process).outerjoin(Answer).where(Answer.id.is_(None))
+    return _page(session, query if but is None else query.where(Contribution.round != but), page)
 
 
 def wanted(

@@ -1,85 +1,81 @@
-"""Pages of “you said, we did”."""
+"""Pages of “you said, we did” that everyone reads."""
 
 from math import ceil
 
-from flask import flash, render_template, request, url_for
-from flask_babel import gettext
+from flask import render_template, request
 
 from deliberate.core import web
-from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Refusal
-from deliberate.core.fields import texts
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page
 from deliberate.inputs import rules
-from deliberate.inputs.answers import acts, queries
-from deliberate.inputs.answers.forms import OutcomeForm
+from deliberate.inputs.answers import queries
+from deliberate.inputs.answers.desk import desk_page
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
-from deliberate.inputs.queries import PER_PAGE, contributions_by_key
-from deliberate.people.current import actor
-from deliberate.process.current import allowed, process_here, require_here
-from deliberate.process.models import Process
+from deliberate.inputs.queries import PER_PAGE
+from deliberate.inputs.spreadsheets import write_csv
+from deliberate.process.current import allowed, process_here
+
+COLUMNS = ("contribution", "outcome", "charter", "clause", "reason_fr", "reason_en", "at")
 
 
 @blueprint.get("/processes/<slug>/answers")
 def answers(slug: str) -> Page:
     """What became of each contribution."""
     process = process_here(slug)
-    outcome = request.args.get("outcome", "")
-    found, total = queries.answered(
-        db.session(), process, outcome if outcome in rules.OUTCOMES else "", page_asked()
-    )
+    outcome, words = request.args.get("outcome", ""), request.args.get("words", "").strip()[:200]
+    outcome = outcome if outcome in rules.OUTCOMES else ""
+    hidden = hidden_round(process)
+    found, total = queries.answered(db.session(), process, outcome, page_asked(), words=words, but=hidden)
     return render_template(
-        "inputs/answers.html",
+        "inputs/answers/answers.html",
         process=process,
         contributions=found,
         outcome=outcome,
+        words_asked=words,
         total=total,
         counts=queries.outcome_counts(db.session(), process),
         page=page_asked(),
         pages=ceil(total / PER_PAGE),
-        hidden=hidden_round(process),
     )
+
+
+@blueprint.get("/processes/<slug>/answers.json")
+def answers_json(slug: str) -> Page:
+    """Every answer with those that it replaced, for programs."""
+    process = process_here(slug)
+    given = queries.answers_of(db.session(), process)
+    return web.download([queries.as_record(*one) for one in given], f"{slug}-answers.json")
+
+
+@blueprint.get("/processes/<slug>/answers.csv")
+def answers_csv(slug: str) -> Page:
+    """Every answer in force as a table; no cell of it is a formula."""
+    process = process_here(slug)
+    rows = [
+        (
+            one.key, answer.outcome, answer.charter, answer.clause,
+            answer.reason.get("fr", ""), answer.reason.get("en", ""), answer.at.date().isoformat(),
+        )
+        for one, answer in queries.answers_of(db.session(), process)
+    ]  # fmt: skip
+    return web.file(write_csv(COLUMNS, rows), "text/csv", f"{slug}-answers.csv")
 
 
 @blueprint.route("/processes/<slug>/answers/missing", methods=["GET", "POST"])
 def missing_answers(slug: str) -> Page:
     """The contributions that nobody has answered; those who may answer do it here, many at once."""
     process = process_here(slug)
-    form = OutcomeForm()
-    if request.method == "GET":
-        return _missing_page(process, form)
-    require_here(process, "create", "answer")
-    ticked = contributions_by_key(db.session(), process, request.form.getlist("contribution"))
-
-    def do() -> str:
-        if not ticked:
-            raise Refusal(N_("Tick at least one contribution."))
-        for one in ticked.values():
-            acts.answer_contribution(
-                db.session(), actor(), process, one, form.outcome.data, texts(form, "reason"), now(),
-                charter=(form.charter.data or "").strip(), clause=(form.clause.data or "").strip(),
-            )  # fmt: skip
-        flash(gettext("Recorded. Each of those who wrote can read it from their receipt."), "success")
-        return url_for("inputs.missing_answers", slug=slug)
-
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _missing_page(process, web.show_refusal(form, refusal)), refusal.status
-
-
-def _missing_page(process: Process, form: OutcomeForm) -> str:
-    found, total = queries.unanswered(db.session(), process, page_asked())
+    if request.method == "POST" or allowed(process, "create", "answer"):
+        return desk_page(process)
     hidden = hidden_round(process)
+    found, total = queries.unanswered(db.session(), process, page_asked(), but=hidden)
     return render_template(
-        "inputs/missing.html",
+        "inputs/answers/missing.html",
         process=process,
-        contributions=[one for one in found if one.round != hidden],
+        contributions=found,
         total=total,
         page=page_asked(),
         pages=ceil(total / PER_PAGE),
-        form=form,
-        ticked=request.form.getlist("contribution"),
-        may_answer=allowed(process, "create", "answer"),
+        by_question=queries.coverage_by_question(db.session(), process),
+        by_category=queries.coverage_by_category(db.session(), process),
     )

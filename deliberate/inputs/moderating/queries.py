@@ -13,7 +13,7 @@ from deliberate.inputs.moderating import rules
 from deliberate.inputs.moderating.models import Alike, Appeal, Decision
 from deliberate.inputs.moderating.things import KINDS, Thing, kind_of, things_in
 from deliberate.inputs.rules import folded
-from deliberate.inputs.similarity import similar_to_each
+from deliberate.inputs.similarity import groups, near_duplicates, similar_to_each
 from deliberate.process.models import Process
 
 PER_PAGE = 50
@@ -117,6 +117,22 @@ def figures(session: Session, process: Process) -> dict[str, Any]:
     return {"counts": counts, "times": rules.times(waited), "total": sum(counts.values())}
 
 
+def log_records(session: Session, process: Process) -> list[dict[str, Any]]:
+    """Every decision as plain data, oldest first: what the log says, for programs and for the bundle."""
+    query = select(Decision).where(Decision.process_id == process.id).order_by(Decision.at, Decision.id)
+    return [
+        {
+            "thing": one.thing,
+            "round": one.round,
+            "decision": rules.CALLED.get((one.decision, one.before), one.decision),
+            "rule": one.rule,
+            "reason": one.reason,
+            "at": one.at.isoformat(),
+        }
+        for one in session.scalars(query)
+    ]
+
+
 # Appeals
 
 
@@ -215,7 +231,19 @@ def linked_groups(session: Session, process: Process) -> dict[str, list[Contribu
         .where(Alike.process_id == process.id, Contribution.state.in_(("waiting", "published")))
         .options(joinedload(Alike.contribution))
     )
-    groups: dict[str, list[Contribution]] = {}
+    found: dict[str, list[Contribution]] = {}
     for one in session.scalars(query.order_by(Alike.group, Alike.contribution_id)):
-        groups.setdefault(one.group, []).append(one.contribution)
-    return groups
+        found.setdefault(one.group, []).append(one.contribution)
+    return found
+
+
+def suggested_groups(session: Session, process: Process) -> list[list[Contribution]]:
+    """Groups of contributions in nearly the same words, the likest first, without those that are linked already."""
+    found = things_in(session, process, KINDS["contribution"], ("waiting", "published"))
+    by_key = {one.key: one for one in found}
+    linked = {one.key: key for key, group in linked_groups(session, process).items() for one in group}
+    pairs = near_duplicates({key: one.text for key, one in by_key.items()})
+    apart = (
+        pair for pair in pairs if linked.get(pair[0]) is None or linked.get(pair[0]) != linked.get(pair[1])
+    )
+    return [[by_key[key] for key in keys] for keys in groups(apart)]

@@ -1,76 +1,145 @@
-"""The moderation page: a queue for those who moderate, and a public log with reasons for everyone."""
+"""The queue of those who moderate, and the public log with reasons for everyone."""
+
+from dataclasses import asdict
+from math import ceil
+from typing import Any
 
 from flask import flash, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_timedelta, gettext
 
+from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.errors import Refusal
 from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint
-from deliberate.inputs.experience.models import Lesson
-from deliberate.inputs.experience.queries import lesson
+from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.inputs.contributing.queries import bursts
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.moderating import acts, queries
-from deliberate.inputs.queries import contribution
+from deliberate.inputs.moderating import acts, queries, rules
+from deliberate.inputs.moderating.forms import DecisionForm
+from deliberate.inputs.moderating.things import KINDS, thing_named
+from deliberate.inputs.queries import questions_of
+from deliberate.inputs.rules import CHANNELS, LANGUAGES
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
-QUEUE_LENGTH = 50
+STATES = ("waiting", "published", "refused")
 
 
-LOG_LENGTH = 200
+@blueprint.app_template_filter("duration")
+def duration(time: Any) -> str:
+    """A length of time in the reader's language: “4 hours”."""
+    return str(format_timedelta(time))
 
 
 @blueprint.route("/processes/<slug>/moderation", methods=["GET", "POST"])
 def moderation(slug: str) -> Page:
-    """Decide on what waits, many at once; read what was decided."""
+    """Decide on what waits, or again on what was decided, many at once; everyone else reads the log."""
     process = process_here(slug)
+    kinds = _kinds(process)
+    form = DecisionForm()
     if request.method == "GET":
-        return _page(process)
-    if not _may_moderate(process):
+        return _queue_page(process, kinds, form) if kinds else moderation_log(slug)
+    if not kinds:
         require_here(process, "moderate", "contribution")
 
     def do() -> str:
-        ticked = [_thing(process, name) for name in request.form.getlist("thing")]
-        if not ticked:
-            raise Refusal(N_("Tick what you decide on."))
-        for thing in ticked:
-            decision, reason = request.form.get("decision", ""), request.form.get("reason", "")
-            acts.moderate(db.session(), actor(), process, thing, decision, reason, now())
+        things = [thing_named(db.session(), process, name) for name in request.form.getlist("thing")]
+        decision, reason = request.form.get("decision", ""), form.reason.data or ""
+        acts.moderate_all(
+            db.session(), actor(), process, things, decision, reason, now(), rule=form.rule.data or ""
+        )
         flash(gettext("Your decision is recorded, and stands in the public log."), "success")
-        return url_for("inputs.moderation", slug=slug)
+        return url_for("inputs.moderation", slug=slug, **_filled(_asked(kinds)), page=page_asked())
 
+    if not form.validate():
+        return _queue_page(process, kinds, form), 422
     try:
         return send(do)
     except Refusal as refusal:
-        return _page(process, refusal), refusal.status
+        return _queue_page(process, kinds, web.show_refusal(form, refusal)), refusal.status
 
 
-def _may_moderate(process: Process) -> bool:
-    return allowed(process, "moderate", "contribution") or allowed(process, "moderate", "lesson")
+def _kinds(process: Process) -> tuple[str, ...]:
+    """The kinds of thing that the person who asks may decide on."""
+    return tuple(name for name in KINDS if allowed(process, "moderate", name))
 
 
-def _thing(process: Process, name: str) -> Contribution | Lesson:
-    kind, _, key = name.partition(":")
-    if kind == "lesson":
-        return lesson(db.session(), process, key)
-    return contribution(db.session(), process, key)
-
-
-def _page(process: Process, refusal: Refusal | None = None) -> str:
-    may_moderate = _may_moderate(process)
-    queue = queries.waiting(db.session(), process)[:QUEUE_LENGTH] if may_moderate else []
-    if may_moderate and (also := request.args.get("also")):
-        queue = [_thing(process, also), *queue]
-    return render_template(
-        "inputs/moderation.html",
-        process=process,
-        queue=queue,
-        log=queries.moderation_log(db.session(), process)[:LOG_LENGTH],
-        may_moderate=may_moderate,
-        refusal=refusal,
-        ticked=request.form.getlist("thing"),
-        reason=request.form.get("reason", ""),
+def _asked(kinds: tuple[str, ...]) -> queries.Asked:
+    said = {
+        name: request.args.get(name, "").strip()[:200]
+        for name in ("words", "question", "language", "channel")
+    }
+    kind, state = request.args.get("kind", ""), request.args.get("state", "")
+    return queries.Asked(
+        kinds,
+        kind=kind if kind in kinds else "",
+        state=state if state in STATES else "waiting",
+        round=request.args.get("round", None, typed.whole),
+        **said,
     )
+
+
+def _filled(asked: queries.Asked) -> dict[str, Any]:
+    given = asdict(asked)
+    return {name: value for name, value in given.items() if value and name != "kinds"}
+
+
+def _queue_page(process: Process, kinds: tuple[str, ...], form: DecisionForm) -> str:
+    asked = _asked(kinds)
+    found = queries.queue(db.session(), process, asked)
+    begun = (page_asked() - 1) * queries.PER_PAGE
+    shown = found[begun : begun + queries.PER_PAGE]
+    contributions = [one for one in shown if isinstance(one, Contribution)]
+    return render_template(
+        "inputs/moderating/queue.html",
+        process=process,
+        queue=shown,
+        total=len(found),
+        page=page_asked(),
+        pages=ceil(len(found) / queries.PER_PAGE),
+        asked=_filled(asked),
+        state=asked.state,
+        states=STATES,
+        kinds={name: KINDS[name].label for name in kinds},
+        questions=questions_of(db.session(), process),
+        channels=CHANNELS,
+        languages=LANGUAGES,
+        similar=queries.similar_things(db.session(), process, shown),
+        bursts=bursts(db.session(), process, contributions, now()),
+        form=form,
+        ticked=request.form.getlist("thing"),
+        log=queries.moderation_log(db.session(), process)[0][:5],
+        may_link=allowed(process, "change", "likeness"),
+    )
+
+
+@blueprint.get("/processes/<slug>/moderation/log")
+def moderation_log(slug: str) -> str:
+    """What was decided, by whom nobody says, and why: for everyone."""
+    process = process_here(slug)
+    asked = {name: request.args.get(name, "") for name in ("kind", "called", "rule")}
+    log, total = queries.moderation_log(db.session(), process, page=page_asked(), **asked)
+    return render_template(
+        "inputs/moderating/log.html",
+        process=process,
+        log=log,
+        total=total,
+        page=page_asked(),
+        pages=ceil(total / queries.PER_PAGE),
+        asked={name: value for name, value in asked.items() if value},
+        kinds={name: kind.label for name, kind in KINDS.items()},
+        called=rules.CALLED,
+        decisions=rules.DECISION_NAMES,
+        rule_names=rules.RULE_NAMES,
+        figures=queries.figures(db.session(), process),
+        may_moderate=bool(_kinds(process)),
+    )
+
+
+@blueprint.get("/processes/<slug>/moderation/log.json")
+def moderation_log_json(slug: str) -> Page:
+    """The whole public log, for programs."""
+    process = process_here(slug)
+    return web.download(queries.log_records(db.session(), process), f"{slug}-moderation.json")

@@ -1,0 +1,116 @@
+"""Appeals: sent from a receipt, decided by guarantors, listed for everyone."""
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext
+
+from deliberate.core import web
+from deliberate.core.clock import now
+from deliberate.core.database import db
+from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.sending import Page, send
+from deliberate.inputs.blueprint import blueprint
+from deliberate.inputs.contributing.acts import contribution_of
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating import appeals as acts
+from deliberate.inputs.moderating import queries
+from deliberate.inputs.moderating.forms import AppealAnswerForm, AppealForm
+from deliberate.inputs.moderating.models import Appeal
+from deliberate.inputs.moderating.queries import Standing
+from deliberate.inputs.moderating.rules import APPEAL_NAMES, appeal_time
+from deliberate.inputs.moderating.things import thing_named
+from deliberate.people.current import actor
+from deliberate.process.current import allowed, process_here, require_here
+from deliberate.process.models import Process
+
+
+@blueprint.app_template_filter("appeal_standing")
+def appeal_standing(contribution: Contribution) -> Standing:
+    """Where the author of a refused contribution stands with appeals, for their receipt."""
+    return queries.standing(db.session(), contribution.process, contribution)
+
+
+@blueprint.app_template_filter("appeal_state")
+def appeal_state(state: str) -> str:
+    """How an appeal stands, in the reader's language."""
+    return str(gettext(APPEAL_NAMES[state]))
+
+
+@blueprint.route("/receipts/<secret>/appeal", methods=["GET", "POST"])
+def appeal(secret: str) -> Page:
+    """Ask a guarantor to look again at a refusal; what an appeal is stands above the form."""
+    contribution = contribution_of(db.session(), secret)
+    form = AppealForm()
+
+    def do() -> str:
+        acts.appeal(db.session(), contribution.process, contribution, form.reason.data, now())
+        flash(gettext("Your appeal was received. The answer will be shown on your receipt."), "success")
+        return url_for("inputs.receipt", secret=secret)
+
+    if not form.validate_on_submit():
+        return _appeal_page(contribution, secret, form), 422 if form.errors else 200
+    try:
+        return send(do, again=url_for("inputs.find_receipt"))
+    except Refusal as refusal:
+        return _appeal_page(contribution, secret, web.show_refusal(form, refusal)), refusal.status
+
+
+def _appeal_page(contribution: Contribution, secret: str, form: AppealForm) -> str:
+    return render_template(
+        "inputs/moderating/appeal.html",
+        process=contribution.process,
+        contribution=contribution,
+        secret=secret,
+        form=form,
+        standing=appeal_standing(contribution),
+    )
+
+
+@blueprint.route("/processes/<slug>/appeals", methods=["GET", "POST"])
+def appeals(slug: str) -> Page:
+    """Every appeal with its answer; guarantors decide here on those that wait."""
+    process = process_here(slug)
+    form = AppealAnswerForm()
+    if request.method == "GET":
+        return _appeals_page(process, form)
+    require_here(process, "decide", "appeal")
+    chosen = _waiting(process, request.form.get("appeal", ""))
+
+    def do() -> str:
+        decision = request.form.get("decision", "")
+        acts.answer_appeal(db.session(), actor(), process, chosen, decision, form.answer.data or "", now())
+        flash(gettext("Your decision is recorded, and stands in the public log."), "success")
+        return url_for("inputs.appeals", slug=slug)
+
+    if not form.validate():
+        return _appeals_page(process, form, chosen), 422
+    try:
+        return send(do)
+    except Refusal as refusal:
+        return _appeals_page(process, web.show_refusal(form, refusal), chosen), refusal.status
+
+
+def _waiting(process: Process, number: str) -> Appeal:
+    found = next((one for one in queries.appeals_of(db.session(), process) if str(one.id) == number), None)
+    if found is None:
+        raise NotFound(N_("There is no such appeal in this process."))
+    return found
+
+
+def _appeals_page(process: Process, form: AppealAnswerForm, chosen: Appeal | None = None) -> str:
+    found = queries.appeals_of(db.session(), process)
+    may_decide = allowed(process, "decide", "appeal")
+    waiting = [one for one in found if one.state == "waiting"]
+    return render_template(
+        "inputs/moderating/appeals.html",
+        process=process,
+        appeals=found,
+        waiting=waiting,
+        things={one.id: thing_named(db.session(), process, one.object) for one in waiting}
+        if may_decide
+        else {},
+        may_decide=may_decide,
+        form=form,
+        chosen=chosen,
+        days=appeal_time(process.protocol).days,
+        now=now(),
+    )
