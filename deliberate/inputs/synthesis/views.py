@@ -1,179 +1,164 @@
-"""The synthesis: read by everyone, written by rapporteurs; the grid it stands on; reading by category."""
+"""The board: the lines of a round beside what stands on none, and the acts of placing. The other pages are beside it."""
 
-from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from math import ceil
+from typing import Any
 
-from deliberate.core import typed, web
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.core.fields import both, choices, texts
-from deliberate.core.i18n import language
+from deliberate.core.fields import texts
 from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint, hidden_round, theme_choices
-from deliberate.inputs.forms import FileForm
-from deliberate.inputs.queries import contributions_by_key
-from deliberate.inputs.rules import CATEGORIES, SMALLEST_CELL, Fault, faults_of
-from deliberate.inputs.synthesis import acts, queries, rules
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import PER_PAGE, contributions_by_key, questions_of
+from deliberate.inputs.synthesis import (
+    acts,
+    document_views,
+    gathering,
+    grid_views,
+    line_views,
+    queries,
+    reading_views,
+    reshaping_views,
+    wording_views,
+)
 from deliberate.inputs.synthesis.forms import LineForm
 from deliberate.inputs.synthesis.models import Placement, SynthesisLine
-from deliberate.inputs.uploads import read_upload
+from deliberate.inputs.synthesis.pages import asked, line_form, names_of_grid, round_asked
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
-SHOWN_AT_ONCE = 50
+__all__ = [
+    "document_views",
+    "grid_views",
+    "line_views",
+    "reading_views",
+    "reshaping_views",
+    "wording_views",
+]
 
 
 @blueprint.get("/processes/<slug>/synthesis", endpoint="board")
 def show(slug: str) -> Page:
     """The lines of a round, each opening its contributions, and what nobody has placed yet."""
     process = process_here(slug)
-    return _board(process, _round(process), _line_form(process))
+    return board_page(process, round_asked(process), line_form(process))
 
 
-def _round(process: Process) -> int:
-    return request.values.get("round", process.round(now()), typed.whole)
-
-
-def _line_form(process: Process, line: SynthesisLine | None = None) -> LineForm:
-    data = {}
-    if line is not None:
-        data = {
-            **both("text", line.text),
-            **both("dissent", line.dissent),
-            "dimension": line.dimension,
-            "theme": line.theme,
-        }
-    form = LineForm(data=data)
-    form.theme.choices = theme_choices(process)
-    rows = queries.grid_rows(db.session(), process)
-    form.dimension.choices = choices(
-        [(rules.grid_code(row), f"{rules.grid_code(row)} — {row_name(row)}") for row in rows]
+def board_page(process: Process, number: int, form: LineForm, refusal: Refusal | None = None) -> str:
+    """The board of a round, with the form of a new line as it was typed."""
+    hidden = hidden_round(process) == number
+    narrowed = asked()
+    found, total = (
+        ([], 0) if hidden else gathering.waiting(db.session(), process, number, narrowed, page_asked())
     )
-    return form
-
-
-def row_name(row: dict[str, str]) -> str:
-    """The name of a row of the grid in the reader's language."""
-    return row.get(language()) or row["en"] or row["fr"]
-
-
-def _board(process: Process, number: int, form: LineForm, refusal: Refusal | None = None) -> str:
-    category = request.args.get("category", "")
-    names = {rules.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
-    covered = acts.coverage(db.session(), process, number)
+    ticked = request.form.getlist("contribution")
+    if request.args.get("tick") == "all":
+        ticked = [one.key for one in found]
     return render_template(
-        "inputs/board.html",
+        "inputs/synthesis/board.html",
         process=process,
         round=number,
         rounds=sorted({phase.round for phase in process.phases}),
         lines=queries.lines_of(db.session(), process, number),
-        names=names,
-        coverage=covered,
-        shown=covered["unplaced"][:SHOWN_AT_ONCE],
-        hidden=hidden_round(process) == number,
+        names=names_of_grid(process),
+        coverage=gathering.figures(db.session(), process, number),
+        contributions=found,
+        total=total,
+        page=page_asked(),
+        pages=ceil(total / PER_PAGE),
+        asked=narrowed,
+        questions=questions_of(db.session(), process, number),
+        contests=len(queries.contests(db.session(), process, number)[0]),
+        proposed=queries.open_wordings(db.session(), process, number),
+        kinds=queries.kinds_of_board(process),
+        hidden=hidden,
         form=form,
         refusal=refusal,
-        category=category,
-        categories=CATEGORIES,
-        table=queries.by_category(db.session(), process, number, category) if category in CATEGORIES else {},
-        smallest=SMALLEST_CELL,
         may_write=allowed(process, "change", "synthesis"),
-        ticked=request.form.getlist("contribution"),
+        ticked=ticked,
+        chosen=request.form.get("line", ""),
     )
 
 
 @blueprint.post("/processes/<slug>/synthesis")
 def write_line(slug: str) -> Page:
-    """Write a new line."""
+    """Write a new line, over the contributions that are ticked when there are any."""
     process = process_here(slug)
     require_here(process, "create", "synthesis")
-    number, form = _round(process), _line_form(process)
+    number, form = round_asked(process), line_form(process)
     if not form.validate():
-        return _board(process, number, form), 422
+        return board_page(process, number, form), 422
 
     def do() -> str:
-        acts.write_line(
-            db.session(), actor(), process, number, form.dimension.data, texts(form, "text"), now(),
-            theme=form.theme.data, dissent=texts(form, "dissent"),
-        )  # fmt: skip
+        _new_line(process, number, form)
         flash(gettext("The line is written."), "success")
-        return url_for("inputs.board", slug=slug, round=number)
+        return _back(slug, number)
 
     try:
         return send(do)
     except Refusal as refusal:
-        return _board(process, number, web.show_refusal(form, refusal)), refusal.status
+        return board_page(process, number, web.show_refusal(form, refusal)), refusal.status
 
 
-@blueprint.get("/processes/<slug>/synthesis/<key>")
-def line(slug: str, key: str) -> Page:
-    """One line, opening every contribution behind it."""
-    process = process_here(slug)
-    return _line_page(process, queries.line(db.session(), process, key))
+def _new_line(process: Process, number: int, form: LineForm) -> SynthesisLine:
+    return acts.write_line(
+        db.session(), actor(), process, number, form.dimension.data, texts(form, "text"), now(),
+        theme=form.theme.data, dissent=texts(form, "dissent"),
+    )  # fmt: skip
 
 
-def _line_page(process: Process, found: SynthesisLine, refusal: Refusal | None = None) -> str:
-    names = {rules.grid_code(row): row_name(row) for row in queries.grid_rows(db.session(), process)}
-    return render_template(
-        "inputs/line.html",
-        process=process,
-        line=found,
-        name=names.get(found.dimension, ""),
-        hidden=hidden_round(process) == found.round,
-        may_write=allowed(process, "change", "synthesis"),
-        refusal=refusal,
-    )
-
-
-@blueprint.route("/processes/<slug>/synthesis/<key>/reword", methods=["GET", "POST"])
-def reword_line(slug: str, key: str) -> Page:
-    """Reword a line."""
-    process = process_here(slug)
-    require_here(process, "change", "synthesis")
-    line = queries.line(db.session(), process, key)
-    form = _line_form(process, line)
-    if request.method == "GET":
-        return render_template("inputs/reword_line.html", process=process, line=line, form=form)
-
-    def do() -> str:
-        acts.write_line(
-            db.session(), actor(), process, line.round, form.dimension.data, texts(form, "text"), now(),
-            theme=form.theme.data, dissent=texts(form, "dissent"), line=line,
-        )  # fmt: skip
-        flash(gettext("The line is reworded."), "success")
-        return url_for("inputs.line", slug=slug, key=key)
-
-    try:
-        return send(do)
-    except Refusal as refusal:
-        page = render_template(
-            "inputs/reword_line.html", process=process, line=line, form=web.show_refusal(form, refusal)
-        )
-        return page, refusal.status
+def _back(slug: str, number: int) -> str:
+    """The board, narrowed as it was."""
+    kept: dict[str, Any] = {name: value for name, value in asked().items() if value}
+    return url_for("inputs.board", slug=slug, round=number, **kept, _anchor="unplaced")
 
 
 @blueprint.post("/processes/<slug>/synthesis/place")
 def place(slug: str) -> Page:
-    """Place the ticked contributions on a line."""
+    """Place the ticked contributions on a line, on a line that is written with them, or note that they were read."""
     process = process_here(slug)
     require_here(process, "change", "synthesis")
-    number = _round(process)
-    ticked = contributions_by_key(db.session(), process, request.form.getlist("contribution"))
+    number, form = round_asked(process), line_form(process)
+    ticked = list(contributions_by_key(db.session(), process, request.form.getlist("contribution")).values())
 
     def do() -> str:
-        if not ticked or not request.form.get("line"):
-            raise Refusal(N_("Tick contributions, and choose the line they belong to."))
-        line = queries.line(db.session(), process, request.form["line"])
-        acts.place(db.session(), actor(), process, line, list(ticked.values()), now())
-        flash(gettext("The contributions are placed."), "success")
-        return url_for("inputs.board", slug=slug, round=number)
+        if not ticked and request.form.get("line") != "new":
+            raise Refusal(N_("Tick contributions first."))
+        _place(process, number, form, ticked)
+        return _back(slug, number)
 
     try:
         return send(do)
     except Refusal as refusal:
-        return _board(process, number, _line_form(process), refusal), refusal.status
+        alone = refusal.field is None or refusal.field not in form
+        if not alone:
+            web.show_refusal(form, refusal)
+        return board_page(process, number, form, refusal if alone else None), refusal.status
+
+
+def _place(process: Process, number: int, form: LineForm, ticked: list[Contribution]) -> None:
+    if request.form.get("action") == "read":
+        acts.mark_read(db.session(), actor(), process, ticked, now())
+        flash(gettext("Noted as read."), "success")
+        return
+    chosen = request.form.get("line", "")
+    if not chosen:
+        raise Refusal(N_("Choose the line they belong to, or write a new one for them."))
+    line = (
+        _new_line(process, number, form) if chosen == "new" else queries.line(db.session(), process, chosen)
+    )
+    if not ticked:
+        flash(gettext("The line is written."), "success")
+        return
+    placed = acts.place(db.session(), actor(), process, line, ticked, now())
+    said = "%(num)s contribution is placed.", "%(num)s contributions are placed."
+    flash(ngettext(*said, len(placed)), "success")
 
 
 @blueprint.post("/processes/<slug>/synthesis/placements/<int:number>")
@@ -199,34 +184,4 @@ def settle_placement(slug: str, number: int) -> Page:
     try:
         return send(do)
     except Refusal as refusal:
-        return _line_page(process, found, refusal), refusal.status
-
-
-@blueprint.route("/processes/<slug>/grid", methods=["GET", "POST"])
-def grid(slug: str) -> Page:
-    """The grid in force, and the form that replaces it."""
-    process = process_here(slug)
-    form, faults = FileForm(), list[Fault]()
-    status = 200
-    if request.method == "POST":
-        form.content.data = read_upload(form.file.data) or form.content.data
-        try:
-            acts.replace_grid(db.session(), actor(), process, form.content.data or "", now())
-            db.session.commit()
-            flash(gettext("The new version of the grid is in force."), "success")
-            return redirect(url_for("inputs.grid", slug=slug))
-        except Refusal as refusal:
-            db.session.rollback()
-            web.show_refusal(form, refusal)
-            faults = faults_of(refusal)
-            status = refusal.status
-    page = render_template(
-        "inputs/grid.html",
-        process=process,
-        rows=queries.grid_rows(db.session(), process),
-        number=queries.grid_number(db.session(), process),
-        form=form,
-        faults=faults,
-        may_change=allowed(process, "change", "grid"),
-    )
-    return page, status
+        return line_views.line_page(process, found, refusal), refusal.status
