@@ -11,6 +11,8 @@ from deliberate.deliberation.ballots.queries import ballot_content, ballots
 from deliberate.drafting.queries import charters, published_versions
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.dossiers.queries import dossiers_of
+from deliberate.inputs.dossiers.reading import read
+from deliberate.inputs.entering.queries import made_from
 from deliberate.inputs.experience.queries import as_record, lessons_of
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import ANSWERING, kept_back, told
@@ -103,6 +105,10 @@ def _ballots(session: Session, process: Process) -> Files:
 def _dossiers(session: Session, process: Process) -> Files:
     for dossier in dossiers_of(session, process):
         yield f"dossiers/{dossier.round}.json", as_json(dossier.content)
+        if "version" in dossier.content:
+            reading = read(session, dossier)
+            texts = {"lessons": reading.lessons, "reviews": reading.reviews}
+            yield f"dossiers/{dossier.round}-texts.json", as_json(texts)
 
 
 def _words(session: Session, process: Process) -> Files:
@@ -111,12 +117,13 @@ def _words(session: Session, process: Process) -> Files:
         query.options(joinedload(Contribution.question), joinedload(Contribution.answer))
     )
     found = contributions.unique().all()
-    yield CONTRIBUTIONS, as_json([_contribution(one) for one in found])
+    members = made_from(session, process)
+    yield CONTRIBUTIONS, as_json([_contribution(one, members.get(one.key, [])) for one in found])
     yield LESSONS, as_json([as_record(one) for one in lessons_of(session, process)])
     yield "answers.json", as_json([_answer(one.key, one.answer) for one in found if one.answer])
 
 
-def _contribution(one: Contribution) -> dict[str, Any]:
+def _contribution(one: Contribution, made_from: list[str]) -> dict[str, Any]:
     return {
         "key": one.key,
         "question": one.question.key,
@@ -127,6 +134,7 @@ def _contribution(one: Contribution) -> dict[str, Any]:
         "channel": one.channel,
         "count": one.count,
         "collective": one.collective,
+        "made_from": made_from,
         "text": one.text,
     }
 

@@ -220,6 +220,41 @@ def _check_dossier(
             "contribution %(key)s is not one that the journal committed to",
             key=contribution["key"],
         )
+    _check_items(path, dossier, report)
+    if f"{path[:-5]}-texts.json" in folder.sizes:
+        _check_texts(f"{path[:-5]}-texts.json", folder, dossier, report)
+
+
+def _check_items(path: str, dossier: dict[str, Any], report: Report) -> None:
+    """Every part of a dossier has the digest that stands beside it; those of the first release had none."""
+    for name, kind in (("contributions", "contribution"), ("synthesis", "line"), ("statements", "statement")):
+        for one in dossier.get(name, []):
+            record = {field: one[field] for field in one if field not in ("address", "digest")}
+            report.expect(
+                "digest" not in one or digest(kind, record) == one["digest"],
+                path,
+                "%(address)s is not what its digest says",
+                address=str(one.get("address")),
+            )
+
+
+def _check_texts(path: str, folder: Folder, dossier: dict[str, Any], report: Report) -> None:
+    """The texts beside a dossier are those it was settled on; one that is not there was withdrawn."""
+    texts = folder.load(path)
+    said = {one["key"]: one["digest"] for one in dossier["lessons"]}
+    found = [(key, digest("lesson", text), said.get(key)) for key, text in texts["lessons"].items()]
+    for line in dossier["synthesis"]:
+        for number, one in enumerate(line.get("validation", {}).get("reviews", []), start=1):
+            name = f"{line['key']}/{number}"
+            if name in texts["reviews"]:
+                found.append((name, digest("review", texts["reviews"][name]), one["words"]))
+    for name, made, settled in found:
+        report.expect(
+            made == settled, path, "the text of %(name)s is not the one that was settled", name=name
+        )
+    missing = len(said) - len(texts["lessons"])
+    if missing:
+        report.withdrew("texts of a dossier that were withdrawn since: %(count)d", count=missing)
 
 
 def check_words(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
@@ -245,7 +280,10 @@ def check_words(folder: Folder, entries: list[dict[str, Any]], report: Report) -
             for number, content in opened.get(name, [])
         ]
         report.expect(
-            told[-1:] == [one], LESSONS, "lesson %(key)s is not the one that the journal opens", key=one["key"]
+            told[-1:] == [one],
+            LESSONS,
+            "lesson %(key)s is not the one that the journal opens",
+            key=one["key"],
         )
     if contributions or lessons:
         said = (

@@ -83,6 +83,7 @@ def the_moderator_publishes(moderator: Person, slug: str, answers: int) -> None:
 
 def the_organiser_settles_the_dossier(organiser: Person, slug: str, answer: str) -> None:
     organiser.opens(f"/processes/{slug}/dossiers/1/settle")
+    organiser.field("paper_typed").check()
     organiser.presses("Settle the dossier")
     organiser.reads("The dossier is settled and its code is published.")
     assert answer in organiser.text

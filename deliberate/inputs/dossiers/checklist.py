@@ -10,6 +10,7 @@ from deliberate.inputs import rules
 from deliberate.inputs.entering.queries import open_sessions
 from deliberate.inputs.moderating.queries import appeals_until, open_appeals, waiting
 from deliberate.inputs.opinions.queries import map_pending
+from deliberate.inputs.statements.queries import figures
 from deliberate.inputs.synthesis.queries import contests, coverage, open_wordings
 from deliberate.process.models import Process
 
@@ -19,14 +20,14 @@ STOPS = {
         "Contributions, statements or lessons that still wait for moderation: %(count)s. Decide on them first."
     ),
     "appeals": N_("Appeals against moderation that a guarantor has not answered: %(count)s."),
-    "appeal days": N_(
-        "People whose words were not published can appeal until %(until)s. Settle the dossier after that."
-    ),
     "contests": N_(
         "Objections to where words were placed that still wait for an answer: %(count)s. Answer them first."
     ),
     "contest days": N_(
         "Contributors can contest where their words were placed until %(until)s. Settle the dossier after that."
+    ),
+    "appeal days": N_(
+        "People whose words were not published can appeal until %(until)s. Settle the dossier after that."
     ),
     "sessions": N_(
         "Group sessions whose answers were typed and not recorded: %(count)s. End them, or give them up."
@@ -59,15 +60,19 @@ def checklist(session: Session, process: Process, round: int, now: datetime) -> 
     return [
         Step("moderation", len(waiting(session, process, round))),
         Step("appeals", len(open_appeals(session, process, round))),
-        _wait("appeal days", appeals_until(session, process, round), now),
         Step("contests", len(waited)),
         _wait("contest days", contest_until(process, round), now),
+        _wait("appeal days", appeals_until(session, process, round), now),
         Step("sessions", open_sessions(session, process, round)),
-        Step("map", int(map_pending(session, process, round))),
+        Step("map", int(_map_waited_for(session, process, round))),
         Step("unread", len(covered["unread"]), total=covered["total"]),
         Step("unplaced", len(covered["unplaced"]), total=covered["total"]),
         Step("wordings", len(open_wordings(session, process, round))),
     ]
+
+
+def _map_waited_for(session: Session, process: Process, round: int) -> bool:
+    return bool(figures(session, process, round)["votes"]) and map_pending(session, process, round)
 
 
 def _wait(kind: str, until: datetime | None, now: datetime) -> Step:

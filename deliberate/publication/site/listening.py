@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session, joinedload
 
 from deliberate.core.errors import N_
+from deliberate.core.i18n import language
 from deliberate.deliberation.ballots.queries import ballots
+from deliberate.inputs.dossiers.printing import as_pdf, names_of_grid
 from deliberate.inputs.dossiers.queries import dossiers_of
+from deliberate.inputs.dossiers.reading import read
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import told
@@ -29,11 +32,21 @@ def listening_pages(session: Session, process: Process) -> Iterator[Page]:
     """Contributions and their answers, experiences, dossiers, coverage, ballots, the register of adoptions."""
     yield from _contributions(session, process)
     yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES)
-    yield page("dossiers", "dossiers", dossiers=dossiers_of(session, process))
+    yield from _dossiers(session, process)
     yield page("coverage", "coverage", found=covered(session, process))
     closed = [one for one in ballots(session, process) if one.closed_at is not None]
     yield page("ballots", "ballots", ballots=closed)
     yield page("adoptions", "adoptions", rows=adoptions(session, process), kinds=KINDS, decisions=DECISIONS)
+
+
+def _dossiers(session: Session, process: Process) -> Iterator[Page]:
+    """The dossiers on one page, and each of them to print."""
+    readings = [read(session, one) for one in dossiers_of(session, process)]
+    names = [names_of_grid(session, one.dossier) for one in readings]
+    yield page("dossiers", "dossiers", readings=list(zip(readings, names, strict=True)), code=language())
+    for reading, named in zip(readings, names, strict=True):
+        path = f"dossiers/{reading.dossier.round}"
+        yield f"{path}-{language()}.pdf", as_pdf(reading, f"{path}.json", named)
 
 
 def _contributions(session: Session, process: Process) -> Iterator[Page]:

@@ -16,6 +16,7 @@ from flask import Flask, g, render_template
 from deliberate.core import i18n, web
 from deliberate.core.config import Settings
 from deliberate.core.i18n import LANGUAGE_NAMES, in_language, use_time_zone
+from deliberate.inputs.blueprint import input_name
 from deliberate.process import words as process_words
 from deliberate.process.models import Process
 from deliberate.publication import naming, reference_pages, words
@@ -58,7 +59,7 @@ def _application() -> Flask:
     web.init_app(app)
     process_words.init_app(app)
     app.register_blueprint(blueprint)
-    app.jinja_env.filters.update(short_code=words.short_code, as_date=_as_date)
+    app.jinja_env.filters.update(short_code=words.short_code, as_date=_as_date, input_name=input_name)
     app.jinja_env.globals.update(url_for=_url_for, url_if=_url_if)
     return app
 
