@@ -64,10 +64,15 @@ def _tables(process: Process, number: int) -> Mapping[str, Table]:
     """The tables that this reader may see: those of the settled dossier; before it, those who write the synthesis."""
     settled = dossier(db.session(), process, number)
     if settled is not None:
-        return dict(settled.content.get("by_category", {}))
+        return {one["category"]: _table(one["rows"]) for one in settled.content.get("by_category", [])}
     if allowed(process, "change", "synthesis"):
         return queries.category_tables(db.session(), process, number)
     return {}
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    """A table as a dossier holds it: what people call themselves is no key there."""
+    return {row["dimension"]: {cell["value"]: cell["people"] for cell in row["cells"]} for row in rows}
 
 
 @blueprint.get("/processes/<slug>/synthesis/categories")

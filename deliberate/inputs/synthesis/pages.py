@@ -75,8 +75,8 @@ def refuse_hidden(process: Process, number: int) -> None:
         )
 
 
-@blueprint.app_template_filter("standing")
-def standing(line: SynthesisLine) -> rules.Standing:
+@blueprint.app_template_filter("line_standing")
+def line_standing(line: SynthesisLine) -> rules.Standing:
     """What the mixed board says of the wording in force."""
     return queries.standing_of(line.process, line)
 
