@@ -110,6 +110,7 @@ def _context(
         "refusal": refusal,
         "shown": results_shown(process, number),
         "enough": rules.ENOUGH_VOTES,
+        "newcomers": NEWCOMERS_PER_SOURCE,
         "at_close": rules.results_rule(process.protocol) == "at the close",
     }
 
