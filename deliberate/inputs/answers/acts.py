@@ -160,8 +160,9 @@ def give_drafts(
     drafts = session.scalars(select(AnswerDraft).where(AnswerDraft.contribution_id.in_(ids))).all()
     if not drafts:
         raise Refusal(N_("No answer is prepared for what you ticked."))
-    for draft in drafts:
-        answer_contributions(session, actor, process, [draft.contribution], as_said(draft), now)
+    prepared = [(draft.contribution, as_said(draft).whole()) for draft in drafts]
+    for contribution, said in prepared:
+        answer_contributions(session, actor, process, [contribution], said, now)
     return len(drafts)
 
 
