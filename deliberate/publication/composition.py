@@ -19,6 +19,7 @@ MODULES = (
     "sortition.proofs.ceremony",
     "sortition.proofs.verify",
     "deliberate.publication.recount",
+    "deliberate.publication.opinion_check",
     "deliberate.publication.ancestry",
     "deliberate.publication.registry",
     "deliberate.publication.verify",

@@ -15,8 +15,12 @@ from deliberate.inputs.dossiers.reading import read
 from deliberate.inputs.entering.queries import made_from
 from deliberate.inputs.experience.queries import as_record, lessons_of
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.opinions.exporting import polis_files
+from deliberate.inputs.opinions.publishing import map_document
+from deliberate.inputs.opinions.queries import closed_maps, rows_of
+from deliberate.inputs.opinions.rules import votes_public
 from deliberate.inputs.queries import ANSWERING, kept_back, told
-from deliberate.journal.canonical import canonical
+from deliberate.journal.canonical import canonical, digest
 from deliberate.journal.models import Entry
 from deliberate.journal.queries import chain, openings
 from deliberate.panels.figures import is_whole
@@ -27,9 +31,11 @@ from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.queries import as_record as as_adoption
 from deliberate.publication.bundle import as_json
 from deliberate.publication.composition import verifier
+from deliberate.publication.evidence.queries import as_record as as_evidence
+from deliberate.publication.evidence.queries import published as published_evidence
 from deliberate.publication.documents import ONE_FOR_ALL, file_name, file_of, languages
 from deliberate.publication.record import JOURNAL, OPENINGS
-from deliberate.publication.recount import CONTRIBUTIONS, LESSONS
+from deliberate.publication.recount import CONTRIBUTIONS, EVIDENCE, LESSONS
 from deliberate.publication.registry import ADOPTIONS
 from deliberate.publication.site.files import site_files
 
@@ -149,6 +155,19 @@ def _answer(contribution: str, answer: Answer) -> dict[str, Any]:
     }
 
 
+def _opinions(session: Session, process: Process) -> Files:
+    """The maps of closed rounds as the journal names them, with single votes where these are public."""
+    for found in closed_maps(session, process):
+        rows = rows_of(session, process, found.round)
+        content = map_document(found, rows)
+        if content is None or digest("opinions", content) != found.digest:
+            continue  # votes changed since, and the next map is not there yet
+        yield f"opinions/{found.round}.json", as_json(content)
+        public = votes_public(process.protocol, found.report["participants"])
+        for name, file in polis_files(session, process, found.round, public).items():
+            yield f"opinions/{found.round}/{name}", file
+
+
 def _charters(session: Session, process: Process) -> Files:
     for charter in charters(session, process):
         for version in published_versions(session, charter):
@@ -156,6 +175,10 @@ def _charters(session: Session, process: Process) -> Files:
                 for language in ("",) if name in ONE_FOR_ALL else languages(version):
                     path = f"charters/{charter.key}/{file_name(version.number, name, language)}"
                     yield path, file_of(session, version, name, language, "")
+
+
+def _evidence(session: Session, process: Process) -> Files:
+    yield EVIDENCE, as_json([as_evidence(one) for one in session.scalars(published_evidence(process))])
 
 
 def _adoptions(session: Session, process: Process) -> Files:
@@ -168,6 +191,8 @@ PARTS: tuple[Callable[[Session, Process], Files], ...] = (
     _ballots,
     _dossiers,
     _words,
+    _opinions,
     _charters,
+    _evidence,
     _adoptions,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from deliberate.publication.ancestry import check_charters
 from deliberate.publication.findings import Report, Said
 from deliberate.publication.folder import DIGEST, HEAD, MANIFEST, Folder, check_manifest
+from deliberate.publication.opinion_check import check_opinions
 from deliberate.publication.record import (
     check_chain,
     check_openings,
@@ -23,7 +24,7 @@ from deliberate.publication.recount import check_ballots, check_dossiers, check_
 from deliberate.publication.registry import check_adoptions
 
 CHECKS = (
-    check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_charters,
+    check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_opinions, check_charters,
     check_adoptions, check_publication,
 )  # fmt: skip
 VERIFIES, DOES_NOT, WRONG_INPUT = 0, 1, 2

@@ -11,7 +11,7 @@ from deliberate.inputs.opinions import queries
 from deliberate.inputs.opinions.computing import Computed, compute
 from deliberate.inputs.opinions.models import OpinionMap
 from deliberate.inputs.opinions.numbering import Row, numbered, votes_digest
-from deliberate.inputs.opinions.publishing import document
+from deliberate.inputs.opinions.publishing import map_document
 from deliberate.inputs.opinions.rules import votes_public
 from deliberate.journal.canonical import digest
 from deliberate.people.rules import CLOCK
@@ -96,7 +96,7 @@ def _journal(run: Run, process: Process, kept: OpinionMap, rows: list[Row]) -> N
     """Fix the map of a closed round by its digest, and its votes by one that is not told where they are not public."""
     named, _ = numbered(rows)
     kept.closed = True
-    kept.digest = digest("opinions", document(kept, rows))
+    kept.digest = digest("opinions", map_document(kept, rows))
     report = kept.report
     note(
         run.session,

@@ -61,7 +61,7 @@ def drawing(points: Sequence[Sequence[int]], letters: Sequence[str]) -> dict[str
     """
     radius = 11 if len(points) <= 300 else 8
     binned = len(points) > MOST_DOTS
-    groups = []
+    groups: list[dict[str, Any]] = []
     for index, letter in enumerate(letters):
         own = [(x, y) for x, y, group in points if group == index]
         if not own:

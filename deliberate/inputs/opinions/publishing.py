@@ -11,14 +11,18 @@ from deliberate.inputs.opinions.picture import LETTERS
 OF_PEOPLE = ("answered", "positions", "groups")
 
 
-def document(found: OpinionMap, rows: Sequence[Row]) -> dict[str, Any]:
+def map_document(found: OpinionMap, rows: Sequence[Row]) -> dict[str, Any] | None:
     """Figures and reference as plain data, participants by the numbers they bear in the published votes.
+
+    None when those who voted are no longer those on the map: its successor is being computed.
 
     `reference(votes)` on these votes gives `map` again, but for the number of groups where the last map decided it.
     """
     _, people = numbered(rows)
     reference = Reference.from_data(found.reference)
     place = {who: index for index, who in enumerate(reference.participants.tolist())}
+    if set(people) != set(place):
+        return None
     order = [place[who] for who in people]
     data = found.reference | {"participants": list(range(1, len(people) + 1))}
     data |= {name: [found.reference[name][index] for index in order] for name in OF_PEOPLE}

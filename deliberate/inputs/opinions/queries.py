@@ -109,3 +109,10 @@ def imported(session: Session, process: Process, round: int) -> Sequence[Importe
         ImportedConversation.process_id == process.id, ImportedConversation.round == round
     )
     return session.scalars(query.order_by(ImportedConversation.id)).all()
+
+
+def closed_maps(session: Session, process: Process) -> list[OpinionMap]:
+    """The map of each round whose open phase has closed, by round."""
+    rounds = sorted({phase.round for phase in process.phases})
+    found = [latest(session, process, one) for one in rounds]
+    return [one for one in found if one is not None and one.closed]

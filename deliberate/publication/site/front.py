@@ -20,7 +20,8 @@ from deliberate.publication.site.rendering import Page, page
 def front_pages(session: Session, process: Process, files: Mapping[str, bytes]) -> Iterator[Page]:
     """The front page, the protocol, the panel, the journal, and how to verify them. `files`: the rest of the bundle."""
     rows = [row for row in reading.charter_rows(session, process) if row.versions]
-    yield page("index", "index", rows=rows)
+    mapped = [phase.round for phase in process.phases if f"opinions/{phase.round}.json" in files]
+    yield page("index", "index", rows=rows, opinions=sorted(set(mapped)))
     versions = protocol_versions(session, process)
     promises = queries.promises(process, language())
     yield page("protocol", "protocol", versions=versions, promises=promises)

@@ -10,6 +10,9 @@ from deliberate.publication.documents import file_name
 PER_PAGE = 300  # entries of the journal, or contributions, on one page
 
 
+SHEETS = ("style.css", "opinions.css")
+
+
 class NowhereError(LookupError):
     """A page asked for the address of something that a bundle does not hold."""
 
@@ -55,7 +58,7 @@ class Places:
         return sorted(set(pairs))
 
     def _static(self, filename: str, **_: Any) -> str | None:
-        return f"../{filename}" if filename == "style.css" else None
+        return f"../{filename}" if filename in SHEETS else None
 
     def _publication_charter(self, key: str, **_: Any) -> str | None:
         return f"charter-{key}.html" if self.versions.get(key) else None

@@ -16,7 +16,7 @@ from deliberate.inputs.opinions.mapping.reference import Reference, reference
 from deliberate.inputs.opinions.mapping.votes import votes
 from deliberate.inputs.opinions.models import OpinionMap
 from deliberate.inputs.opinions.numbering import numbered, votes_digest
-from deliberate.inputs.opinions.publishing import document
+from deliberate.inputs.opinions.publishing import map_document
 from deliberate.inputs.opinions.queries import extremity, final_map, left_out, maps_of, rows_of
 from deliberate.inputs.opinions.refreshing import (
     COMMITTED,
@@ -224,7 +224,8 @@ def test_the_published_votes_recount_to_the_map_and_to_what_the_journal_commits_
     assert not faults
     part = session.scalars(select(PrivatePart).where(PrivatePart.person == f"opinions:{process.id}/1")).one()
     assert part.content == {"votes": votes_digest(sorted(conversation.rows))}
-    published = document(closed, rows_of(session, process, 1))
+    published = map_document(closed, rows_of(session, process, 1))
+    assert published is not None
     assert digest("opinions", published) == closed.digest
     recounted = reference(votes(conversation.rows), previous=Reference.from_data(published["map"]))
     assert recounted.to_data() == published["map"]
@@ -234,7 +235,7 @@ def test_numbers_of_participants_follow_from_their_votes_alone() -> None:
     rows = [(71, 1, 1), (71, 2, -1), (5, 1, -1), (5, 2, 0), (9, 1, 1)]
     named, people = numbered(rows)
     assert people == [5, 9, 71]
-    assert numbered([(who * 100 % 37, *rest) for who, *rest in reversed(rows)])[0] == named
+    assert numbered([(who * 100 % 37, number, value) for who, number, value in reversed(rows)])[0] == named
 
 
 def test_without_votes_the_export_has_statements_and_figures_alone(

@@ -48,8 +48,9 @@ def test_what_a_group_holds_is_not_told_against_a_handful_of_others() -> None:
 
 
 def test_statements_that_a_third_pass_on_are_said_to_be_unclear() -> None:
+    none = np.zeros((0, 2), np.int64)
     rows = [(who, 1, 0 if who < 4 else 1) for who in range(12)] + [(who, 2, 1) for who in range(12)]
-    counts = Tallies(np.array([1, 2]), *(np.zeros((0, 2), np.int64) for _ in range(3)), np.zeros(0, np.int64))
+    counts = Tallies(np.array([1, 2]), none, none, none, np.zeros(0, np.int64))
     assert report(counts, (), votes(rows), (), 0)["unclear"] == [1]
 
 
