@@ -13,7 +13,7 @@ from deliberate.inputs import rules
 from deliberate.inputs.answers.acts import forget_drafts
 from deliberate.inputs.contributing.models import AnswerSource, ContributorContact
 from deliberate.inputs.contributing.rules import ANSWERS_PER_SOURCE, WINDOW
-from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import drop_appeal
@@ -116,7 +116,7 @@ def _round_of(
         require(session, actor, process, "create", "contribution", now)
         return question.round
     require(session, actor, process, "enter", "contribution", now)
-    settled = dossier(session, process, question.round) is not None
+    settled = is_settled(session, process, question.round)
     if received <= now and not settled and any(phase.span.holds(received) for phase in phases):
         return question.round
     if late and received <= now and any(phase.span.over(now) for phase in phases):
@@ -201,7 +201,7 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
     lock(session, contribution)
     if contribution.state == "withdrawn":
         raise Conflict(N_("This contribution was withdrawn; it can no longer be corrected."))
-    if dossier(session, contribution.process, contribution.round) is not None:
+    if is_settled(session, contribution.process, contribution.round):
         raise Conflict(
             N_(
                 "The dossier of this round is settled: its words can no longer be corrected. You can still withdraw them."

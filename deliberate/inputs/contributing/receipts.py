@@ -20,7 +20,7 @@ from deliberate.inputs.contributing import acts, contacts, visit
 from deliberate.inputs.contributing.forms import ContestForm, CorrectionForm, FindForm, MailForm
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.contributing.rules import Progress, progress, typed_secret
-from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import questions_of
 from deliberate.inputs.synthesis.acts import contest_placement
@@ -83,7 +83,7 @@ def _page(contribution: Contribution, secret: str, forms: Forms, status: int = 2
         mail_form=forms.mail,
         contact=db.session.get(ContributorContact, contribution.id),
         address=web.outside_address("inputs.receipt", secret=secret),
-        settled=dossier(db.session(), process, contribution.round) is not None,
+        settled=is_settled(db.session(), process, contribution.round),
         may_contest=allowed(process, "contest", "contribution"),
         progress=_progress(contribution),
         shared=visit.shared(),

@@ -112,9 +112,10 @@ def _receive(process: Process, question: Question, form: AnswerForm) -> Response
         form.theme.data, now(), variant=form.variant.data or "", secret=secret,
         source=source(current_app.config["SECRET_KEY"], process.slug, request.remote_addr),
     )  # fmt: skip
-    db.session.commit()
     visit.remember_answer(process, question)
     visit.remember_about(rules.clean_categories(said) if form.remember.data and not visit.shared() else {})
+    # Last: whatever reads a row after the commit begins a transaction anew, and on SQLite waits for its lock.
+    db.session.commit()
     flash(
         gettext("Thank you. Your answer was received. Keep this page’s address: it is your receipt."),
         "success",

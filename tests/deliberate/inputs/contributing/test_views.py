@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import OnceToken, db
@@ -359,3 +359,21 @@ def test_opening_pages_writes_nothing(client: FlaskClient, shown: Process, answe
         assert client.get(address).status_code == 200
     assert db.session.scalar(select(func.count(OnceToken.token))) == before
     assert recorded() == 1
+
+
+def test_an_answer_is_one_transaction_and_pages_that_are_read_take_no_lock(
+    client: FlaskClient, shown: Process, fields: Fields, later: Later
+) -> None:
+    begun: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        begun.extend([statement] if statement.startswith("BEGIN") else [])
+
+    client.get(QUESTION)
+    event.listen(db.engine, "before_cursor_execute", note)
+    hidden = fields(client.get(QUESTION))
+    client.get(QUESTIONS)
+    later(timedelta(minutes=1))
+    sent = client.post(QUESTION, data={**hidden, "text": "Du temps", "language": "fr"})
+    client.get(sent.location)
+    assert begun == ["BEGIN", "BEGIN", "BEGIN IMMEDIATE", "BEGIN"]
