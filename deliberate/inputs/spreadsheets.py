@@ -24,6 +24,7 @@ from deliberate.inputs.rules import Fault, FaultyEntry
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ZIP_START, OLD_EXCEL_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNPACKED = 64 << 20
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200

@@ -8,7 +8,7 @@ from deliberate.core import typed
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.core.sending import Page
-from deliberate.inputs import queries
+from deliberate.inputs import downloads, queries
 from deliberate.inputs.answers import views as answers
 from deliberate.inputs.asking import sheets
 from deliberate.inputs.asking import views as asking
@@ -18,6 +18,7 @@ from deliberate.inputs.contributing import views as contributing
 from deliberate.inputs.dossiers import views as dossiers
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.entering import views as entering
+from deliberate.inputs.entering.queries import typed_with
 from deliberate.inputs.experience import import_views as lesson_imports
 from deliberate.inputs.experience import receipts as lesson_receipts
 from deliberate.inputs.experience import views as experience
@@ -39,6 +40,7 @@ __all__ = [
     "blueprint",
     "contributing",
     "dossiers",
+    "downloads",
     "entering",
     "experience",
     "lesson_imports",
@@ -94,4 +96,5 @@ def contribution(slug: str, key: str) -> Page:
                 "Everyone answers alone before reading the others. Answer a question of this round, or come back once its open phase has closed."
             )
         )
-    return render_template("inputs/contribution.html", process=process, contribution=found)
+    beside = typed_with(db.session(), found)
+    return render_template("inputs/contribution.html", process=process, contribution=found, beside=beside)

@@ -129,8 +129,13 @@ def random_letters(length: int) -> str:
 
 
 def paper_secret() -> str:
-    """The secret of a receipt that is read from paper and typed: 28 letters (more than 128 random bits), in fours."""
-    return "-".join(random_letters(4) for _ in range(7))
+    """The secret of a receipt that is read from paper and typed: 26 letters, more than 128 random bits."""
+    return random_letters(26)
+
+
+def in_groups(code: str, joined: str) -> str:
+    """A code in groups of four letters, as it is read and typed."""
+    return joined.join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def sheet_code(typed: str) -> str:

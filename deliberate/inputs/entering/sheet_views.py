@@ -11,7 +11,7 @@ from deliberate.core.errors import Refusal
 from deliberate.core.sending import Page
 from deliberate.inputs.asking.sheets import sheets_of
 from deliberate.inputs.blueprint import blueprint
-from deliberate.inputs.entering import acts, queries
+from deliberate.inputs.entering import acts, queries, rules
 from deliberate.inputs.entering.forms import SheetsForm
 from deliberate.inputs.entering.wordings import question_choices, wording_of
 from deliberate.inputs.rules import AGE_NAMES, GENDER_NAMES
@@ -52,8 +52,8 @@ def _print(process: Process, form: SheetsForm) -> str:
     shown = [
         {
             **asdict(wanted),
-            "number": f"{sheet.code[:4]} {sheet.code[4:]}",
-            "receipt": web.outside_address("inputs.receipt", secret=secret),
+            "number": rules.in_groups(sheet.code, " "),
+            "receipt": rules.in_groups(secret, "-"),
         }
         for sheet, secret in made
     ]
@@ -62,6 +62,7 @@ def _print(process: Process, form: SheetsForm) -> str:
         process=process,
         sheets=shown,
         numbered_sheets=True,
+        find_receipt=web.outside_address("inputs.find_receipt"),
         two=False,
         ages=AGE_NAMES,
         genders=GENDER_NAMES,

@@ -18,7 +18,7 @@ from deliberate.inputs.entering.forms import EntryForm, ReasonForm
 from deliberate.inputs.entering.wordings import question_choices, received_at, today, wording_chosen
 from deliberate.inputs.models import Question
 from deliberate.inputs.rules import Fault, FaultyEntry, faults_of, folded
-from deliberate.inputs.spreadsheets import write_csv, write_xlsx
+from deliberate.inputs.spreadsheets import XLSX, write_csv, write_xlsx
 from deliberate.inputs.synthesis.queries import grid_codes, grid_rows
 from deliberate.inputs.uploads import read_upload
 from deliberate.people.current import actor
@@ -168,6 +168,5 @@ def entry_template(slug: str, kind: str) -> Response:
     if kind == "csv":
         return web.file(write_csv(columns, [], ";"), "text/csv", "answers.csv")
     if kind == "xlsx":
-        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return web.file(write_xlsx(columns, []), sheet, "answers.xlsx")
+        return web.file(write_xlsx(columns, []), XLSX, "answers.xlsx")
     raise NotFound(N_("Answers are typed in CSV or in Excel (.xlsx)."))
