@@ -157,8 +157,10 @@ def _place(process: Process, number: int, form: LineForm, ticked: list[Contribut
         flash(gettext("The line is written."), "success")
         return
     placed = acts.place(db.session(), actor(), process, line, ticked, now())
-    said = "%(num)s contribution is placed.", "%(num)s contributions are placed."
-    flash(ngettext(*said, len(placed)), "success")
+    flash(
+        ngettext("%(num)s contribution is placed.", "%(num)s contributions are placed.", len(placed)),
+        "success",
+    )
 
 
 @blueprint.post("/processes/<slug>/synthesis/placements/<int:number>")

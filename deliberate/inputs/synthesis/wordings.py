@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.inputs.contributing.acts import first_state
+from deliberate.inputs.moderating.appeals import forget_appeals
 from deliberate.inputs.rules import clean_language, clean_text, new_key, new_receipt, receipt_hash
 from deliberate.inputs.synthesis.acts import LINE_LIMIT, hold, keep_line
 from deliberate.inputs.synthesis.models import SynthesisLine, WordingProposal
@@ -92,6 +93,7 @@ def _forget(session: Session, proposal: WordingProposal, now: datetime) -> None:
     proposal.user_id = None
     proposal.state = "withdrawn"
     session.flush()
+    forget_appeals(session, proposal.process, proposal)
     withdraw(session, proposal.person, actor=VISITOR.kind, now=now)
     note(session, VISITOR, proposal.process, "withdraw", proposal.object, now)
 

@@ -29,7 +29,7 @@ from deliberate.publication.adoption.models import Adoption
 OTHER = "another"
 # What anyone may send, without an account or with one.
 PUBLIC = {
-    "inputs.answer", "inputs.contest", "inputs.correct", "inputs.tell_lesson", "inputs.withdraw", "panels.answer",
+    "inputs.answer", "inputs.contest", "inputs.correct", "inputs.propose_wording", "inputs.tell_lesson", "inputs.withdraw", "inputs.withdraw_wording", "panels.answer",
     "panels.answer_code", "panels.contests", "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
     "people.use_link", "publication.adopt_charter", "publication.contest_entry",
 }  # fmt: skip
