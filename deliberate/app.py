@@ -30,9 +30,9 @@ from deliberate.inputs.answers import clauses
 from deliberate.inputs.contributing import acts as contributing_acts
 from deliberate.inputs.contributing import queries as contributing_queries
 from deliberate.inputs.dossiers import acts as dossiers_acts
+from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.experience import acts as experience_acts
 from deliberate.inputs.experience import queries as experience_queries
-from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.opinions import jobs as opinions_jobs
 from deliberate.inputs.opinions import refreshing as opinions_refreshing
 from deliberate.inputs.statements import acts as statements_acts
@@ -63,6 +63,8 @@ from deliberate.publication import offering
 from deliberate.publication import views as publication_views
 from deliberate.publication.adoption import acts as adoption_acts
 from deliberate.publication.adoption import letters as adoption_letters
+from deliberate.publication.evidence import acts as evidence_acts
+from deliberate.publication.evidence import queries as evidence_queries
 
 # Event kind → what hears of it, inside the same transaction. One line each.
 HANDLERS: list[tuple[type, events.Handler]] = [
@@ -78,6 +80,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (Erased, drafting_minority.forget_signatures),
     (Erased, drafting_preparing.forget_preparations),
     (Erased, adoption_acts.forget),
+    (Erased, evidence_acts.forget_evidence),
     (Erased, statements_acts.forget_voter),
     (ContributionTakenBack, statements_making.forget_drawn),
     (PhaseOpening, dossiers_acts.refuse_unsettled),
@@ -94,6 +97,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
     (DataRequested, experience_queries.add_held),
+    (DataRequested, evidence_queries.add_held),
     (DataRequested, contributing_queries.add_held),
     (DataRequested, synthesis_reviewing.add_held),
     (DataRequested, synthesis_wordings.add_held),

@@ -171,6 +171,10 @@ class ProtocolForm(FlaskForm):
     )
     board_fr = TextAreaField(_l("Who sits on the board, in French"), [Length(max=1000)])
     board_en = TextAreaField(_l("Who sits on the board, in English"), [Length(max=1000)])
+    evidence_threshold = IntegerField(
+        _l("Experiences on a charter from which a new round is considered"), [Optional()], default=3
+    )
+    appeal_days = IntegerField(_l("Days to appeal against a refusal"), [Optional()])
     contest_days = IntegerField(_l("Days to contest a draw"), [InputRequired(_l("Write a number."))])
     retention_months = IntegerField(
         _l("Months for which personal data is kept"), [InputRequired(_l("Write a number."))]
@@ -210,6 +214,8 @@ class ProtocolForm(FlaskForm):
             "results": data["results"],
             "votes_public": data["votes_public"],
             "board": {"kinds": data["board_kinds"] or [], "named": texts(self, "board")},
+            **({"evidence_threshold": data["evidence_threshold"]} if data["evidence_threshold"] else {}),
+            **({"appeal_days": data["appeal_days"]} if data["appeal_days"] is not None else {}),
             "contest_days": data["contest_days"],
             "retention_months": data["retention_months"],
             "commitments": {code: (data[f"commitments_{code}"] or "").splitlines() for code in ("fr", "en")},

@@ -44,6 +44,7 @@ MOST = {
     "panel.alternates": 5000,
     "panel.answer_days": 366,
     "contest_days": 366,
+    "appeal_days": 366,
     "retention_months": 600,
 }
 YEARS = range(1990, 2200)
@@ -203,6 +204,9 @@ def protocol_faults(protocol: dict[str, Any], today: date | None = None) -> list
         faults.append(Fault("panel.panels", N_("The lottery holds between 1 and 100,000 panels."), {}))
     if protocol.get("results", RESULTS[0]) not in RESULTS:
         faults.append(Fault("results", N_("Choose when it is shown how others voted on statements."), {}))
+    if not 1 <= protocol.get("evidence_threshold", 3) <= 1000:
+        said = N_("Say from how many experiences on a new round is considered: 1 to 1,000.")
+        faults.append(Fault("evidence_threshold", said, {}))
     if panel.get("objective", OBJECTIVES[0]) not in OBJECTIVES:
         faults.append(Fault("panel.objective", N_("Choose what the draw makes as equal as it can."), {}))
     faults += _registration_faults(protocol.get("registration") or {}, today)
@@ -221,6 +225,7 @@ def _bound_faults(protocol: dict[str, Any]) -> list[Fault]:
         "panel.alternates": panel.get("alternates"),
         "panel.answer_days": panel.get("answer_days"),
         "contest_days": protocol.get("contest_days"),
+        "appeal_days": protocol.get("appeal_days"),
         "retention_months": protocol.get("retention_months"),
     }
     said = N_("Write a whole number between 0 and %(most)d.")

@@ -39,6 +39,8 @@ CAPABILITIES: dict[tuple[str, str], str] = {
     ("likeness", "change"): N_("say which contributions say the same"),
     ("lesson", "create"): N_("tell an experience"),
     ("lesson", "moderate"): N_("publish or refuse experiences, with a public reason"),
+    ("new evidence", "create"): N_("attach an experience to a passage of a charter, as new evidence"),
+    ("new evidence", "moderate"): N_("publish, refuse or remove new evidence, with a public reason"),
     ("synthesis", "create"): N_("write the synthesis"),
     ("synthesis", "change"): N_("answer those who contest the synthesis"),
     ("line", "review"): N_("say whether they agree with a line of the synthesis"),

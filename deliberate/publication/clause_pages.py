@@ -13,10 +13,13 @@ from deliberate.core.errors import N_, NotFound
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import Amendment, Charter, CharterVersion, MinorityStatement
 from deliberate.inputs.answers.queries import answers_for
+from deliberate.process.current import allowed
 from deliberate.publication import naming, reading
 from deliberate.publication.adoption.queries import adoptions_of
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.current import asked_day, charter_at, whole_address
+from deliberate.publication.evidence.acts import OBJECT
+from deliberate.publication.evidence.queries import evidence_on
 from deliberate.publication.lineage import Stored, lives_of, words_of
 from deliberate.publication.remembering import remembered
 
@@ -73,6 +76,8 @@ def clause(slug: str, key: str, id: str) -> Response:
                 one for one in answers_for(session, process, key, id) if one.contribution.state == "published"
             ],
             adoptions=adoptions_of(session, charter, id),
+            evidence=evidence_on(session, charter, id),
+            may_attach=passage is not None and day is None and allowed(process, "create", OBJECT),
             declined_names=DECLINED,
             runs=words_of(known).passages(id, shown) if passage and shown in passage.clause.text else [],
         )

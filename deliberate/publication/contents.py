@@ -31,9 +31,9 @@ from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.queries import as_record as as_adoption
 from deliberate.publication.bundle import as_json
 from deliberate.publication.composition import verifier
+from deliberate.publication.documents import ONE_FOR_ALL, file_name, file_of, languages
 from deliberate.publication.evidence.queries import as_record as as_evidence
 from deliberate.publication.evidence.queries import published as published_evidence
-from deliberate.publication.documents import ONE_FOR_ALL, file_name, file_of, languages
 from deliberate.publication.record import JOURNAL, OPENINGS
 from deliberate.publication.recount import CONTRIBUTIONS, EVIDENCE, LESSONS
 from deliberate.publication.registry import ADOPTIONS

@@ -15,7 +15,7 @@ from deliberate.publication.folder import Folder
 from sortition.proofs.verify import verify_lottery
 
 WRITTEN_SHARE = re.compile(r"[0-9]{1,9}([/.][0-9]{1,9})?")
-CONTRIBUTIONS, LESSONS = "contributions.json", "lessons.json"
+CONTRIBUTIONS, LESSONS, EVIDENCE = "contributions.json", "lessons.json", "evidence.json"
 
 
 def entries_of(entries: list[dict[str, Any]], act: str, kind: str) -> dict[str, dict[str, Any]]:

@@ -43,12 +43,13 @@ from deliberate.publication.blueprint import blueprint
 from deliberate.publication.bundle import archive
 from deliberate.publication.contents import json_line
 from deliberate.publication.current import process_at
+from deliberate.publication.evidence import views as evidence_pages
 from deliberate.publication.forms import REMARK_LENGTH, RemarkForm
 
 # The modules whose pages hang on the same blueprint.
 PAGES = (
-    adoption_pages, charter_pages, clause_pages, comparison_pages, coverage_pages, data, desk, downloads, feeds, process_pages,
-    reference_pages, version_files,
+    adoption_pages, charter_pages, clause_pages, comparison_pages, coverage_pages, data, desk, downloads, evidence_pages, feeds,
+    process_pages, reference_pages, version_files,
 )  # fmt: skip
 PER_PAGE = 40
 

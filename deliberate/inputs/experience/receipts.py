@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from deliberate.core import web
@@ -20,7 +20,7 @@ from deliberate.inputs.rules import faults_of
 
 
 @blueprint.get("/lesson-receipts/<secret>")
-def lesson_receipt(secret: str) -> Response:
+def lesson_receipt(secret: str) -> Page:
     """What a receipt opens; nothing changes by opening it."""
     found = acts.lesson_of(db.session(), secret)
     settled = dossier(db.session(), found.process, found.round) is not None
@@ -28,14 +28,11 @@ def lesson_receipt(secret: str) -> Response:
     return _page("receipt", found, secret, settled=settled, address=address)
 
 
-def _page(name: str, found: Lesson, secret: str, status: int = 200, **more: Any) -> Response:
+def _page(name: str, found: Lesson, secret: str, status: int = 200, **more: Any) -> Page:
     page = render_template(
         f"inputs/experience/{name}.html", process=found.process, lesson=found, secret=secret, **more
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return page, status
 
 
 @blueprint.route("/lesson-receipts/<secret>/correct", methods=["GET", "POST"])

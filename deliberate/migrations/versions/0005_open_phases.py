@@ -31,6 +31,7 @@ def upgrade() -> None:
     _dossiers()
     _fulltext()
     _experience()
+    _evidence()
 
 
 def _contributing() -> None:
@@ -689,3 +690,39 @@ def _experience() -> None:
     with op.batch_alter_table("lesson", schema=None) as batch_op:
         batch_op.alter_column("version", server_default=None)
         batch_op.alter_column("origin", server_default=None)
+
+
+def _evidence() -> None:
+    """Lessons attached to clauses after these were adopted."""
+    op.create_table(
+        "new_evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("charter_id", sa.Integer(), nullable=False),
+        sa.Column("lesson_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("clause", sa.String(length=80), nullable=False),
+        sa.Column("version_number", sa.Integer(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("receipt_hash", sa.String(length=64), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','published','refused','removed','withdrawn')",
+            name=op.f("ck_new_evidence_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["charter_id"], ["charter.id"], name=op.f("fk_new_evidence_charter_id_charter")
+        ),
+        sa.ForeignKeyConstraint(["lesson_id"], ["lesson.id"], name=op.f("fk_new_evidence_lesson_id_lesson")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_new_evidence_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_new_evidence")),
+        sa.UniqueConstraint("key", name=op.f("uq_new_evidence_key")),
+        sa.UniqueConstraint("receipt_hash", name=op.f("uq_new_evidence_receipt_hash")),
+    )
+    with op.batch_alter_table("new_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_new_evidence_charter_id"), ["charter_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_new_evidence_lesson_id"), ["lesson_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_new_evidence_user_id"), ["user_id"], unique=False)

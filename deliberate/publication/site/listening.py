@@ -17,6 +17,7 @@ from deliberate.process.models import Process
 from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.rules import DECISIONS, KINDS
 from deliberate.publication.coverage_pages import covered
+from deliberate.publication.evidence.queries import published as published_evidence
 from deliberate.publication.site.places import PER_PAGE
 from deliberate.publication.site.rendering import Page, page
 from deliberate.publication.words import VALUES
@@ -31,7 +32,8 @@ LESSON_OUTCOMES = {
 def listening_pages(session: Session, process: Process) -> Iterator[Page]:
     """Contributions and their answers, experiences, dossiers, coverage, ballots, the register of adoptions."""
     yield from _contributions(session, process)
-    yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES)
+    yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES,
+               evidence=session.scalars(published_evidence(process)).all())  # fmt: skip
     yield from _dossiers(session, process)
     yield page("coverage", "coverage", found=covered(session, process))
     closed = [one for one in ballots(session, process) if one.closed_at is not None]

@@ -31,7 +31,8 @@ OTHER = "another"
 PUBLIC = {
     "inputs.answer", "inputs.contest", "inputs.correct", "inputs.propose_wording", "inputs.tell_lesson", "inputs.withdraw", "inputs.withdraw_wording", "panels.answer",
     "panels.answer_code", "panels.contests", "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
-    "people.use_link", "publication.adopt_charter", "publication.contest_entry",
+    "people.use_link", "publication.adopt_charter", "publication.contest_entry", "inputs.correct_own_lesson",
+    "inputs.withdraw_lesson", "publication.attach_evidence", "publication.evidence_receipt",
 }  # fmt: skip
 # What every account may send: about itself, or to ask whether it may begin something.
 OWN = {"people.account", "process.new"}
