@@ -20,6 +20,7 @@ from deliberate.core.current import settings
 from deliberate.core.database import db
 from deliberate.core.jobs import run_next
 from deliberate.inputs.contributing.contacts import forget_in_time
+from deliberate.inputs.statements.acts import unlink_in_time
 from deliberate.people.acts import forget_attempts
 from deliberate.people.rules import CLOCK
 from deliberate.process.acts import record_transitions
@@ -60,6 +61,7 @@ def _tidied(app: Flask, before: datetime | None) -> datetime | None:
             return before
         housekeeping.clear(db.session(), now, settings().kept_days)
         forget_in_time(db.session(), now)
+        unlink_in_time(db.session(), now)
         forget_attempts(db.session(), now)
         db.session.commit()
         return now

@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -178,6 +179,13 @@ def contest_until(span: Span, days: int, zone: str) -> datetime | None:
         return None
     last_day = (span.closes - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
     return datetime.combine(last_day + timedelta(days=days), datetime.min.time(), ZoneInfo(zone))
+
+
+def months_later(moment: datetime, months: int) -> datetime:
+    """The same moment so many months later, or on the last day of a month that is shorter."""
+    year, month = divmod(moment.month - 1 + months, 12)
+    year, month = moment.year + year, month + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
 def next_round(spans: Sequence[Span], round: int, now: datetime) -> int:

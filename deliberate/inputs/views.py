@@ -29,6 +29,7 @@ from deliberate.inputs.opinions import import_views as opinion_imports
 from deliberate.inputs.opinions import views as opinions
 from deliberate.inputs.searching import views as searching
 from deliberate.inputs.statements import views as statements
+from deliberate.inputs.statements.queries import drawn_from
 from deliberate.inputs.synthesis import views as synthesis
 from deliberate.process.current import process_here
 
@@ -97,4 +98,7 @@ def contribution(slug: str, key: str) -> Page:
             )
         )
     beside = typed_with(db.session(), found)
-    return render_template("inputs/contribution.html", process=process, contribution=found, beside=beside)
+    drawn = drawn_from(db.session(), [found.id]).get(found.id, [])
+    return render_template(
+        "inputs/contribution.html", process=process, contribution=found, beside=beside, drawn=drawn
+    )

@@ -1,6 +1,5 @@
 """Acts on how to reach a contributor: the receipt sent by mail, being told what became of one's words, forgetting."""
 
-from calendar import monthrange
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -31,12 +30,8 @@ def mail_receipt(
 def follow(session: Session, secret: str, address: str, language: str, now: datetime) -> ContributorContact:
     """Ask to be told, at this address, what becomes of one's words; a second address replaces the first."""
     contribution = _reachable(session, secret)
-    session.execute(
-        delete(ContributorContact).where(ContributorContact.contribution_id == contribution.id)
-    )
-    contact = ContributorContact(
-        contribution_id=contribution.id, address=address, language=language, at=now
-    )
+    session.execute(delete(ContributorContact).where(ContributorContact.contribution_id == contribution.id))
+    contact = ContributorContact(contribution_id=contribution.id, address=address, language=language, at=now)
     session.add(contact)
     session.flush()
     return contact
@@ -45,9 +40,7 @@ def follow(session: Session, secret: str, address: str, language: str, now: date
 def stop_following(session: Session, secret: str) -> None:
     """Delete the address that a contributor had left."""
     contribution = contribution_of(session, secret)
-    session.execute(
-        delete(ContributorContact).where(ContributorContact.contribution_id == contribution.id)
-    )
+    session.execute(delete(ContributorContact).where(ContributorContact.contribution_id == contribution.id))
 
 
 def _reachable(session: Session, secret: str) -> Contribution:
@@ -68,15 +61,9 @@ def forget_in_time(session: Session, now: datetime) -> int:
     over = [
         contact
         for contact, process in session.execute(kept)
-        if _months_later(contact.at, int(process.protocol.get("retention_months") or 1)) <= now
+        if rules.months_later(contact.at, int(process.protocol.get("retention_months") or 1)) <= now
     ]
     for contact in over:
         session.delete(contact)
     session.flush()
     return len(over)
-
-
-def _months_later(moment: datetime, months: int) -> datetime:
-    year, month = divmod(moment.month - 1 + months, 12)
-    year, month = moment.year + year, month + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))

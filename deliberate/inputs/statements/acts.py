@@ -8,14 +8,14 @@ two people never wait for each other in a circle.
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.core.events import announce
 from deliberate.inputs.contributing.acts import first_state
-from deliberate.inputs.rules import clean_categories
+from deliberate.inputs.rules import clean_categories, months_later
 from deliberate.inputs.statements import queries, rules
 from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.statements.making import forget_words, make
@@ -231,3 +231,22 @@ def forget_voter(session: Session, event: Erased, now: datetime) -> None:
     mine = select(Participant).where(Participant.user_id == event.user.id).order_by(Participant.id)
     for participant in session.scalars(mine).all():
         withdraw_votes(session, participant, now)
+
+
+def unlink_in_time(session: Session, now: datetime) -> int:
+    """Let go of who voted after the months that each protocol says: the votes stay, and are nobody's; returns of how many.
+
+    A link opens nothing any more, an account finds no votes, and what people said about themselves is erased.
+    """
+    known = or_(Participant.secret_hash.is_not(None), Participant.user_id.is_not(None))
+    held = session.execute(select(Participant, Process).join(Process).where(known)).all()
+    over = [
+        participant
+        for participant, process in held
+        if months_later(participant.at, int(process.protocol.get("retention_months") or 1)) <= now
+    ]
+    for participant in over:
+        participant.secret_hash = participant.user_id = None
+        participant.categories = {}
+    session.flush()
+    return len(over)
