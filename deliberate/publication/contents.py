@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, joinedload
 from charters import FORMATS
 from deliberate.deliberation.ballots.queries import ballot_content, ballots
 from deliberate.drafting.queries import charters, published_versions
-from deliberate.inputs.answers.models import Answer
+from deliberate.inputs.answers.queries import answers_of
+from deliberate.inputs.answers.queries import as_record as answer_record
 from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.dossiers.reading import read
 from deliberate.inputs.entering.queries import made_from
 from deliberate.inputs.experience.queries import as_record, lessons_of
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.queries import log_records
 from deliberate.inputs.opinions.exporting import polis_files
 from deliberate.inputs.opinions.publishing import map_document
 from deliberate.inputs.opinions.queries import closed_maps, rows_of
@@ -126,7 +128,8 @@ def _words(session: Session, process: Process) -> Files:
     members = made_from(session, process)
     yield CONTRIBUTIONS, as_json([_contribution(one, members.get(one.key, [])) for one in found])
     yield LESSONS, as_json([as_record(one) for one in lessons_of(session, process)])
-    yield "answers.json", as_json([_answer(one.key, one.answer) for one in found if one.answer])
+    yield "answers.json", as_json([answer_record(*one) for one in answers_of(session, process)])
+    yield "moderation.json", as_json(log_records(session, process))
 
 
 def _contribution(one: Contribution, made_from: list[str]) -> dict[str, Any]:
@@ -142,16 +145,6 @@ def _contribution(one: Contribution, made_from: list[str]) -> dict[str, Any]:
         "collective": one.collective,
         "made_from": made_from,
         "text": one.text,
-    }
-
-
-def _answer(contribution: str, answer: Answer) -> dict[str, Any]:
-    return {
-        "contribution": contribution,
-        "outcome": answer.outcome,
-        "charter": answer.charter,
-        "clause": answer.clause,
-        "reason": answer.reason,
     }
 
 

@@ -12,6 +12,7 @@ from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.dossiers.reading import read
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.queries import log_records
 from deliberate.inputs.queries import told
 from deliberate.process.models import Process
 from deliberate.publication.adoption.queries import adoptions
@@ -35,6 +36,7 @@ def listening_pages(session: Session, process: Process) -> Iterator[Page]:
     yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES,
                evidence=session.scalars(published_evidence(process)).all())  # fmt: skip
     yield from _dossiers(session, process)
+    yield page("moderation", "moderation", log=log_records(session, process))
     yield page("coverage", "coverage", found=covered(session, process))
     closed = [one for one in ballots(session, process) if one.closed_at is not None]
     yield page("ballots", "ballots", ballots=closed)

@@ -114,5 +114,6 @@ FIXED = {
     "panels.panel": "panel.html",
     "inputs.contributions": "contributions-1.html",
     "inputs.lessons": "lessons.html",
+    "inputs.moderation_log": "moderation.html",
     "deliberation.ballots": "ballots.html",
 }
