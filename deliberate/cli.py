@@ -22,6 +22,7 @@ from deliberate.core import clock
 from deliberate.core.config import Settings, load
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal, SettingsError
+from deliberate.core.fulltext import following
 from deliberate.core.migration import migrate
 from deliberate.demonstration.play import play, publish_played
 from deliberate.people.acts import erase, make_link, make_user
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
         "--head", action="append", default=[], metavar="DIGEST", help="a digest that was printed"
     )
     check.set_defaults(run=_verify)
+    commands.add_parser("reindex", help="make the index of the searches anew from the tables").set_defaults(
+        run=_reindex
+    )
     forget = commands.add_parser("erase", help="erase a person: contact data, private parts, pseudonyms")
     forget.add_argument("email", help="the address of their account")
     forget.add_argument("--yes", action="store_true", help="do not ask for confirmation")
@@ -194,6 +198,15 @@ def _export(arguments: argparse.Namespace) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     heads = [part for head in arguments.head for part in ("--head", head)]
     return verify.main([arguments.bundle, *heads])
+
+
+def _reindex(_arguments: argparse.Namespace) -> int:
+    _, app = _ready()
+    with app.app_context():
+        found = following.rebuild(db.session())
+        db.session.commit()
+    print("Indexed: " + ", ".join(f"{count} of kind {kind}" for kind, count in found.items()) + ".")
+    return 0
 
 
 def _erase(arguments: argparse.Namespace) -> int:

@@ -15,12 +15,15 @@ from deliberate.core.i18n import LANGUAGE_NAMES, language, localized_text, sente
 from deliberate.core.web import site_name
 from deliberate.drafting import queries as drafting
 from deliberate.drafting.models import CharterVersion
+from deliberate.inputs.experience.queries import latest
 from deliberate.journal.models import Entry
 from deliberate.publication import naming, reading
 from deliberate.publication.blueprint import blueprint
 from deliberate.publication.clause_pages import Event, life
 from deliberate.publication.comparisons import Row, comparison
 from deliberate.publication.current import charter_at, process_at, whole_address
+from deliberate.publication.evidence.models import NewEvidence
+from deliberate.publication.evidence.queries import evidence_on
 from deliberate.publication.lineage import Stored
 from deliberate.publication.words import IN_FEEDS, entry_in_words
 
@@ -70,6 +73,23 @@ def feed(slug: str) -> Response:
     return atom(Feed(url_for("publication.feed", slug=slug), page, localized_text(process.title)), items)
 
 
+@blueprint.get("/processes/<slug>/lessons/feed.atom")
+def lessons_feed(slug: str) -> Response:
+    """The experiences that were told last, with what they teach."""
+    process = process_at(slug)
+    items = [
+        Item(
+            whole_address(url_for("inputs.lesson", slug=slug, key=one.key)),
+            localized_text(one.title),
+            one.at,
+            localized_text(one.teaches),
+        )
+        for one in latest(db.session(), process, LATEST)
+    ]
+    here, page = url_for("publication.lessons_feed", slug=slug), url_for("inputs.lessons", slug=slug)
+    return atom(Feed(here, page, f"{localized_text(process.title)} — {gettext('Experiences')}"), items)
+
+
 @blueprint.get("/processes/<slug>/charters/<key>/feed.atom")
 def charter_feed(slug: str, key: str) -> Response:
     """Each version of a charter as it is published, with what it changed."""
@@ -99,11 +119,20 @@ def clause_feed(slug: str, key: str, id: str) -> Response:
     known = reading.stored(db.session(), charter, published[-1].number) if published else []
     events = life(db.session(), charter, known, id)
     items = [_event_item(slug, key, event) for event in reversed(events[-NEWEST:])]
+    items += [_evidence_item(slug, key, one) for one in evidence_on(db.session(), charter, id)]
+    items.sort(key=lambda item: item.at, reverse=True)
     here = url_for("publication.clause_feed", slug=slug, key=key, id=id)
     page = url_for("publication.clause", slug=slug, key=key, id=id)
     places = {one.clause.id: one for version in known for one in reading.passages(version)}
     name = naming.passage_name(places[id])
     return atom(Feed(here, page, f"{localized_text(charter.title)} — {name}"), items)
+
+
+def _evidence_item(slug: str, key: str, one: NewEvidence) -> Item:
+    """An experience that was attached to a clause."""
+    place = url_for("publication.clause", slug=slug, key=key, id=one.clause, _anchor=one.key)
+    said = gettext("New evidence: %(title)s", title=localized_text(one.lesson.title))
+    return Item(whole_address(place), said, one.at, localized_text(one.why))
 
 
 def _event_item(slug: str, key: str, event: Event) -> Item:

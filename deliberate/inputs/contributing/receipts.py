@@ -21,11 +21,12 @@ from deliberate.inputs.contributing.forms import ContestForm, CorrectionForm, Fi
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.contributing.rules import Progress, progress, typed_secret
 from deliberate.inputs.dossiers.queries import is_settled
+from deliberate.inputs.experience.queries import told_with
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import questions_of
 from deliberate.inputs.synthesis.acts import contest_placement
 from deliberate.inputs.synthesis.models import Placement
-from deliberate.process.current import allowed
+from deliberate.process.current import allowed, process_here
 
 
 @dataclass
@@ -57,8 +58,12 @@ def find_receipt() -> Page:
     for secret in typed_secret(form.code.data):
         if acts.known(db.session(), secret):
             return redirect(url_for("inputs.receipt", secret=secret))
+        if told_with(db.session(), secret) is not None:
+            return redirect(url_for("inputs.lesson_receipt", secret=secret))
     unknown = NotFound(
-        N_("This receipt is not known here. Check it letter by letter; the digits 0 and 1 are not used in codes."),
+        N_(
+            "This receipt is not known here. Check it letter by letter; the digits 0 and 1 are not used in codes."
+        ),
         field="code",
     )
     return render_template("inputs/find_receipt.html", form=web.show_refusal(form, unknown)), 404
@@ -90,10 +95,7 @@ def _page(contribution: Contribution, secret: str, forms: Forms, status: int = 2
         remembered=visit.anything(),
         limit=rules.TEXT_LIMIT,
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return _private(make_response(page, status))
 
 
 def _progress(contribution: Contribution) -> Progress | None:
@@ -107,17 +109,46 @@ def _progress(contribution: Contribution) -> Progress | None:
 
 
 @blueprint.get("/receipts/<secret>/print")
-def print_receipt(secret: str) -> Page:
-    """A short page to print: the address, letter by letter, and what it is for; not the words themselves."""
+def print_receipt(secret: str) -> Response:
+    """A short page to print: the code, letter by letter, and what it is for; not the words themselves."""
     contribution = acts.contribution_of(db.session(), secret)
-    return render_template(
+    return _short_page(contribution, secret, MailForm(formdata=None))
+
+
+@blueprint.route("/processes/<slug>/received", methods=["GET", "POST"])
+def received(slug: str) -> Page:
+    """The receipt of the last answer on a shared computer; once that person has finished, it shows nothing."""
+    process, secret = process_here(slug), visit.receipt()
+    if not acts.known(db.session(), secret):
+        return redirect(url_for("inputs.contribute", slug=process.slug))
+    contribution = acts.contribution_of(db.session(), secret)
+    form = MailForm()
+    if request.method == "GET":
+        return _short_page(contribution, secret, MailForm(formdata=None))
+    if not form.validate():
+        return _short_page(contribution, secret, form, 422)
+    return _mail(contribution, secret, form) or _short_page(contribution, secret, form, 422)
+
+
+def _short_page(contribution: Contribution, secret: str, form: MailForm, status: int = 200) -> Response:
+    page = render_template(
         "inputs/receipt_print.html",
         process=contribution.process,
         contribution=contribution,
         secret=secret,
         code=rules.in_groups(secret),
         address=web.outside_address("inputs.find_receipt"),
+        mail_form=form,
+        progress=_progress(contribution),
+        shared=visit.shared(),
     )
+    return _private(make_response(page, status))
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.post("/receipts/<secret>/correct")
@@ -188,18 +219,29 @@ def mail_receipt(secret: str) -> Page:
     forms.mail = form = MailForm()
     if not form.validate():
         return _page(contribution, secret, forms, 422)
+    return _mail(contribution, secret, form) or _page(contribution, secret, forms, 422)
+
+
+def _mail(contribution: Contribution, secret: str, form: MailForm) -> Response | None:
+    """Send the letter and go back to the receipt; None when that is refused, for a reason that the form now says."""
     if web.once(db.session(), now()) is None:
         try:
-            contacts.mail_receipt(db.session(), secret, form.address.data, *_letter(contribution, secret), now())
+            contacts.mail_receipt(
+                db.session(), secret, form.address.data, *_letter(contribution, secret), now()
+            )
             if form.follow.data:
                 contacts.follow(db.session(), secret, form.address.data, language(), now())
         except Refusal as refusal:
             db.session.rollback()
             web.show_refusal(form, refusal)
-            return _page(contribution, secret, forms, refusal.status)
+            return None
         db.session.commit()
         flash(gettext("The letter leaves in a moment."), "success")
-    return redirect(url_for("inputs.receipt", secret=secret))
+    slug = contribution.process.slug
+    shown = (
+        url_for("inputs.received", slug=slug) if visit.shared() else url_for("inputs.receipt", secret=secret)
+    )
+    return make_response(redirect(shown))
 
 
 def _letter(contribution: Contribution, secret: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from deliberate.inputs.contributing.acts import first_state
 from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.experience import rules
 from deliberate.inputs.experience.models import Lesson, LessonVersion
-from deliberate.inputs.experience.queries import as_record
+from deliberate.inputs.experience.queries import as_record, told_with
 from deliberate.inputs.rules import Fault, FaultyEntry, new_key, receipt_hash
 from deliberate.journal.acts import withdraw
 from deliberate.journal.canonical import digest
@@ -162,7 +162,7 @@ def _refuse_withdrawn(lesson: Lesson) -> None:
 
 def lesson_of(session: Session, secret: str) -> Lesson:
     """The lesson that a receipt belongs to. Raises NotFound."""
-    found = session.scalar(select(Lesson).where(Lesson.receipt_hash == receipt_hash(secret)))
+    found = told_with(session, secret)
     if found is None:
         raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
     return found
