@@ -30,8 +30,8 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/installed-dev ## POOLS=DIR names a folder of pools to draw from; ONLY=sf-b,hd some of it; PEER=stored no peer
-	$(BIN)/python -m tests.benchmarks.bench $(POOLS) $(if $(ONLY),--only $(ONLY)) $(if $(PEER),--peer $(PEER))
+bench: .venv/installed-dev ## POOLS=DIR names a folder of pools, CONVERSATIONS=DIR one of Polis exports; ONLY=sf-b,hd some of it; PEER=stored no peer
+	$(BIN)/python -m tests.benchmarks.bench $(POOLS) $(if $(CONVERSATIONS),--conversations $(CONVERSATIONS)) $(if $(ONLY),--only $(ONLY)) $(if $(PEER),--peer $(PEER))
 
 # The stamps let a second run start at once; a change of pyproject.toml installs again.
 .venv/installed: .venv/python pyproject.toml

@@ -1,6 +1,7 @@
-"""`make bench`: the draw beside its peer, its cost curve, tables, charters, the demonstration's draw, the charter page.
+"""`make bench`: the draw beside its peer, its cost curve, tables, charters, the opinion map, the demonstration's draw,
+the charter page.
 
-    python -m tests.benchmarks.bench [POOLS] [--only draws,curve] [--peer auto|run|stored|none] [--out bench]
+    python -m tests.benchmarks.bench [POOLS] [--conversations FOLDER] [--only draws,curve] [--peer auto|run|stored|none]
 
 Figures, never verdicts of a test. Writes results.json, results.md and cost.svg into the folder `bench`.
 """
@@ -13,17 +14,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from tests.benchmarks import charter_figures, curve, draws, pages, peer, tables, tell
+from tests.benchmarks import charter_figures, curve, draws, opinion_figures, pages, peer, tables, tell
 from tests.benchmarks.charter_figures import CharterFigures
 from tests.benchmarks.claims import Claim, claims, tables_claim
 from tests.benchmarks.curve import Point
 from tests.benchmarks.draws import DrawRow
+from tests.benchmarks.opinion_figures import OpinionFigures
 from tests.benchmarks.pools import SHAPES, PoolFolder, generate, pools_in
 from tests.benchmarks.runs import ROOT, machine, today
 from tests.benchmarks.tables import Session
 
 ALL = "draws"
-PARTS = ("curve", "tables", "charters", "demonstration", "page")
+OPINIONS = "opinions"
+PARTS = ("curve", "tables", "charters", OPINIONS, "demonstration", "page")
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Results:
     curve: list[Point] = field(default_factory=list)
     tables: list[Session] = field(default_factory=list)
     charters: CharterFigures = field(default_factory=CharterFigures)
+    opinions: OpinionFigures = field(default_factory=OpinionFigures)
     lines: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -51,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         results = Results(machine(), today(), origin)
         print(f"{results.machine}; {origin}", flush=True)
         _measure_draws(results, pools, arguments)
-        _measure_parts(results, parts, folder)
+        _measure_parts(results, parts, folder, arguments.conversations)
     _write(results, arguments.out)
 
 
@@ -59,6 +63,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.bench", description="Measure the draw.")
     parser.add_argument(
         "pools", type=Path, nargs="?", help="a folder of pools; generated where none is given"
+    )
+    parser.add_argument(
+        "--conversations",
+        type=Path,
+        help="a folder of conversations as Polis exports them, a folder each; alone, it asks for the opinion map only",
     )
     parser.add_argument(
         "--only",
@@ -79,7 +88,10 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--store", action="store_true", help="keep the peer's figures of this run in peer.json"
     )
     parser.add_argument("--out", type=Path, default=ROOT / "bench", help="the folder of the results (bench)")
-    return parser.parse_args(argv)
+    found = parser.parse_args(argv)
+    if found.conversations and not found.pools and not found.only:
+        found.only = [OPINIONS]
+    return found
 
 
 def _names(text: str) -> list[str]:
@@ -113,7 +125,7 @@ def _measure_draws(results: Results, pools: Sequence[PoolFolder], arguments: arg
             peer.store([row.peer])
 
 
-def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None:
+def _measure_parts(results: Results, parts: Sequence[str], folder: Path, conversations: Path | None) -> None:
     if "curve" in parts:
         for point in curve.measure(folder / "curve"):
             print(
@@ -126,6 +138,8 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None
             results.tables.append(session)
     if "charters" in parts:
         results.charters = charter_figures.measure(folder / "charters")
+    if OPINIONS in parts:
+        results.opinions = opinion_figures.measure(conversations, folder / OPINIONS)
     if "demonstration" in parts:
         results.lines["Draw of the demonstration"] = pages.demonstration_draw()
     if "page" in parts:
@@ -133,7 +147,8 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path) -> None
 
 
 def _claims(results: Results) -> list[Claim]:
-    return [*claims(results.draws), tables_claim(results.tables), *results.charters.claims()]
+    found = [*claims(results.draws), tables_claim(results.tables), *results.charters.claims()]
+    return [*found, *results.opinions.claims()]
 
 
 def _write(results: Results, out: Path) -> None:
@@ -147,6 +162,8 @@ def _write(results: Results, out: Path) -> None:
         lines["Tables: distinct pairs that meet, of the bound"] = list(map(str, results.tables))
     if results.charters != CharterFigures():
         text += charter_figures.told(results.charters, out)
+    if results.opinions != OpinionFigures():
+        text += opinion_figures.told(results.opinions)
     for title, told in lines.items():
         text += f"\n## {title}\n\n" + "\n".join(f"    {line}" for line in told) + "\n"
     (out / "results.md").write_text(text, "utf-8")

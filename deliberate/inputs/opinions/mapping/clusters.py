@@ -13,7 +13,8 @@ CANDIDATES = 64
 STARTS = 6
 # How many points starts are followed on; the best of them are then followed on all.
 FEW = 500
-BEST = 3
+TRIED = 5
+BEST = 2
 ROUNDS = 200
 # A round that leaves more than this share of the spread is the last one.
 ENOUGH = 1 - 1e-7
@@ -23,7 +24,8 @@ DECIMALS = 6
 SCORE_DECIMALS = 4
 # How many points silhouettes are taken at, against all others.
 SAMPLE = 10_000
-BLOCK = 512
+# Distances held at a time: as many as stay near the processor.
+BLOCK = 1 << 16
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int8]
@@ -52,10 +54,8 @@ def clusterings(points: Floats) -> dict[int, Clustering]:
         return found
     centres = ordered.mean(axis=0, keepdims=True)
     for k in range(2, min(MOST, len(different)) + 1):
-        settled = _settled(few, _starts(few, candidates, centres))
-        if len(few) < len(ordered):
-            settled = _settled(ordered, settled[:BEST])
-        centres = _in_order(ordered, settled[0])
+        tried = _settled(few, _starts(few, candidates, centres), TRIED)
+        centres = _in_order(ordered, _settled(ordered, tried[:BEST], ROUNDS)[0])
         found[k] = Clustering(nearest(points, centres), centres)
     return found
 
@@ -92,15 +92,16 @@ def _distances(points: Floats, centres: Floats) -> Floats:
     return found
 
 
-def _settled(points: Floats, starts: Floats) -> Floats:
+def _settled(points: Floats, starts: Floats, rounds: int) -> Floats:
     """Lloyd's rounds on all starts at once (starts × k × 2), until they bring the points no nearer; the best first."""
     spreads = np.full(len(starts), np.inf)
-    for _ in range(ROUNDS):
+    repeated = np.tile(points.T, len(starts))
+    for _ in range(rounds):
         distances = _distances(points, starts)
         last, spreads = spreads, distances.min(axis=1).sum(axis=1)
         if np.all(spreads >= last * ENOUGH):
             break
-        starts = _means(points, distances.argmin(axis=1), starts)
+        starts = _means(repeated, distances.argmin(axis=1), starts)
     return starts[np.lexsort((np.arange(len(starts)), np.round(spreads, 6)))]
 
 
@@ -111,13 +112,18 @@ def _in_order(points: Floats, centres: Floats) -> Floats:
     return found
 
 
-def _means(points: Floats, labels: NDArray[np.int64], starts: Floats) -> Floats:
-    """The middle of each group of each start; a group that lost everybody stays where it was."""
+def _means(repeated: Floats, labels: NDArray[np.int64], starts: Floats) -> Floats:
+    """The middle of each group of each start; a group that lost everybody stays where it was.
+
+    `repeated` holds the coordinates of the points, 2 × (starts × points).
+    """
     count, k, _ = starts.shape
     places = (labels + k * np.arange(count)[:, None]).ravel()
     sizes = np.bincount(places, minlength=count * k)
-    sums = np.stack([np.bincount(places, np.tile(axis, count), count * k) for axis in points.T], axis=1)
+    sums = np.stack([np.bincount(places, axis, count * k) for axis in repeated], axis=1)
     middles = (sums / np.maximum(sizes, 1)[:, None]).reshape(starts.shape)
+    if sizes.all():
+        return middles
     found: Floats = np.where(sizes.reshape(count, k, 1) > 0, middles, starts)
     return found
 
@@ -145,14 +151,15 @@ def _sums_of_distances(points: Floats, sample: NDArray[np.int64], members: Float
     x, y = points.T.astype(np.float32)
     weights = members.astype(np.float32)
     found = np.empty((len(sample), members.shape[1]))
+    step = max(1, BLOCK // len(x))
     with ALONE.limit(limits=1, user_api="blas"):
-        for start in range(0, len(sample), BLOCK):
-            some = sample[start : start + BLOCK]
+        for start in range(0, len(sample), step):
+            some = sample[start : start + step]
             across, along = x[some, None] - x, y[some, None] - y
             across *= across
             along *= along
             across += along
-            found[start : start + BLOCK] = np.sqrt(across, out=across) @ weights
+            found[start : start + step] = np.sqrt(across, out=across) @ weights
     return found
 
 

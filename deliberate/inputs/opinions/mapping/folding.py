@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping import clusters, components
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP, Floats, Reference, rounded
-from deliberate.inputs.opinions.mapping.votes import Ids, Votes
+from deliberate.inputs.opinions.mapping.votes import Ids, Votes, numbered
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ def fold(reference: Reference, votes: Votes) -> Folded:
     `votes` are all votes of each of them, not only the new ones. Statements that the reference does not know move
     nobody; they count towards the least number of votes with which somebody is put into a group.
     """
-    participants, rows = np.unique(votes.participants, return_inverse=True)
+    participants, rows = numbered(votes.participants)
     columns, known = _places(reference.statements, votes.statements)
     matrix = components.Matrix(
         rows[known],

@@ -43,33 +43,46 @@ def representative(tallies: Tallies, most: int = MOST) -> list[list[Representati
 
 
 def _of_group(tallies: Tallies, group: int, most: int) -> list[Representative]:
-    found = [ranked for side in (AGREE, DISAGREE) for ranked in _of_side(tallies, group, side)]
-    best: dict[int, tuple[float, Representative]] = {}
-    for strength, one in found:
-        if one.statement not in best or best[one.statement][0] < strength:
-            best[one.statement] = strength, one
-    ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].statement))
-    return [one for _, one in ordered[:most]]
+    sides = [_Side(tallies, group, value) for value in (AGREE, DISAGREE)]
+    strengths = np.stack([side.strengths for side in sides])
+    better = strengths.argmax(axis=0)
+    strongest = strengths.max(axis=0)
+    order = np.lexsort((tallies.statements, -strongest))[:most]
+    return [sides[better[place]].told(int(place)) for place in order if strongest[place] > 0]
 
 
-def _of_side(tallies: Tallies, group: int, side: int) -> list[tuple[float, Representative]]:
-    voted, chose = tallies.voted, tallies.side(side)
-    inside, of = chose[group], voted[group]
-    outside, others = chose.sum(axis=0) - inside, voted.sum(axis=0) - of
-    tests, apart = one_proportion(inside, of), two_proportions(inside, outside, of, others)
-    share, others_share = (inside + 1) / (of + 2), (outside + 1) / (others + 2)
-    strengths = share / others_share * apart * share * tests
-    passing = (tests > SIGNIFICANT) & (apart > SIGNIFICANT) & tallies.tellable[group]
-    return [
-        (
-            float(strengths[place]),
-            Representative(
-                int(tallies.statements[place]), side, int(inside[place]), int(of[place]),
-                int(outside[place]), int(others[place]), float(tests[place]), float(apart[place]),
-            ),
+class _Side:
+    """One side of one group on every statement: the figures of `Representative`, as arrays."""
+
+    def __init__(self, tallies: Tallies, group: int, value: int) -> None:
+        chose, voted = tallies.side(value), tallies.voted
+        self.statements, self.value = tallies.statements, value
+        self.chose, self.voted = chose[group], voted[group]
+        self.others_chose = chose.sum(axis=0) - self.chose
+        self.others_voted = voted.sum(axis=0) - self.voted
+        self.test = one_proportion(self.chose, self.voted)
+        self.apart = two_proportions(self.chose, self.others_chose, self.voted, self.others_voted)
+        self.strengths = self._strengths(tallies.tellable[group])
+
+    def _strengths(self, tellable: NDArray[np.bool_]) -> Floats:
+        """What statements are ranked by; 0 for those that do not set the group apart."""
+        share = (self.chose + 1) / (self.voted + 2)
+        others = (self.others_chose + 1) / (self.others_voted + 2)
+        passing = (self.test > SIGNIFICANT) & (self.apart > SIGNIFICANT) & tellable
+        found: Floats = np.where(passing, share / others * self.apart * share * self.test, 0)
+        return found
+
+    def told(self, place: int) -> Representative:
+        return Representative(
+            int(self.statements[place]),
+            self.value,
+            int(self.chose[place]),
+            int(self.voted[place]),
+            int(self.others_chose[place]),
+            int(self.others_voted[place]),
+            float(self.test[place]),
+            float(self.apart[place]),
         )
-        for place in np.flatnonzero(passing)
-    ]  # fmt: skip
 
 
 def one_proportion(successes: Counts, trials: Counts) -> Floats:

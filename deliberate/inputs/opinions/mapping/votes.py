@@ -52,10 +52,27 @@ def votes(rows: Iterable[tuple[int, int, int]]) -> Votes:
 def of_columns(participants: Ids, statements: Ids, values: NDArray[np.integer]) -> Votes:
     """Votes from three arrays of equal length. Raises Refusal as `votes` does."""
     _check_values(values)
-    order = np.lexsort((statements, participants))
-    found = Votes(participants[order], statements[order], values[order].astype(np.int8))
+    if not np.all(_after(participants, statements)):
+        order = np.lexsort((statements, participants))
+        participants, statements, values = participants[order], statements[order], values[order]
+    found = Votes(participants, statements, values.astype(np.int8))
     _check_single(found)
     return found
+
+
+def _after(participants: Ids, statements: Ids) -> NDArray[np.bool_]:
+    """Per vote but the first, whether it comes after the one before it."""
+    further = participants[1:] > participants[:-1]
+    found: NDArray[np.bool_] = further | (
+        (participants[1:] == participants[:-1]) & (statements[1:] > statements[:-1])
+    )
+    return found
+
+
+def numbered(ids: Ids) -> tuple[Ids, Ids]:
+    """The different ids, sorted, and per id its place among them."""
+    found = np.unique(ids)
+    return found, np.searchsorted(found, ids)
 
 
 def _check_values(values: NDArray[np.integer]) -> None:
@@ -67,12 +84,12 @@ def _check_values(values: NDArray[np.integer]) -> None:
         )
 
 
-def _check_single(found: Votes) -> None:
-    same = (np.diff(found.participants) == 0) & (np.diff(found.statements) == 0)
-    if np.any(same):
-        first = int(np.argmax(same))
+def _check_single(sorted_votes: Votes) -> None:
+    twice = ~_after(sorted_votes.participants, sorted_votes.statements)
+    if np.any(twice):
+        first = int(np.argmax(twice))
         raise Refusal(
             N_("Participant %(participant)s has two votes on statement %(statement)s: keep one of them."),
-            participant=int(found.participants[first]),
-            statement=int(found.statements[first]),
+            participant=int(sorted_votes.participants[first]),
+            statement=int(sorted_votes.statements[first]),
         )
