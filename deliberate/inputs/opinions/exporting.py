@@ -1,12 +1,13 @@
 """A round as Polis would export it: statements, and, where they are public, single votes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.inputs.opinions import queries
+from deliberate.inputs.opinions.importing import BEGINNING, DAY
 from deliberate.inputs.opinions.mapping.polis import ACCEPTED, REFUSED, Cast, Comment, Conversation
 from deliberate.inputs.opinions.mapping.polis_writing import write
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP
@@ -17,8 +18,6 @@ from deliberate.process.models import Process
 
 DECIDED = ("published", "retired", "refused")
 NOT_PUBLISHED = "–"
-DAY = 24 * 3600 * 1000
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def polis_files(

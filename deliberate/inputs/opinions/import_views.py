@@ -15,7 +15,12 @@ from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, language_choices
 from deliberate.inputs.opinions.forms import ConversationForm
-from deliberate.inputs.opinions.importing import conversation_in, import_conversation, packed, unpacked
+from deliberate.inputs.opinions.importing import (
+    conversation_in,
+    import_conversation,
+    kept_for_later,
+    unpacked,
+)
 from deliberate.inputs.opinions.mapping.polis import Conversation
 from deliberate.inputs.rules import faults_of
 from deliberate.people.current import actor
@@ -35,10 +40,9 @@ def import_polis(slug: str) -> Page:
     if not form.validate():
         return _page(process, form), 422
     try:
-        files = _files(form)
-        found = conversation_in(files)
+        found = conversation_in(_files(form))
         if "record" not in request.form:
-            form.held.data = b64encode(packed(files)).decode()
+            form.held.data = b64encode(kept_for_later(found)).decode()
             return _page(process, form, found)
         return send(lambda: _record(process, form, found))
     except Refusal as refusal:

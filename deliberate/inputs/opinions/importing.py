@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -23,6 +24,7 @@ from deliberate.inputs.opinions.mapping.polis import (
     Conversation,
 )
 from deliberate.inputs.opinions.mapping.polis_reading import read
+from deliberate.inputs.opinions.mapping.polis_writing import write
 from deliberate.inputs.opinions.models import ImportedConversation
 from deliberate.inputs.rules import FaultyEntry, clean_language
 from deliberate.inputs.statements.events import VotesChanged
@@ -36,6 +38,7 @@ from deliberate.process.record import note
 
 KNOWN = (PARTICIPANTS, COMMENTS, VOTES, SUMMARY)  # "participants-votes.csv" ends as "votes.csv" does
 MOST_BYTES = 60_000_000
+DAY = 24 * 3600 * 1000
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 Files = Mapping[str, bytes]
 
@@ -86,11 +89,24 @@ def packed(files: Files) -> bytes:
 
 
 def conversation_in(files: Files) -> Conversation:
-    """What the files of an export say. Raises FaultyEntry with everything that is wrong in them."""
+    """What the files of an export say, its times cut to their days: nothing here needs more.
+
+    Raises FaultyEntry with everything that is wrong in them.
+    """
     found, faults = read(files)
     if found is None:
         raise FaultyEntry(faults)
-    return found
+    return replace(
+        found,
+        comments=tuple(one._replace(at=one.at // DAY * DAY) for one in found.comments),
+        votes=tuple(one._replace(at=one.at // DAY * DAY) for one in found.votes),
+    )
+
+
+def kept_for_later(found: Conversation) -> bytes:
+    """The same conversation as one small ZIP: what the page that shows it sends back."""
+    files = write(found)
+    return packed({name: files[name] for name in (COMMENTS, VOTES, SUMMARY)})
 
 
 def import_conversation(

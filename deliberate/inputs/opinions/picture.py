@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import sqrt
 from typing import Any
 
-WIDTH, HEIGHT, LEAST_HEIGHT, MARGIN = 1000, 760, 420, 70
+WIDTH, HEIGHT, LEAST_HEIGHT, MARGIN = 1000, 760, 420, 96
 MOST_DOTS = 800
 CELL = 28
 LETTERS = "ABCDE"
