@@ -97,8 +97,8 @@ def contribution(slug: str, key: str) -> Page:
                 "Everyone answers alone before reading the others. Answer a question of this round, or come back once its open phase has closed."
             )
         )
-    beside = typed_with(db.session(), found)
+    said_with = typed_with(db.session(), found)
     drawn = drawn_from(db.session(), [found.id]).get(found.id, [])
     return render_template(
-        "inputs/contribution.html", process=process, contribution=found, beside=beside, drawn=drawn
+        "inputs/contribution.html", process=process, contribution=found, said_with=said_with, drawn=drawn
     )
