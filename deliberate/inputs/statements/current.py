@@ -79,8 +79,11 @@ def _participant(process: Process) -> Participant | None:
 
 def results_shown(process: Process, round: int) -> bool:
     """Whether this reader sees how others voted in a round; the team sees no more than anyone else."""
-    session = db.session()
+    voted = len(queries.votes_by(db.session(), participant_here(process), round))
+    return shown_after(process, round, voted, queries.number_of_statements(db.session(), process, round))
+
+
+def shown_after(process: Process, round: int, voted: int, statements: int) -> bool:
+    """Whether someone who voted on so many of so many statements sees how others voted."""
     span = next((p.span for p in process.phases if p.kind == "open" and p.round == round), None)
-    voted = len(queries.votes_by(session, participant_here(process), round))
-    statements = queries.number_of_statements(session, process, round)
     return rules.results_visible(process.protocol, span, voted, statements, now())

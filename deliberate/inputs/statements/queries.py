@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.rules import folded
@@ -18,6 +19,16 @@ SHOWN = ("published",)
 COUNTED = ("published", "retired")
 
 Row = tuple[int, int, int]
+
+
+class Tally(NamedTuple):
+    """A statement as its votes are weighed."""
+
+    id: int
+    key: str
+    agrees: int
+    disagrees: int
+    passes: int
 
 
 def statement(session: Session, process: Process, key: str) -> Statement:
@@ -40,6 +51,21 @@ def statements_of(
 ) -> Sequence[Statement]:
     """The statements of a round by number: those put to everyone, or those in other states."""
     return session.scalars(of_round(process, round, states).order_by(Statement.number)).all()
+
+
+def tallies_of(session: Session, process: Process, round: int) -> Sequence[Tally]:
+    """What the choice of the next statement needs of all that are put to everyone, and no more, by number."""
+    query = of_round(process, round).with_only_columns(
+        Statement.id, Statement.key, Statement.agrees, Statement.disagrees, Statement.passes
+    )
+    return [Tally(*row) for row in session.execute(query.order_by(Statement.number))]
+
+
+def statements_by_id(session: Session, ids: Sequence[int]) -> list[Statement]:
+    """These statements, in this order."""
+    query = select(Statement).where(Statement.id.in_(ids)).options(selectinload(Statement.contribution))
+    found = {one.id: one for one in session.scalars(query)}
+    return [found[one] for one in ids]
 
 
 def search(

@@ -83,10 +83,14 @@ def collecting_round(spans: Sequence[Span], now: datetime) -> int:
 class Tallied(Protocol):
     """What priorities are computed from."""
 
-    id: Any
-    agrees: Any
-    disagrees: Any
-    passes: Any
+    @property
+    def id(self) -> int: ...
+    @property
+    def agrees(self) -> int: ...
+    @property
+    def disagrees(self) -> int: ...
+    @property
+    def passes(self) -> int: ...
 
 
 def weights(statements: Sequence[Tallied], extremity: Mapping[int, float]) -> dict[int, float]:

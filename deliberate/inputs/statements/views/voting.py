@@ -1,8 +1,10 @@
 """The voting page: one statement, three buttons, and the few that come next for when the network is slow.
 
 A form that arrives twice is recorded once (its token), and a vote in place of another stands. The script sends the same
-forms and is answered with the part of the page that changes.
+forms and is led to the part of the page that changes.
 """
+
+from collections.abc import Sequence
 
 from flask import get_flashed_messages, make_response, redirect, render_template, request, url_for
 
@@ -20,10 +22,10 @@ from deliberate.inputs.statements.current import (
     keep_secret,
     new_secret,
     participant_here,
-    results_shown,
     secret_here,
+    shown_after,
 )
-from deliberate.inputs.statements.models import Participant, Statement
+from deliberate.inputs.statements.models import Participant
 from deliberate.people.acts import count_attempt
 from deliberate.people.current import actor
 from deliberate.process.current import process_here
@@ -41,15 +43,14 @@ def vote(slug: str) -> Page:
     """Vote on the statement shown, and go on to the next; `?statement=` shows one again."""
     process = process_here(slug)
     if request.method == "GET":
-        return _page(process, asked=request.args.get("statement", ""))
+        return _page(process, request.args.get("statement", ""), request.args.get("after", ""))
     key = request.form.get("statement", "")
     try:
         _record(process, key)
     except Refusal as refusal:
         db.session.rollback()
-        return _answer(process, key, refusal), refusal.status
-    if FRAGMENT in request.headers:
-        return _answer(process, key)
+        return render_template(_template(), **_context(process, refusal=refusal)), refusal.status
+    # Reading what comes next is another transaction, which holds up nobody who votes.
     return redirect(url_for("inputs.vote", slug=slug, after=key))
 
 
@@ -73,16 +74,13 @@ def welcome(process: Process) -> None:
         count_attempt(db.session(), f"voting:{came_from}", NEWCOMERS_PER_SOURCE, now())
 
 
-def _answer(process: Process, key: str, refusal: Refusal | None = None) -> str:
-    """What a sending is answered with: the whole page, or the part of it that the script replaces."""
-    whole = FRAGMENT not in request.headers
-    template = "inputs/statements/vote.html" if whole else "inputs/statements/_voting.html"
-    return render_template(template, **_context(process, after="" if refusal else key, refusal=refusal))
+def _template() -> str:
+    """The whole page, or for the script the part of it that changes."""
+    return f"inputs/statements/{'_voting' if FRAGMENT in request.headers else 'vote'}.html"
 
 
-def _page(process: Process, asked: str) -> Page:
-    context = _context(process, asked=asked, after=request.args.get("after", ""))
-    response = make_response(render_template("inputs/statements/vote.html", **context))
+def _page(process: Process, asked: str, after: str) -> Page:
+    response = make_response(render_template(_template(), **_context(process, asked, after)))
     response.headers["Cache-Control"] = "no-store"
     if actor().user_id is None and not secret_here(process):
         keep_secret(response, process, new_secret())
@@ -95,20 +93,21 @@ def _context(
     number, session = process.round(now()), db.session()
     participant = participant_here(process, anew=True)
     mine = queries.votes_by(session, participant, number)
-    statements = {one.id: one for one in queries.statements_of(session, process, number)}
-    last = next((one for one in statements.values() if one.key == after and one.id in mine), None)
+    there = queries.tallies_of(session, process, number)
+    last = next((one.id for one in there if one.key == after and one.id in mine), None)
+    ahead = _next(process, number, there, mine, participant, asked)
     return {
         "process": process,
         "round": number,
         "open": voting_open(process),
-        "deck": _deck(process, number, statements, mine, participant, asked),
+        "deck": queries.statements_by_id(session, ahead),
         "again": bool(asked),
         "mine": mine,
         "voted": len(mine),
-        "total": len(statements),
-        "last": last,
+        "total": len(there),
+        "last": queries.statements_by_id(session, [last])[0] if last else None,
         "refusal": refusal,
-        "shown": results_shown(process, number),
+        "shown": shown_after(process, number, len(mine), len(there)),
         "enough": rules.ENOUGH_VOTES,
         "newcomers": NEWCOMERS_PER_SOURCE,
         "at_close": rules.results_rule(process.protocol) == "at the close",
@@ -121,18 +120,16 @@ def voting_open(process: Process) -> bool:
     return phase is not None and phase.kind == "open"
 
 
-def _deck(
+def _next(
     process: Process,
     number: int,
-    statements: dict[int, Statement],
+    there: Sequence[queries.Tally],
     mine: dict[int, int],
     participant: Participant | None,
     asked: str,
-) -> list[Statement]:
+) -> list[int]:
     """The statement to vote on and the few after it, each drawn by the priority rule among those not voted on."""
-    told = extremity(db.session(), process, number)
-    weights = rules.weights(list(statements.values()), told)
+    weights = rules.weights(there, extremity(db.session(), process, number))
     seed = f"{participant.id if participant else secret_here(process)}:{len(mine)}"
-    first = [one for one in statements.values() if one.key == asked]
-    seen = {*mine, *(one.id for one in first)}
-    return first + [statements[one] for one in rules.next_ones(weights, seen, DECK - len(first), seed)]
+    first = [one.id for one in there if one.key == asked]
+    return first + rules.next_ones(weights, {*mine, *first}, DECK - len(first), seed)

@@ -89,12 +89,14 @@ def test_two_tabs_opened_before_the_first_vote_are_one_person(
     assert (people(), sorted(cast())) == (1, [-1, 1])
 
 
-def test_the_script_is_answered_with_the_part_that_changes(client: FlaskClient, put: Put, say: Say) -> None:
+def test_the_script_is_led_to_the_part_that_changes(client: FlaskClient, put: Put, say: Say) -> None:
     put(2)
-    answer = say(client, "agree", headers={"X-Voting": "1"})
-    assert answer.status_code == 200
-    assert answer.text.lstrip().startswith("<section")
-    assert "You agreed:" in answer.text
+    part = client.get(say(client, "agree").location, headers={"X-Voting": "1"})
+    assert part.text.lstrip().startswith("<section")
+    assert "You agreed:" in part.text
+    refused = client.post(VOTE, data={"statement": "s-nothing", "vote": "agree"}, headers={"X-Voting": "1"})
+    assert refused.status_code == 404
+    assert refused.text.lstrip().startswith("<section")
 
 
 @pytest.mark.parametrize("cookie", ["", "made-up", "made-up.c2lnbmVkLWJ5LW5vYm9keQ"])
