@@ -75,14 +75,3 @@ def test_an_answer_whose_button_is_pressed_twice_is_recorded_once(
     visitor.page.wait_for_url("**/receipts/*")
     assert "Twice the same" in visitor.text
     assert answers_received(served) == before + 1
-
-
-def test_a_form_that_was_left_is_found_again_as_it_was_typed(served: Served, someone: NewPerson) -> None:
-    visitor: Person = someone(served.instance, Words("en"))
-    address = f"/processes/{served.listening.slug}/questions/place"
-    visitor.opens(address)
-    visitor.types(text=LONG)
-    wait_for(lambda: visitor.page.evaluate("Object.keys(localStorage).length > 0"))
-    visitor.opens("/")
-    visitor.opens(address)
-    assert visitor.field("text").input_value() == LONG

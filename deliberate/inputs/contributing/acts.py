@@ -58,7 +58,7 @@ def contribute(
     receipt again. `source` is the network it came from, see `rules.source`. Raises NotPermitted outside the phase,
     Refusal for an empty or too long text, Conflict for a receipt in use, TooMany when a network floods the process.
     """
-    round = _round_of(session, actor, process, question, channel, received or now, late, now)
+    counts_for = _round_of(session, actor, process, question, channel, received or now, late, now)
     if source:
         _refuse_flood(session, source, now)
     secret = _unused(session, secret) if secret else rules.new_receipt()
@@ -67,7 +67,7 @@ def contribute(
         key=key or rules.new_key("c"),
         question_id=question.id,
         variant=variant if variant in [v["key"] for v in question.variants] else "",
-        round=round,
+        round=counts_for,
         theme=theme or question.theme,
         text=(cleaned := rules.clean_text(text)),
         folded=rules.folded(cleaned),

@@ -50,7 +50,7 @@ def contribute(slug: str) -> Page:
 
 
 @blueprint.route("/processes/<slug>/questions/<key>", methods=["GET", "POST"])
-def answer(slug: str, key: str) -> Response:
+def answer(slug: str, key: str) -> Page:
     """One question, and the form that answers it."""
     process = process_here(slug)
     question = queries.question(db.session(), process, key)
@@ -101,26 +101,41 @@ def _answer_page(process: Process, question: Question, form: AnswerForm, status:
     return response
 
 
-def _receive(process: Process, question: Question, form: AnswerForm) -> Response:
+def _receive(process: Process, question: Question, form: AnswerForm) -> Page:
     _refuse_programs(form)
     secret = _secret_of_form()
     if web.once(db.session(), now()) is not None and secret:
-        return redirect(url_for("inputs.receipt", secret=secret))
+        return redirect(_receipt_address(process, secret))
     said = form.categories() if form.consent.data else {}
     _, secret = acts.contribute(
         db.session(), actor(), process, question, form.text.data, form.language.data, "web", said,
         form.theme.data, now(), variant=form.variant.data or "", secret=secret,
         source=source(current_app.config["SECRET_KEY"], process.slug, request.remote_addr),
     )  # fmt: skip
+    address = _receipt_address(process, secret)
     visit.remember_answer(process, question)
     visit.remember_about(rules.clean_categories(said) if form.remember.data and not visit.shared() else {})
     # Last: whatever reads a row after the commit begins a transaction anew, and on SQLite waits for its lock.
     db.session.commit()
-    flash(
-        gettext("Thank you. Your answer was received. Keep this page’s address: it is your receipt."),
-        "success",
-    )
-    return redirect(url_for("inputs.receipt", secret=secret))
+    if visit.shared():
+        flash(
+            gettext("Thank you. Your answer was received. Note or print your code: it is your receipt."),
+            "success",
+        )
+    else:
+        flash(
+            gettext("Thank you. Your answer was received. Keep this page’s address: it is your receipt."),
+            "success",
+        )
+    return redirect(address)
+
+
+def _receipt_address(process: Process, secret: str) -> str:
+    """Where a receipt is shown: on a shared computer at an address that the next person may find in the history."""
+    if not visit.shared():
+        return url_for("inputs.receipt", secret=secret)
+    visit.remember_receipt(secret)
+    return url_for("inputs.received", slug=process.slug)
 
 
 def _refuse_programs(form: AnswerForm) -> None:
@@ -166,5 +181,5 @@ def finish(slug: str) -> Response:
     together = visit.shared()
     visit.forget()
     flash(gettext("Nothing of you is left in this browser. Take your receipts with you."), "notice")
-    address = url_for("inputs.contribute", slug=process.slug, **({"shared": 1} if together else {}))
+    address = url_for("inputs.contribute", slug=process.slug, shared=1 if together else None)
     return forget_secret(make_response(redirect(address, 303)), process)

@@ -13,6 +13,7 @@ from deliberate.process.models import Process
 ABOUT = "about-me"
 SHARED = "shared"
 WORDINGS = "wordings"
+RECEIPT = "receipt"
 
 
 def answered(process: Process, round: int) -> list[str]:
@@ -75,6 +76,16 @@ def shared() -> bool:
     if request.args.get("shared") == "1":
         session[SHARED] = True
     return bool(session.get(SHARED))
+
+
+def remember_receipt(secret: str) -> None:
+    """Keep the receipt of the last answer until the visit ends: on a shared computer no address may hold it."""
+    session[RECEIPT] = secret
+
+
+def receipt() -> str:
+    """The receipt of the last answer given on a shared computer, in this visit."""
+    return str(session.get(RECEIPT, ""))
 
 
 def anything() -> bool:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal, TooMany
+from deliberate.core.errors import Conflict, NotFound, NotPermitted, TooMany
 from deliberate.core.jobs import Job
 from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing import acts
@@ -22,9 +22,8 @@ from deliberate.inputs.contributing.models import AnswerSource, ContributorConta
 from deliberate.inputs.contributing.queries import add_held, bursts
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate
-from deliberate.inputs.queries import search
 from deliberate.journal.queries import chain, openings
-from deliberate.journal.rules import chain_faults, commitment
+from deliberate.journal.rules import chain_faults
 from deliberate.people.acts import Erased, make_user
 from deliberate.people.models import User
 from deliberate.people.queries import DataRequested
@@ -45,9 +44,17 @@ def question(session: Session, process: Process, organiser: User, now: datetime)
 
 
 def said(
-    session: Session, process: Process, question: Question, now: datetime, text: str = SAID, **more: str
+    session: Session,
+    process: Process,
+    question: Question,
+    now: datetime,
+    text: str = SAID,
+    secret: str = "",
+    source: str = "",
 ) -> tuple[Contribution, str]:
-    return contribute(session, VISITOR, process, question, text, "fr", "web", {}, "time", now, **more)
+    return contribute(
+        session, VISITOR, process, question, text, "fr", "web", {}, "time", now, secret=secret, source=source
+    )
 
 
 def published(

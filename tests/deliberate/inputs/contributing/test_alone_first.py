@@ -32,11 +32,17 @@ PAGES = (
 
 
 def published(process: Process) -> str:
-    return "".join(content.decode("utf-8", "replace") for content in content_files(db.session(), process).values())
+    return "".join(
+        content.decode("utf-8", "replace") for content in content_files(db.session(), process).values()
+    )
 
 
 def test_no_page_and_no_bundle_tells_the_answers_of_a_round_under_way_to_newcomers(
-    app: Flask, client: FlaskClient, answer: Callable[..., TestResponse], shown: Process, close: Callable[[], None]
+    app: Flask,
+    client: FlaskClient,
+    answer: Callable[..., TestResponse],
+    shown: Process,
+    close: Callable[[], None],
 ) -> None:
     answer(client, WORDS)
     key = db.session.scalar(select(Contribution.key))

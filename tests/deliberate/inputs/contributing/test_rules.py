@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from deliberate.core.errors import Refusal
 from deliberate.inputs.contributing.rules import network, progress, source, typed_secret
-from deliberate.inputs.rules import KEY_LETTERS, clean_text, in_groups, new_receipt, plain_text, receipt_of, too_quick
+from deliberate.inputs.rules import (
+    KEY_LETTERS,
+    clean_text,
+    in_groups,
+    new_receipt,
+    plain_text,
+    receipt_of,
+    too_quick,
+)
 
 FAMILY = "👨\u200d👩\u200d👧"
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"

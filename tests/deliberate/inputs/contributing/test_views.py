@@ -1,12 +1,13 @@
 """What people see when they answer, and on their receipt."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import OnceToken, db
@@ -14,7 +15,7 @@ from deliberate.core.jobs import Job
 from deliberate.inputs.contributing import acts
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.rules import in_groups
+from deliberate.inputs.rules import in_groups, receipt_hash
 from deliberate.process.models import Process
 
 QUESTION = "/processes/time/questions/well-being"
@@ -252,10 +253,18 @@ def test_a_shared_computer_keeps_no_draft_and_begins_afresh_for_the_next_person(
     assert "data-drafts" not in page.text
     assert "no_echo" in page.text
     assert page.headers["Cache-Control"] == "no-store"
-    answer(client, age="16-29", consent="y", remember="y")
+    sent = answer(client, age="16-29", consent="y", remember="y")
+    receipt = client.get(sent.location)
+    code = next(re.finditer(r"[a-z2-9]{5}(-[a-z2-9]{1,5}){5}", receipt.text))[0].replace("-", "")
+    assert receipt_hash(code) == db.session.scalars(select(Contribution.receipt_hash)).one()
+    assert code not in sent.location
+    assert "receipts/" not in receipt.text
+    client.post(sent.location, data={"address": "eve@example.org"})
+    assert db.session.scalar(select(func.count(Job.id)).where(Job.kind == "mail")) == 1
     assert 'selected value="16-29"' not in client.get(QUESTION).text
     left = client.post("/processes/time/finished")
     assert left.location.endswith("?shared=1")
+    assert client.get(sent.location).location == QUESTIONS
     assert "data-drafts" not in client.get(left.location, follow_redirects=True).text
     assert "data-drafts" not in client.get(QUESTION).text
 
@@ -299,14 +308,16 @@ def test_a_receipt_replayed_after_its_token_was_cleared_away_records_nothing_twi
     data = {**fields(client.get(QUESTION)), "text": "Du temps", "language": "fr", "theme": ""}
     later(timedelta(minutes=1))
     client.post(QUESTION, data=data)
-    db.session.execute(OnceToken.__table__.delete())
+    db.session.execute(delete(OnceToken))
     again = client.post(QUESTION, data=data)
     assert again.status_code == 409
     assert "nothing was recorded twice" in again.text
     assert recorded() == 1
 
 
-def test_a_receipt_is_found_by_its_code_and_printed_short(client: FlaskClient, answer: Answer, fields: Fields) -> None:
+def test_a_receipt_is_found_by_its_code_and_printed_short(
+    client: FlaskClient, answer: Answer, fields: Fields
+) -> None:
     receipt = answer(client).location
     secret = receipt.rpartition("/")[2]
     printed = client.get(f"{receipt}/print")
@@ -342,7 +353,9 @@ def test_a_receipt_goes_by_mail_and_the_address_is_kept_only_with_the_box_ticked
     assert "eve@example.org" not in client.get(receipt).text
 
 
-def test_a_refused_answer_can_be_corrected_or_withdrawn_by_its_receipt(client: FlaskClient, answer: Answer) -> None:
+def test_a_refused_answer_can_be_corrected_or_withdrawn_by_its_receipt(
+    client: FlaskClient, answer: Answer
+) -> None:
     receipt = answer(client).location
     contribution = db.session.scalars(select(Contribution)).one()
     contribution.state, contribution.reason = "refused", "Names a neighbour."
