@@ -1,7 +1,7 @@
 """From votes to a map as it is kept: a new reference, or further votes folded into the last one. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from deliberate.inputs.opinions.mapping.reference import Reference, reference
 from deliberate.inputs.opinions.mapping.tallies import tallies
 from deliberate.inputs.opinions.mapping.votes import Votes, votes
 from deliberate.inputs.opinions.numbering import Row
-from deliberate.inputs.opinions.reporting import report
+from deliberate.inputs.opinions.reporting import THOUSAND, report
 
 # A map of fewer people would say more of each of them than of what they share.
 LEAST_PEOPLE = 10
@@ -32,13 +32,17 @@ class Last:
 
 @dataclass(frozen=True)
 class Computed:
-    """A map as plain data. `new`: it is a reference of its own, not the last one with votes folded in."""
+    """A map as plain data. `new`: it is a reference of its own, not the last one with votes folded in.
+
+    `extremity`, of a new one: by number of the statement, in thousandths.
+    """
 
     new: bool
     reference: dict[str, Any]
     display: dict[str, Any]
     picture: dict[str, Any]
     report: dict[str, Any]
+    extremity: dict[str, int] = field(default_factory=dict)
 
 
 def compute(
@@ -62,8 +66,11 @@ def compute(
 
 
 def _outgrown(before: Reference, found: Votes, left_out: Collection[int]) -> bool:
+    """Whether votes grew by a tenth, or the last reference rests on what was refused or taken back since."""
     grown = abs(len(found) - before.votes) * GROWTH >= before.votes
-    return grown or bool(np.isin(before.statements, list(left_out)).any())
+    refused = np.isin(before.statements, list(left_out)).any()
+    taken_back = not np.isin(before.participants, found.participants).all()
+    return grown or bool(refused or taken_back)
 
 
 def _reference(
@@ -79,6 +86,10 @@ def _reference(
         display.to_data(),
         _picture(display, last, anew=True),
         _report(made, display, found, left_out),
+        {
+            str(number): round(value * THOUSAND)
+            for number, value in zip(made.statements.tolist(), made.extremity.tolist(), strict=True)
+        },
     )
 
 

@@ -1,8 +1,6 @@
 """Bringing a conversation in: look at what the files hold, then record it."""
 
-import zlib
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
@@ -50,16 +48,16 @@ def import_polis(slug: str) -> Page:
 
 
 def _files(form: ConversationForm) -> dict[str, bytes]:
-    """The files just sent, or those that the page of the preview sent back. Raises Refusal when there are none."""
+    """The files just sent, or those that the page of the preview sent back."""
     sent = [(one.filename, one.read()) for one in form.files.data or [] if one and one.filename]
-    if not sent and form.held.data:
-        try:
-            sent = [("held.zip", b64decode(form.held.data, validate=True))]
-        except (NotBase64, ValueError, zlib.error):
-            sent = []
-    if not sent:
-        raise Refusal(N_("Choose the files of the export first."), field="files")
-    return unpacked(sent)
+    return unpacked(sent or [("held.zip", _held(form.held.data))])
+
+
+def _held(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as error:
+        raise Refusal(N_("Choose the files of the export once more: this page has lost them.")) from error
 
 
 def _record(process: Process, form: ConversationForm, found: Conversation) -> str:

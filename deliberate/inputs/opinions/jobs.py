@@ -83,6 +83,7 @@ def _keep(
             number=(last.number if last else 0) + 1,
             computed_at=read_at,
             votes=votes,
+            extremity=made.extremity,
         )
         session.add(kept)
     kept.reference, kept.display = made.reference, made.display

@@ -15,7 +15,7 @@ class OpinionMap(Base):
 
     `votes` and `computed_at` are the reference's; `shown_votes` and `shown_at` (when votes were read) belong to picture
     and report. `reference` and `display`, which know participants by id, serve the next map: one that has a successor
-    has neither. `closed` says that its open phase was over: such a map stands in the journal with its digest.
+    has neither. `extremity`, by number of the statement and in thousandths, is read at each vote. `closed` says that its open phase was over: such a map stands in the journal with its digest.
     """
 
     __tablename__ = "opinion_map"
@@ -30,9 +30,10 @@ class OpinionMap(Base):
     closed: Mapped[bool] = mapped_column(default=False)
     votes: Mapped[int]
     computed_at: Mapped[datetime]
-    reference: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    display: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    picture: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reference: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    display: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    picture: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    extremity: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
     shown_votes: Mapped[int]
     shown_at: Mapped[datetime]

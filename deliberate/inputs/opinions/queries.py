@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.opinions.computing import Last
-from deliberate.inputs.opinions.mapping.reference import Reference
 from deliberate.inputs.opinions.models import ImportedConversation, OpinionMap
 from deliberate.inputs.opinions.numbering import Row
 from deliberate.inputs.opinions.refreshing import being_drawn
+from deliberate.inputs.opinions.reporting import THOUSAND
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.process.models import Process
 
@@ -79,15 +79,12 @@ def left_out(session: Session, process: Process, round: int) -> list[int]:
 
 def extremity(session: Session, process: Process, round: int) -> dict[int, float]:
     """How far each statement stands from the middle of the last map, by the id of the statement; empty before it."""
-    found = latest(session, process, round)
-    if found is None or not found.reference:
-        return {}
-    reference = Reference.from_data(found.reference)
-    by_number = dict(zip(reference.statements.tolist(), reference.extremity.tolist(), strict=True))
-    query = select(Statement.id, Statement.number).where(
-        Statement.process_id == process.id, Statement.round == round, Statement.number.in_(by_number)
+    query = select(OpinionMap.extremity).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
+    known = session.scalar(query.order_by(OpinionMap.number.desc()).limit(1)) or {}
+    numbers = select(Statement.id, Statement.number).where(
+        Statement.process_id == process.id, Statement.round == round, Statement.number.in_(map(int, known))
     )
-    return {one: by_number[number] for one, number in session.execute(query)}
+    return {one: known[str(number)] / THOUSAND for one, number in session.execute(numbers)} if known else {}
 
 
 def final_map(session: Session, process: Process, round: int) -> dict[str, Any] | None:

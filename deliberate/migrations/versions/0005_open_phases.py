@@ -461,6 +461,7 @@ def _opinions() -> None:
         sa.Column("reference", sa.JSON(), nullable=False),
         sa.Column("display", sa.JSON(), nullable=False),
         sa.Column("picture", sa.JSON(), nullable=False),
+        sa.Column("extremity", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("shown_votes", sa.Integer(), nullable=False),
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),

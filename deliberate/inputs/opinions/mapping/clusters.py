@@ -17,7 +17,7 @@ TRIED = 5
 BEST = 2
 ROUNDS = 200
 # A round that leaves more than this share of the spread is the last one.
-ENOUGH = 1 - 1e-7
+ENOUGH = 1 - 1e-5
 # Centres, like positions, are kept in whole millionths.
 DECIMALS = 6
 # Silhouettes are compared at this many decimals: less is noise.

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
-from scipy.sparse import csr_array
 from threadpoolctl import ThreadpoolController
 
 # Components keep this many decimals, so that the last bits of a machine's arithmetic make no other map.
 DECIMALS = 8
 UNIT = 10**6
+# Participants at a time: so many products of two deviations add up exactly in double precision.
+BLOCK = 2000
 # A component that carries less than this share of the first one's variance is noise of arithmetic.
 LEAST_SHARE = 1e-9
 
@@ -69,9 +70,14 @@ def _scatter(matrix: Matrix) -> Floats:
     A filled gap is zero once centred, so that only votes count. Deviations are whole millionths: sums of their
     products are whole numbers, the same in whatever order they are added up, for up to two million participants.
     """
-    votes = csr_array((matrix.deviations(), (matrix.rows, matrix.columns)), matrix.shape)
-    found: Floats = (votes.T.tocsr() @ votes).toarray() / UNIT**2
-    return found
+    deviations, size = matrix.deviations(), matrix.shape[1]
+    total = np.zeros((size, size), np.int64)
+    for start in range(0, matrix.shape[0], BLOCK):
+        first, last = np.searchsorted(matrix.rows, (start, start + BLOCK))
+        block = np.zeros((min(BLOCK, matrix.shape[0] - start), size))
+        block[matrix.rows[first:last] - start, matrix.columns[first:last]] = deviations[first:last]
+        total += (block.T @ block).astype(np.int64)
+    return total / UNIT**2
 
 
 def projected(matrix: Matrix, components: Floats) -> Floats:
