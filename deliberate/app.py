@@ -30,6 +30,7 @@ from deliberate.inputs.answers import clauses
 from deliberate.inputs.contributing import acts as contributing_acts
 from deliberate.inputs.contributing import queries as contributing_queries
 from deliberate.inputs.dossiers import acts as dossiers_acts
+from deliberate.inputs.moderating import queries as moderating_queries
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.experience import acts as experience_acts
 from deliberate.inputs.experience import queries as experience_queries
@@ -96,6 +97,7 @@ HANDLERS: list[tuple[type, events.Handler]] = [
     (DataRequested, process_queries.add_held),
     (DataRequested, panels_queries.add_held),
     (DataRequested, inputs_queries.add_held),
+    (DataRequested, moderating_queries.add_held),
     (DataRequested, experience_queries.add_held),
     (DataRequested, evidence_queries.add_held),
     (DataRequested, contributing_queries.add_held),

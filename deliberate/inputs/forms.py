@@ -18,8 +18,14 @@ NOT_SAID = ("", _l("I would rather not say"))
 class CategoriesForm(FlaskForm):
     """What a person may say about themselves: each of it optional, and only with consent."""
 
-    age = SelectField(_l("Your age"), choices=choices([NOT_SAID, *rules.AGE_NAMES.items()]))
-    gender = SelectField(_l("You are"), choices=choices([NOT_SAID, *rules.GENDER_NAMES.items()]))
+    age = SelectField(
+        _l("Your age"),
+        choices=choices([NOT_SAID, *((code, _l(name)) for code, name in rules.AGE_NAMES.items())]),
+    )
+    gender = SelectField(
+        _l("You are"),
+        choices=choices([NOT_SAID, *((code, _l(name)) for code, name in rules.GENDER_NAMES.items())]),
+    )
     occupation = StringField(_l("What you do"), [Length(max=rules.CATEGORY_LIMIT)])
     territory = StringField(_l("Where you live"), [Length(max=rules.CATEGORY_LIMIT)])
 

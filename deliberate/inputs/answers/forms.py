@@ -18,7 +18,8 @@ class OutcomeForm(FlaskForm):
     """What became of contributions."""
 
     outcome = SelectField(
-        _l("What became of them"), choices=choices([("", "–"), *rules.OUTCOME_NAMES.items()])
+        _l("What became of them"),
+        choices=choices([("", "–"), *((code, _l(name)) for code, name in rules.OUTCOME_NAMES.items())]),
     )
     place = SelectField(_l("In which clause"), validate_choice=False)
     reason_fr = TextAreaField(_l("Why, in French"), [Length(max=REASON_LIMIT)])

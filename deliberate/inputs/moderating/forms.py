@@ -14,7 +14,7 @@ class DecisionForm(FlaskForm):
 
     rule = SelectField(
         _l("Reason to refuse"),
-        choices=choices([("", "–"), *rules.RULE_NAMES.items()]),
+        choices=choices([("", "–"), *((code, _l(name)) for code, name in rules.RULE_NAMES.items())]),
     )
     reason = TextAreaField(_l("In your own words"), [Length(max=rules.REASON_LIMIT)])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from deliberate.inputs.models import Contribution
@@ -14,6 +14,7 @@ from deliberate.inputs.moderating.models import Alike, Appeal, Decision
 from deliberate.inputs.moderating.things import KINDS, Thing, kind_of, things_in
 from deliberate.inputs.rules import folded
 from deliberate.inputs.similarity import groups, near_duplicates, similar_to_each
+from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 PER_PAGE = 50
@@ -186,6 +187,26 @@ def appeals_until(session: Session, process: Process, round: int) -> datetime | 
     )
     last = session.scalar(refused.order_by(Contribution.moderated_at.desc()).limit(1))
     return last + rules.appeal_time(process.protocol) if last else None
+
+
+def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
+    """What the holder of an account wrote in appeals about what they contributed while signed in."""
+    query = (
+        select(Appeal)
+        .join(Decision)
+        .join(
+            Contribution,
+            and_(
+                Contribution.process_id == Decision.process_id,
+                Decision.thing == "contribution:" + Contribution.key,
+            ),
+        )
+        .where(Contribution.user_id == request.user.id, Appeal.reason != "")
+    )
+    request.held["appeals"] = [
+        {"about": one.object, "reason": one.reason, "at": one.at.isoformat()}
+        for one in session.scalars(query.order_by(Appeal.id))
+    ]
 
 
 @dataclass(frozen=True)

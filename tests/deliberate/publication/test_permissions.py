@@ -29,14 +29,14 @@ from deliberate.publication.adoption.models import Adoption
 OTHER = "another"
 # What anyone may send, without an account or with one.
 PUBLIC = {
-    "inputs.answer", "inputs.contest", "inputs.correct", "inputs.propose_wording", "inputs.tell_lesson", "inputs.withdraw", "inputs.withdraw_wording", "panels.answer",
+    "inputs.answer", "inputs.appeal", "inputs.contest", "inputs.correct", "inputs.propose_wording", "inputs.tell_lesson", "inputs.withdraw", "inputs.withdraw_wording", "panels.answer",
     "panels.answer_code", "panels.contests", "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
     "people.use_link", "publication.adopt_charter", "publication.contest_entry", "inputs.correct_own_lesson",
     "inputs.withdraw_lesson", "publication.attach_evidence", "publication.evidence_receipt",
 }  # fmt: skip
 # What every account may send: about itself, or to ask whether it may begin something.
 OWN = {"people.account", "process.new"}
-GUARANTOR = {"panels.sign_pool", "panels.confirm_refusal", "panels.several_seats", "publication.journal"}
+GUARANTOR = {"inputs.appeals", "panels.sign_pool", "panels.confirm_refusal", "panels.several_seats", "publication.journal"}
 MEMBER = {
     "deliberation.add_evidence", "deliberation.vote", "drafting.begin_change", "drafting.compared", "drafting.edit",
     "drafting.fold", "drafting.preamble", "drafting.sign_minority", "drafting.state_minority", "drafting.support",

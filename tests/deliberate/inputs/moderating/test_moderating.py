@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
 from deliberate.inputs.asking.acts import add_question
-from deliberate.inputs.contributing.acts import contribute, correct_contribution, withdraw_contribution
+from deliberate.inputs.contributing.acts import (
+    contribute,
+    correct_contribution,
+    forget_contributions,
+    withdraw_contribution,
+)
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate, moderate_all
 from deliberate.inputs.moderating.appeals import answer_appeal, appeal
@@ -16,6 +21,7 @@ from deliberate.inputs.moderating.likeness import link, unlink
 from deliberate.inputs.moderating.models import Appeal, Decision
 from deliberate.inputs.moderating.queries import (
     Asked,
+    add_held,
     appeals_until,
     figures,
     linked_groups,
@@ -30,8 +36,9 @@ from deliberate.inputs.moderating.queries import (
 from deliberate.inputs.moderating.things import thing_named
 from deliberate.journal.models import PrivatePart
 from deliberate.journal.queries import chain, openings
-from deliberate.people.acts import make_user
+from deliberate.people.acts import Erased, make_user
 from deliberate.people.models import User
+from deliberate.people.queries import DataRequested
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import open_phase
 from deliberate.process.appointments import appoint
@@ -209,6 +216,20 @@ def test_withdrawing_the_words_wipes_the_appeal_too(
     kept = [*session.scalars(select(Appeal.reason)), *map(str, session.scalars(select(PrivatePart.content)))]
     assert not any("Paul" in text for text in kept)
     assert session.scalars(select(Decision.reason)).all() == [""]
+
+
+def test_what_someone_wrote_in_an_appeal_while_signed_in_is_handed_out_and_erased_with_them(
+    session: Session, process: Process, question: Question, team: dict[str, Actor], now: datetime
+) -> None:
+    user = make_user(session, "anna@example.org", "Anna", now)
+    one, _ = contribute(session, Actor(user.id), process, question, "Paul!", "en", "web", {}, "", now)
+    moderate(session, team["moderator"], process, one, "refuse", "", now, rule="personal-data")
+    appeal(session, process, one, "Paul is a cat.", now)
+    request = DataRequested(user)
+    add_held(session, request, now)
+    assert [held["reason"] for held in request.held["appeals"]] == ["Paul is a cat."]
+    forget_contributions(session, Erased(user), now)
+    assert "Paul" not in str(session.scalars(select(Appeal.reason)).all())
 
 
 def test_contributions_said_to_be_alike_keep_their_own_place_and_are_told_apart_again(
