@@ -126,7 +126,8 @@ def _recorded(process: Process, question: Question, count: int, round: int) -> s
     said: str = ngettext("%(num)s answer is recorded.", "%(num)s answers are recorded.", count)
     if round == question.round:
         return said
-    return f"{said} {gettext('They wait for round %(round)s.', round=round)}"
+    waits = gettext("They wait for round %(round)s.", round=round)
+    return f"{said} {waits}"
 
 
 @blueprint.route("/processes/<slug>/paper/batches/<int:number>", methods=["GET", "POST"])
