@@ -113,3 +113,10 @@ def closed_maps(session: Session, process: Process) -> list[OpinionMap]:
     rounds = sorted({phase.round for phase in process.phases})
     found = [latest(session, process, one) for one in rounds]
     return [one for one in found if one is not None and one.closed]
+
+
+def row_of(session: Session, process: Process, round: int, number: int) -> dict[str, Any] | None:
+    """How everyone and each group of the last map voted on a statement; None where the map does not know it."""
+    found = latest(session, process, round)
+    rows = found.report["statements"] if found else []
+    return next((row for row in rows if row["number"] == number), None)

@@ -10,6 +10,8 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.opinions.picture import key_shape
+from deliberate.inputs.opinions.queries import row_of
 from deliberate.inputs.statements import queries, rules
 from deliberate.inputs.statements.current import participant_here, results_shown
 from deliberate.inputs.statements.views.voting import voting_open
@@ -22,6 +24,7 @@ def statements(slug: str) -> Page:
     process, session = process_here(slug), db.session()
     number = request.args.get("round", None, typed.whole) or process.round(now())
     shown = results_shown(process, number)
+    figures = queries.figures(session, process, number)
     words = request.args.get("words", "").strip()[:200]
     order = request.args.get("order", "") if shown else ""
     found, total = queries.search(session, process, number, words, order=order, page=page_asked())
@@ -35,11 +38,11 @@ def statements(slug: str) -> Page:
         asked={"words": words, "order": order, "round": number},
         rounds=sorted({phase.round for phase in process.phases}),
         shown=shown,
-        figures=queries.figures(session, process, number),
+        figures=figures,
         mine=queries.votes_by(session, participant_here(process), number),
         names=rules.VOTE_NAMES,
         open=voting_open(process) and number == process.round(now()),
-        enough=rules.ENOUGH_VOTES,
+        enough=rules.enough(figures["statements"]),
         at_close=rules.results_rule(process.protocol) == "at the close",
         may_change=allowed(process, "change", "statement"),
     )
@@ -53,11 +56,15 @@ def statement(slug: str, key: str) -> Page:
     if found.state == "waiting" and not allowed(process, "change", "statement"):
         raise NotFound(N_("There is no statement at this address."))
     mine = queries.votes_by(db.session(), participant_here(process), found.round)
+    shown = results_shown(process, found.round)
+    row = row_of(db.session(), process, found.round, found.number) if shown else None
     return render_template(
         "inputs/statements/statement.html",
         process=process,
         statement=found,
-        shown=results_shown(process, found.round),
+        shown=shown,
+        row=row,
+        key_shape=key_shape,
         # Everyone answers alone before reading the others: the page of the contribution says so.
         root_hidden=found.contribution is not None and found.contribution.round == hidden_round(process),
         vote=mine.get(found.id),
