@@ -253,6 +253,7 @@ ACTS = {
     "answer contest": N_("Answers to a contest"),
     "appeal": N_("Appeals against a refusal"),
     "appoint": N_("Roles given"),
+    "attach": N_("Experiences attached to passages"),
     "begin": N_("Group sessions begun"),
     "bring in": N_("Conversations brought in"),
     "call": N_("Alternates called"),

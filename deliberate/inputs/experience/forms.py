@@ -17,6 +17,10 @@ from deliberate.inputs.forms import LONG, SHORT, FileForm
 ONE_LINE = ("territory", "country", "level", "theme", "outcome", "sectors")
 
 
+def _lazy(names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    return [(value, _l(name)) for value, name in names.items()]
+
+
 class LessonForm(FlaskForm):
     """A field lesson, told in one language."""
 
@@ -24,12 +28,12 @@ class LessonForm(FlaskForm):
     title = StringField(_l("Title"), [InputRequired(_l("Give it a title.")), Length(max=SHORT)])
     territory = StringField(_l("Place"), [Length(max=120)])
     country = StringField(_l("Country"), [Length(max=60)])
-    level = SelectField(_l("Level"), choices=choices([("", "–"), *rules.LEVEL_NAMES.items()]))
+    level = SelectField(_l("Level"), choices=choices([("", "–"), *_lazy(rules.LEVEL_NAMES)]))
     theme = SelectField(_l("Theme"))
     outcome = SelectField(
         _l("How it ended"),
         [InputRequired(_l("Say how it ended: worked, failed or mixed."))],
-        choices=choices([("", "–"), *rules.OUTCOME_NAMES.items()]),
+        choices=choices([("", "–"), *_lazy(rules.OUTCOME_NAMES)]),
     )
     context = TextAreaField(_l("The situation at the start"), [Length(max=LONG)])
     tried = TextAreaField(_l("What was tried"), [InputRequired(_l("Say what was tried.")), Length(max=LONG)])
@@ -39,7 +43,6 @@ class LessonForm(FlaskForm):
     sectors = StringField(_l("Sectors"), [Length(max=SHORT)])
     sdg = SelectMultipleField(
         _l("Sustainable development goals"),
-        choices=choices((str(number), name) for number, name in rules.GOAL_NAMES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -103,7 +106,7 @@ class ImportForm(FileForm):
 
     known = RadioField(
         _l("An experience whose short name is here already"),
-        choices=choices(KNOWN.items()),
+        choices=choices(_lazy(KNOWN)),
         default="refuse",
     )
     reason = StringField(_l("Why they are corrected"), [Length(max=SHORT)])

@@ -11,6 +11,7 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.fields import choices
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, input_name, language_choices, page_asked, theme_choices
@@ -144,8 +145,9 @@ def validate_lesson(slug: str, key: str) -> Page:
 
 
 def prepared(form: LessonForm, process: Process) -> LessonForm:
-    """A form with the languages and the themes to choose from."""
+    """A form with the languages, themes and goals to choose from."""
     form.language.choices = language_choices()
+    form.sdg.choices = choices((str(number), _said("sdg", str(number))) for number in rules.SDGS)
     form.theme.choices = theme_choices(process)
     return form
 

@@ -18,6 +18,13 @@ KIND_NAMES = {
     "line": N_("Lines of the synthesis"),
     "statement": N_("Statements"),
 }
+# What a result without a title is called.
+UNTITLED = {
+    "contribution": N_("Contribution %(key)s"),
+    "lesson": N_("Experience %(key)s"),
+    "line": N_("Line %(key)s of the synthesis"),
+    "statement": N_("Statement %(key)s"),
+}
 ENDPOINTS = {
     "contribution": "inputs.contribution",
     "lesson": "inputs.lesson",
@@ -52,6 +59,7 @@ def search_everything(slug: str) -> Page:
         hidden=hidden,
         kinds=KIND_NAMES,
         endpoints=ENDPOINTS,
+        untitled=UNTITLED,
         page=page_asked(),
         pages=ceil(results.total / queries.PER_PAGE),
     )

@@ -14,6 +14,7 @@ from deliberate.core.fields import choices, in_my_language
 from deliberate.core.i18n import language, localized_text
 from deliberate.core.sending import Page, send
 from deliberate.drafting.models import Charter
+from deliberate.inputs.blueprint import input_name
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.experience.queries import lesson as lesson_at
 from deliberate.inputs.experience.queries import shelf
@@ -31,6 +32,7 @@ from deliberate.publication.evidence.models import NewEvidence
 from deliberate.publication.evidence.rules import LONGEST
 
 PER_ADDRESS = 60
+SHOWN_FIRST = 8
 STATE_NAMES = {
     "waiting": N_("waits to be read"),
     "published": N_("public"),
@@ -49,7 +51,8 @@ def attach_evidence(slug: str, key: str, id: str) -> Page:
     words = request.args.get("words", "").strip()[:200]
     found = shelf(db.session(), process, {}, words, "best" if words else "newest", 1, language()).lessons
     form = EvidenceForm()
-    form.lesson.choices = choices((one.key, localized_text(one.title)) for one in found)
+    found = found if words else found[:SHOWN_FIRST]
+    form.lesson.choices = choices((one.key, _label(one)) for one in found)
     page = {"process": process, "charter": charter, "passage": passage, "words": words, "lessons": found}
     if not form.validate_on_submit():
         status = 422 if form.errors else 200
@@ -62,6 +65,12 @@ def attach_evidence(slug: str, key: str, id: str) -> Page:
             "publication/evidence/attach.html", form=web.show_refusal(form, refusal), longest=LONGEST, **page
         )
         return shown, refusal.status
+
+
+def _label(one: Lesson) -> str:
+    """An experience in a list to choose from: its title, how it ended, where."""
+    told = filter(None, (input_name(one.outcome), one.territory))
+    return f"{localized_text(one.title)} ({', '.join(told)})"
 
 
 def _passage(charter: Charter, id: str) -> reading.Passage:
