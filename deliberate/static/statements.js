@@ -40,15 +40,29 @@ function take(html, focus) {
   else if (focus) place.querySelector(".finished b")?.focus();
 }
 
+// A session that ended has new tokens; the votes that wait take them over.
+async function renew() {
+  const page = await (await fetch(place.dataset.voting, { headers: { "X-Voting": "1" } })).text();
+  const token = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrf_token]")?.value;
+  const renewed = ([name, value]) => [name, name === "csrf_token" && token ? token : value];
+  write(read().map((vote) => vote.map(renewed)));
+}
+
 async function flush() {
   if (busy) return;
   busy = true;
   let answer = "";
+  let old = true;
   try {
     for (let queue = read(); queue.length; queue = read()) {
       const body = new URLSearchParams(queue[0]);
       const sent = await fetch(place.dataset.voting, { method: "POST", body, headers: { "X-Voting": "1" } });
       if (sent.status >= 500 || sent.status === 429) throw new Error(sent.statusText);
+      if (sent.status === 400 && old) {
+        old = false;
+        await renew();
+        continue;
+      }
       answer = await sent.text();
       write(read().filter((one) => Object.fromEntries(one).once !== body.get("once")));
     }

@@ -55,6 +55,11 @@ def results_rule(protocol: Mapping[str, Any]) -> str:
     return said if said in RESULTS else RESULTS[0]
 
 
+def enough(statements: int) -> int:
+    """On how many of so many statements someone votes before seeing what others think: all of them where there are few."""
+    return min(ENOUGH_VOTES, max(statements, 1))
+
+
 def results_visible(
     protocol: Mapping[str, Any], span: Span | None, voted: int, statements: int, now: datetime
 ) -> bool:
@@ -66,7 +71,7 @@ def results_visible(
         return True
     if results_rule(protocol) == RESULTS[1]:
         return False
-    return voted >= min(ENOUGH_VOTES, max(statements, 1))
+    return voted >= enough(statements)
 
 
 def collecting_round(spans: Sequence[Span], now: datetime) -> int:

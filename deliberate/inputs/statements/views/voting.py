@@ -108,7 +108,7 @@ def _context(
         "last": queries.statements_by_id(session, [last])[0] if last else None,
         "refusal": refusal,
         "shown": shown_after(process, number, len(mine), len(there)),
-        "enough": rules.ENOUGH_VOTES,
+        "enough": rules.enough(len(there)),
         "newcomers": NEWCOMERS_PER_SOURCE,
         "at_close": rules.results_rule(process.protocol) == "at the close",
     }
