@@ -22,6 +22,7 @@ from deliberate.inputs.opinions.publishing import map_document
 from deliberate.inputs.opinions.queries import closed_maps, rows_of
 from deliberate.inputs.opinions.rules import votes_public
 from deliberate.inputs.queries import ANSWERING, kept_back, told
+from deliberate.inputs.synthesis.records import rounds_with_lines, synthesis_record
 from deliberate.journal.canonical import canonical, digest
 from deliberate.journal.models import Entry
 from deliberate.journal.queries import chain, openings
@@ -119,6 +120,11 @@ def _dossiers(session: Session, process: Process) -> Files:
             yield f"dossiers/{dossier.round}-texts.json", as_json(texts)
 
 
+def _synthesis(session: Session, process: Process) -> Files:
+    for number in rounds_with_lines(session, process):
+        yield f"synthesis/{number}.json", as_json(synthesis_record(session, process, number))
+
+
 def _words(session: Session, process: Process) -> Files:
     query = told(process).order_by(Contribution.key)
     contributions = session.scalars(
@@ -183,6 +189,7 @@ PARTS: tuple[Callable[[Session, Process], Files], ...] = (
     _draws,
     _ballots,
     _dossiers,
+    _synthesis,
     _words,
     _opinions,
     _charters,

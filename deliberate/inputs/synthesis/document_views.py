@@ -1,7 +1,6 @@
 """The synthesis to be read by everyone: as a document, by category, for programs; and the contests of placements."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Response, render_template
 
@@ -14,6 +13,7 @@ from deliberate.inputs.spreadsheets import write_csv
 from deliberate.inputs.synthesis import gathering, queries
 from deliberate.inputs.synthesis.categories import Table
 from deliberate.inputs.synthesis.pages import names_of_grid, refuse_hidden, round_asked
+from deliberate.inputs.synthesis.records import settled_tables, synthesis_record
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
 
@@ -41,38 +41,18 @@ def synthesis_json(slug: str) -> Response:
     process = process_here(slug)
     number = round_asked(process)
     refuse_hidden(process, number)
-    return web.download(synthesis_data(process, number), f"{slug}-synthesis-{number}.json")
-
-
-def synthesis_data(process: Process, number: int) -> dict[str, Any]:
-    """The synthesis of a round as plain data."""
-    session = db.session()
-    return {
-        "process": process.slug,
-        "round": number,
-        "grid": {
-            "number": queries.grid_number(session, process),
-            "rows": queries.grid_rows(session, process),
-        },
-        "coverage": gathering.figures(session, process, number),
-        "lines": [queries.as_record(process, line) for line in queries.lines_of(session, process, number)],
-        "by_category": _tables(process, number),
-    }
+    return web.download(synthesis_record(db.session(), process, number), f"{slug}-synthesis-{number}.json")
 
 
 def _tables(process: Process, number: int) -> Mapping[str, Table]:
     """The tables that this reader may see: those of the settled dossier; before it, those who write the synthesis."""
-    settled = dossier(db.session(), process, number)
-    if settled is not None:
-        return {one["category"]: _table(one["rows"]) for one in settled.content.get("by_category", [])}
-    if allowed(process, "change", "synthesis"):
+    if not _settled(process, number) and allowed(process, "change", "synthesis"):
         return queries.category_tables(db.session(), process, number)
-    return {}
+    return settled_tables(db.session(), process, number)
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
-    """A table as a dossier holds it: what people call themselves is no key there."""
-    return {row["dimension"]: {cell["value"]: cell["people"] for cell in row["cells"]} for row in rows}
+def _settled(process: Process, number: int) -> bool:
+    return dossier(db.session(), process, number) is not None
 
 
 @blueprint.get("/processes/<slug>/synthesis/categories")
@@ -90,7 +70,7 @@ def categories(slug: str) -> str:
             name: max(n or 0 for row in table.values() for n in row.values())
             for name, table in tables.items()
         },
-        settled=dossier(db.session(), process, number) is not None,
+        settled=_settled(process, number),
         names=names_of_grid(process),
         smallest=SMALLEST_CELL,
         may_write=allowed(process, "change", "synthesis"),

@@ -9,6 +9,7 @@ from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import told
+from deliberate.inputs.synthesis.records import keys_of_lines
 from deliberate.process.models import Process
 from deliberate.publication import reading
 from deliberate.publication.adoption.queries import adoptions
@@ -42,4 +43,5 @@ def places(session: Session, process: Process) -> Places:
             for key, known in versions.items()
         },
         adoptions=frozenset(row.adoption.key for row in adoptions(session, process)),
+        lines=keys_of_lines(session, process),
     )

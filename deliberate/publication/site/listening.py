@@ -14,6 +14,7 @@ from deliberate.inputs.experience.queries import lessons_of
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating.queries import log_records
 from deliberate.inputs.queries import told
+from deliberate.inputs.synthesis.records import rounds_with_lines, synthesis_record
 from deliberate.process.models import Process
 from deliberate.publication.adoption.queries import adoptions
 from deliberate.publication.adoption.rules import DECISIONS, KINDS
@@ -36,6 +37,8 @@ def listening_pages(session: Session, process: Process) -> Iterator[Page]:
     yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES,
                evidence=session.scalars(published_evidence(process)).all())  # fmt: skip
     yield from _dossiers(session, process)
+    held = [synthesis_record(session, process, number) for number in rounds_with_lines(session, process)]
+    yield page("synthesis", "synthesis", rounds=held, positions=VALUES["position"])
     yield page("moderation", "moderation", log=log_records(session, process))
     yield page("coverage", "coverage", found=covered(session, process))
     closed = [one for one in ballots(session, process) if one.closed_at is not None]

@@ -34,6 +34,7 @@ class Places:
     dossiers: frozenset[int] = frozenset()
     clauses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     adoptions: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
 
     def url_if(self, endpoint: str, **values: Any) -> str | None:
         """The address, from any page, of what stands at an endpoint of the application; None where a bundle has none."""
@@ -94,6 +95,9 @@ class Places:
         page = self.contributions.get(key)
         return f"contributions-{page}.html#{key}" if page else None
 
+    def _inputs_line(self, key: str, **_: Any) -> str | None:
+        return f"synthesis.html#{key}" if key in self.lines else None
+
     def _inputs_lesson(self, key: str, **_: Any) -> str | None:
         return f"lessons.html#{key}" if key in self.lessons else None
 
@@ -114,6 +118,7 @@ FIXED = {
     "panels.panel": "panel.html",
     "inputs.contributions": "contributions-1.html",
     "inputs.lessons": "lessons.html",
+    "inputs.board": "synthesis.html",
     "inputs.moderation_log": "moderation.html",
     "deliberation.ballots": "ballots.html",
 }

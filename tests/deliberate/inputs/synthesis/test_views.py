@@ -252,7 +252,7 @@ def test_members_of_the_board_validate_a_wording_and_rewording_asks_them_again(
     late = rosa.post(f"{address}/review", data={**before, "once": "other", "position": "agrees"})
     assert "reworded while you read it" in late.text
     page = client.get(address).text
-    assert "validated by 0 of 2 kinds of members" in page
+    assert "validated by" not in page
     assert "2 members of the board spoke of it" in page
     record = client.get(f"{BOARD}.json?round=1").get_json()["lines"][0]
     assert (record["wording"], record["validation"]["reviews"]) == (2, [])
