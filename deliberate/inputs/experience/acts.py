@@ -18,6 +18,8 @@ from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.experience import rules
 from deliberate.inputs.experience.models import Lesson, LessonVersion
 from deliberate.inputs.experience.queries import as_record, told_with
+from deliberate.inputs.moderating.acts import drop_appeal
+from deliberate.inputs.moderating.appeals import forget_appeals
 from deliberate.inputs.rules import Fault, FaultyEntry, new_key, receipt_hash
 from deliberate.journal.acts import withdraw
 from deliberate.journal.canonical import digest
@@ -186,6 +188,7 @@ def correct_own_lesson(session: Session, secret: str, given: dict[str, Any], now
     lesson.versions.clear()
     _write(lesson, content)
     lesson.state = first_state(lesson.process)
+    drop_appeal(session, lesson.process, lesson)
     session.flush()
     withdraw(session, lesson.person, actor=VISITOR.kind, now=now)
     _note_content(session, VISITOR, lesson, "reword", now)
@@ -218,6 +221,7 @@ def _forget(session: Session, lesson: Lesson, now: datetime) -> None:
         setattr(lesson, name, "")
     lesson.versions.clear()
     lesson.user_id, lesson.state = None, "withdrawn"
+    forget_appeals(session, lesson.process, lesson)
     session.flush()
     withdraw(session, lesson.person, actor=VISITOR.kind, now=now)
     note(session, VISITOR, lesson.process, "withdraw", lesson.object, now)

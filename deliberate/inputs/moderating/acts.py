@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
-from deliberate.core.events import announce
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import queries, rules
 from deliberate.inputs.moderating.models import Decision
@@ -21,13 +20,6 @@ from deliberate.process.record import note
 
 # What people wrote to the team stays with the team when their words become public.
 TO_THE_TEAM = ("appeal", "contest")
-
-
-class Moderated:
-    """Announced when a thing became public, or is so no more."""
-
-    def __init__(self, thing: Thing) -> None:
-        self.thing = thing
 
 
 def moderate(
@@ -103,7 +95,6 @@ def decide(
         thing.state, thing.reason, thing.moderated_at = state, reason or rule, now
         session.flush()
         disclose(session, thing.person, state == "published", now, but=TO_THE_TEAM)
-        announce(session, Moderated(thing), now)
     if isinstance(thing, Contribution):
         tell(session, [thing], "moderated", now)
     session.flush()

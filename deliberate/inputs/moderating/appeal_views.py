@@ -9,24 +9,22 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint
-from deliberate.inputs.contributing.acts import contribution_of
-from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import appeals as acts
 from deliberate.inputs.moderating import queries
 from deliberate.inputs.moderating.forms import AppealAnswerForm, AppealForm
 from deliberate.inputs.moderating.models import Appeal
 from deliberate.inputs.moderating.queries import Standing
 from deliberate.inputs.moderating.rules import APPEAL_NAMES, appeal_time
-from deliberate.inputs.moderating.things import thing_named
+from deliberate.inputs.moderating.things import Thing, kind_of, thing_named, thing_of
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
 
 @blueprint.app_template_filter("appeal_standing")
-def appeal_standing(contribution: Contribution) -> Standing:
-    """Where the author of a refused contribution stands with appeals, for their receipt."""
-    return queries.standing(db.session(), contribution.process, contribution)
+def appeal_standing(thing: Thing) -> Standing:
+    """Where the author of something refused stands with appeals, for their receipt."""
+    return queries.standing(db.session(), db.session.get_one(Process, thing.process_id), thing)
 
 
 @blueprint.app_template_filter("appeal_state")
@@ -38,31 +36,32 @@ def appeal_state(state: str) -> str:
 @blueprint.route("/receipts/<secret>/appeal", methods=["GET", "POST"])
 def appeal(secret: str) -> Page:
     """Ask a guarantor to look again at a refusal; what an appeal is stands above the form."""
-    contribution = contribution_of(db.session(), secret)
-    form = AppealForm()
+    thing = thing_of(db.session(), secret)
+    process, form = db.session.get_one(Process, thing.process_id), AppealForm()
+    receipt = url_for(kind_of(thing).receipt, secret=secret)
 
     def do() -> str:
-        acts.appeal(db.session(), contribution.process, contribution, form.reason.data, now())
+        acts.appeal(db.session(), process, thing, form.reason.data, now())
         flash(gettext("Your appeal was received. The answer will be shown on your receipt."), "success")
-        return url_for("inputs.receipt", secret=secret)
+        return receipt
+
+    def show(shown: AppealForm) -> str:
+        return render_template(
+            "inputs/moderating/appeal.html",
+            process=process,
+            thing=thing,
+            address=url_for("inputs.appeal", secret=secret),
+            receipt=receipt,
+            form=shown,
+            standing=appeal_standing(thing),
+        )
 
     if not form.validate_on_submit():
-        return _appeal_page(contribution, secret, form), 422 if form.errors else 200
+        return show(form), 422 if form.errors else 200
     try:
         return send(do, again=url_for("inputs.find_receipt"))
     except Refusal as refusal:
-        return _appeal_page(contribution, secret, web.show_refusal(form, refusal)), refusal.status
-
-
-def _appeal_page(contribution: Contribution, secret: str, form: AppealForm) -> str:
-    return render_template(
-        "inputs/moderating/appeal.html",
-        process=contribution.process,
-        contribution=contribution,
-        secret=secret,
-        form=form,
-        standing=appeal_standing(contribution),
-    )
+        return show(web.show_refusal(form, refusal)), refusal.status
 
 
 @blueprint.route("/processes/<slug>/appeals", methods=["GET", "POST"])

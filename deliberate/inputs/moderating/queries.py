@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import rules
 from deliberate.inputs.moderating.models import Alike, Appeal, Decision
-from deliberate.inputs.moderating.things import KINDS, Thing, kind_of, things_in
+from deliberate.inputs.moderating.things import KINDS, Thing, kind_of, thing_named, things_in
 from deliberate.inputs.rules import folded
 from deliberate.inputs.similarity import groups, near_duplicates, similar_to_each
 from deliberate.people.queries import DataRequested
@@ -173,20 +173,25 @@ def open_appeals(session: Session, process: Process, round: int) -> Sequence[App
 
 
 def appeals_until(session: Session, process: Process, round: int) -> datetime | None:
-    """Until when the author of a contribution refused in a round may appeal; None when nobody can."""
-    refused = select(Contribution.moderated_at).where(
-        Contribution.process_id == process.id,
-        Contribution.round == round,
-        Contribution.state == "refused",
-        Contribution.receipt_hash.is_not(None),
-        Contribution.moderated_at.is_not(None),
-        ~select(Appeal.id)
-        .join(Decision)
-        .where(Decision.process_id == process.id, Decision.thing == "contribution:" + Contribution.key)
-        .exists(),
+    """Until when authors of what was refused in a round, and have not appealed, still may; None when nobody can."""
+    made = select(Appeal.decision_id)
+    refusals = select(Decision).where(
+        Decision.process_id == process.id,
+        Decision.round == round,
+        Decision.decision == "refuse",
+        Decision.id.not_in(made),
     )
-    last = session.scalar(refused.order_by(Contribution.moderated_at.desc()).limit(1))
-    return last + rules.appeal_time(process.protocol) if last else None
+    open_ = [one.at for one in session.scalars(refusals) if _may_appeal(session, process, one)]
+    return max(open_) + rules.appeal_time(process.protocol) if open_ else None
+
+
+def _may_appeal(session: Session, process: Process, decision: Decision) -> bool:
+    """Whether a thing is refused by this very decision, and somebody holds its receipt."""
+    if not KINDS[decision.kind].receipt:
+        return False
+    thing = thing_named(session, process, decision.thing)
+    refusal = last_refusal(session, process, thing)
+    return refusal is decision and getattr(thing, "receipt_hash", None) is not None
 
 
 def add_held(session: Session, request: DataRequested, _now: datetime) -> None:

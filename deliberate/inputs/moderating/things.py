@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.rules import receipt_hash
 from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.synthesis.models import WordingProposal
 from deliberate.process.models import Process
@@ -40,12 +41,13 @@ class Thing(Protocol):
 @dataclass(frozen=True)
 class Kind:
     """A kind of thing: its name in the matrix of capabilities and before its keys, what people call it, its table,
-    and its words in one text, as they are searched and compared."""
+    its words in one text, as they are searched and compared, and the page of its receipt where one is given."""
 
     name: str
     label: str
     table: type[Any]
     said: Callable[[Any], str]
+    receipt: str = ""
 
 
 def _lesson_said(lesson: Lesson) -> str:
@@ -54,13 +56,17 @@ def _lesson_said(lesson: Lesson) -> str:
     )
 
 
+def _wording_said(proposal: WordingProposal) -> str:
+    return f"{proposal.text}\n{proposal.why}"
+
+
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("contribution", N_("Contributions"), Contribution, lambda one: str(one.text)),
+        Kind("contribution", N_("Contributions"), Contribution, lambda one: str(one.text), "inputs.receipt"),
         Kind("statement", N_("Statements"), Statement, lambda one: "\n".join(one.text.values())),
-        Kind("lesson", N_("Experiences"), Lesson, _lesson_said),
-        Kind("wording", N_("Proposed wordings"), WordingProposal, lambda one: f"{one.text}\n{one.why}"),
+        Kind("lesson", N_("Experiences"), Lesson, _lesson_said, "inputs.lesson_receipt"),
+        Kind("wording", N_("Proposed wordings"), WordingProposal, _wording_said, "inputs.wording"),
     )
 }
 
@@ -79,6 +85,17 @@ def thing_named(session: Session, process: Process, name: str) -> Thing:
         if found is not None:
             return found  # type: ignore[no-any-return]
     raise NotFound(N_("What you decided on is not there any more. Reload the page."))
+
+
+def thing_of(session: Session, secret: str) -> Thing:
+    """The thing that a receipt belongs to, of whatever kind. Raises NotFound."""
+    for kind in KINDS.values():
+        if kind.receipt:
+            table = kind.table
+            found = session.scalar(select(table).where(table.receipt_hash == receipt_hash(secret)))
+            if found is not None:
+                return found  # type: ignore[no-any-return]
+    raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
 
 
 def things_in(

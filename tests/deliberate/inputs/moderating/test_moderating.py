@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deliberate.core.errors import Conflict, NotPermitted, Refusal
+from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
 from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import (
     contribute,
@@ -14,6 +14,7 @@ from deliberate.inputs.contributing.acts import (
     forget_contributions,
     withdraw_contribution,
 )
+from deliberate.inputs.experience.acts import add_lesson
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate, moderate_all
 from deliberate.inputs.moderating.appeals import answer_appeal, appeal
@@ -33,7 +34,7 @@ from deliberate.inputs.moderating.queries import (
     standing,
     waiting,
 )
-from deliberate.inputs.moderating.things import thing_named
+from deliberate.inputs.moderating.things import thing_named, thing_of
 from deliberate.journal.models import PrivatePart
 from deliberate.journal.queries import chain, openings
 from deliberate.people.acts import Erased, make_user
@@ -216,6 +217,23 @@ def test_withdrawing_the_words_wipes_the_appeal_too(
     kept = [*session.scalars(select(Appeal.reason)), *map(str, session.scalars(select(PrivatePart.content)))]
     assert not any("Paul" in text for text in kept)
     assert session.scalars(select(Decision.reason)).all() == [""]
+
+
+def test_a_lesson_that_was_refused_is_appealed_with_its_own_receipt(
+    session: Session, process: Process, question: Question, team: dict[str, Actor], now: datetime
+) -> None:
+    told = {"title": {"en": "Mill"}, "tried": {"en": "A mill"}, "teaches": {"en": "Wind"}, "where": "Lille",
+            "outcome": "worked", "level": "territory", "territory": "Lille", "country": "FR"}  # fmt: skip
+    lesson = add_lesson(session, VISITOR, process, told, now, secret="a" * 26)
+    assert thing_of(session, "a" * 26) is lesson
+    with pytest.raises(NotFound):
+        thing_of(session, "b" * 26)
+    moderate(session, team["moderator"], process, lesson, "refuse", "", now, rule="off-topic")
+    assert appeals_until(session, process, 1) == now + 7 * DAY
+    made = appeal(session, process, lesson, "Wind is on topic.", now)
+    assert appeals_until(session, process, 1) is None
+    answer_appeal(session, team["guarantor"], process, made, "overturn", "It is.", now)
+    assert lesson.state == "published"
 
 
 def test_what_someone_wrote_in_an_appeal_while_signed_in_is_handed_out_and_erased_with_them(
