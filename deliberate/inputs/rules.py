@@ -161,10 +161,9 @@ def clean_language(code: str) -> str:
 
 
 def clean_categories(given: Mapping[str, str]) -> dict[str, str]:
-    """The known categories that were filled in, trimmed; anything else is left out."""
-    return {
-        name: given[name].strip()[:CATEGORY_LIMIT] for name in CATEGORIES if (given.get(name) or "").strip()
-    }
+    """The known categories that were filled in, as plain text and trimmed; anything else is left out."""
+    plain = {name: plain_text(given.get(name) or "")[:CATEGORY_LIMIT] for name in CATEGORIES}
+    return {name: said for name, said in plain.items() if said}
 
 
 def too_quick(begun: datetime | None, now: datetime) -> bool:
