@@ -12,6 +12,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page
 from deliberate.inputs.blueprint import blueprint
+from deliberate.inputs.contributing.visit import shared
 from deliberate.inputs.statements import acts, queries, rules
 from deliberate.inputs.statements.current import (
     forget_secret,
@@ -100,10 +101,13 @@ def about_voter(slug: str) -> Page:
 @blueprint.post("/processes/<slug>/votes/finish")
 def finish_voting(slug: str) -> Response:
     """Leave nothing on this computer, for the next person."""
-    process = process_here(slug)
+    process, together = process_here(slug), shared()
     session.clear()
     flash(gettext("Nothing of your votes remains on this computer. They are recorded."), "success")
-    return forget_secret(_to(url_for("inputs.statements", slug=slug)), process)
+    address = (
+        url_for("inputs.vote", slug=slug, shared=1) if together else url_for("inputs.statements", slug=slug)
+    )
+    return forget_secret(_to(address), process)
 
 
 @blueprint.route("/processes/<slug>/votes/withdraw", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.opinions.categories import by_category
 from deliberate.inputs.opinions.picture import key_shape
 from deliberate.inputs.opinions.queries import row_of
 from deliberate.inputs.statements import queries, rules
@@ -65,6 +66,7 @@ def statement(slug: str, key: str) -> Page:
         shown=shown,
         row=row,
         key_shape=key_shape,
+        categories=by_category(db.session(), found) if shown else {},
         # Everyone answers alone before reading the others: the page of the contribution says so.
         root_hidden=found.contribution is not None and found.contribution.round == hidden_round(process),
         vote=mine.get(found.id),

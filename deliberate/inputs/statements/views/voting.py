@@ -16,6 +16,7 @@ from deliberate.core.errors import N_, Refusal
 from deliberate.core.sending import Page
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.contributing.rules import source
+from deliberate.inputs.contributing.visit import shared
 from deliberate.inputs.opinions.queries import extremity
 from deliberate.inputs.statements import acts, queries, rules
 from deliberate.inputs.statements.current import (
@@ -109,6 +110,7 @@ def _context(
         "refusal": refusal,
         "shown": shown_after(process, number, len(mine), len(there)),
         "enough": rules.enough(len(there)),
+        "shared": shared(),
         "newcomers": NEWCOMERS_PER_SOURCE,
         "at_close": rules.results_rule(process.protocol) == "at the close",
     }

@@ -238,6 +238,14 @@ def test_whoever_has_finished_leaves_nothing_on_a_shared_laptop(
     assert (people(), sorted(cast())) == (2, [-1, 1])
 
 
+def test_a_workshop_goes_on_to_the_next_person(client: FlaskClient, put: Put) -> None:
+    put(1)
+    page = client.get(VOTE, query_string={"shared": "1"})
+    assert "I have finished: leave nothing on this computer" in page.text
+    left = client.post("/processes/time/votes/finish")
+    assert left.location == f"{VOTE}?shared=1"
+
+
 def test_someone_signed_in_finds_their_votes_in_another_browser(
     app: Flask, team: FlaskClient, put: Put, say: Say, sign_in: SignIn
 ) -> None:

@@ -11,6 +11,7 @@ from deliberate.inputs.contributing.acts import contribute, withdraw_contributio
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Question
 from deliberate.inputs.moderating.acts import moderate
+from deliberate.inputs.rules import months_later
 from deliberate.inputs.statements import acts, making, queries, rules
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.journal.models import PrivatePart
@@ -156,6 +157,18 @@ def test_erasing_a_person_erases_their_votes_and_the_words_they_proposed(
     assert (proposed.state, proposed.text, proposed.folded) == ("withdrawn", {}, "")
     kept = session.scalars(select(PrivatePart).where(PrivatePart.person == proposed.person)).all()
     assert kept == []
+
+
+def test_after_the_months_of_the_protocol_votes_are_nobody_s(
+    session: Session, open_process: Process, statement: Statement, now: datetime
+) -> None:
+    ana = acts.vote(session, VISITOR, open_process, statement, 1, now, secret="ana")
+    acts.say_about_oneself(session, ana, {"age": "30-44"}, now)
+    months = open_process.protocol["retention_months"]
+    assert acts.unlink_in_time(session, months_later(now, months) - LATER) == 0
+    assert acts.unlink_in_time(session, months_later(now, months)) == 1
+    assert queries.participant_with(session, open_process, "ana") is None
+    assert (ana.categories, tallies(statement)) == ({}, (1, 0, 0))
 
 
 def test_a_proposed_statement_waits_for_moderation_and_its_author_stands_in_no_journal(
