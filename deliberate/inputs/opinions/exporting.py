@@ -16,7 +16,7 @@ from deliberate.inputs.statements.models import Statement, StatementVote
 from deliberate.inputs.statements.queries import statements_of
 from deliberate.process.models import Process
 
-DECIDED = ("published", "retired", "refused")
+STATES = ("published", "retired", "refused", "withdrawn", "waiting")
 NOT_PUBLISHED = "–"
 
 
@@ -30,7 +30,11 @@ def polis_files(
     """
     texts = process.title
     conversation = Conversation(
-        comments=tuple(_comment(one) for one in statements_of(session, process, round, DECIDED)),
+        comments=tuple(
+            _comment(one)
+            for one in statements_of(session, process, round, STATES)
+            if one.state != "waiting" or one.votes
+        ),
         votes=_votes(session, process, round) if votes else (),
         topic=next(iter(texts.values()), ""),
         url=address,
@@ -58,7 +62,7 @@ def _votes(session: Session, process: Process, round: int) -> tuple[Cast, ...]:
     query = (
         select(StatementVote.participant_id, Statement.number, StatementVote.value, StatementVote.at)
         .join(Statement, Statement.id == StatementVote.statement_id)
-        .where(Statement.process_id == process.id, Statement.round == round, Statement.state.in_(DECIDED))
+        .where(Statement.process_id == process.id, Statement.round == round)
     )
     return tuple(
         sorted(

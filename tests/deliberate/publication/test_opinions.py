@@ -2,16 +2,19 @@
 
 import csv
 import io
+import warnings
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core import jobs
 from deliberate.core.jobs import Run
 from deliberate.inputs.opinions.jobs import compute_map
 from deliberate.inputs.opinions.refreshing import KIND
+from deliberate.inputs.statements.models import Statement
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.acts import close_phase
@@ -28,6 +31,7 @@ def bundle(session: Session, open_process: Process, organiser: User, now: dateti
     """The bundle of a process whose first open phase has closed, with its votes public."""
     open_process.protocol = {**open_process.protocol, "votes_public": True}
     fill(session, open_process, now, range(24))
+    session.scalars(select(Statement).where(Statement.number == 3)).one().state = "refused"
     then = now + timedelta(hours=1)
     close_phase(session, Actor(organiser.id), open_process.phases[0], then)
     payload = {"process": open_process.id, "round": 1}
@@ -69,3 +73,15 @@ def test_figures_changed_in_the_map_are_found(bundle: Path) -> None:
 def test_a_file_of_votes_that_is_none_is_said_so(bundle: Path) -> None:
     (bundle / VOTES).write_bytes(b"\xff\xfe nothing")
     assert "this is not a file of votes" in " ".join(str(one) for one in verify(bundle).faults)
+
+
+def test_the_map_recounts_as_the_readme_says(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    program = readme.partition("## The opinion map")[2].partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(bundle)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # a short program leaves closing files to its end
+        exec(compile(program, "README.md", "exec"), {})
+    assert capsys.readouterr().out == "True\n"

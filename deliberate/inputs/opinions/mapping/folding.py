@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping import clusters, components
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP, Floats, Reference, rounded
-from deliberate.inputs.opinions.mapping.votes import Ids, Votes, numbered
+from deliberate.inputs.opinions.mapping.votes import Ids, Votes, places
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +25,8 @@ def fold(reference: Reference, votes: Votes) -> Folded:
     `votes` are all votes of each of them, not only the new ones. Statements that the reference does not know move
     nobody; they count towards the least number of votes with which somebody is put into a group.
     """
-    participants, rows = numbered(votes.participants)
-    columns, known = _places(reference.statements, votes.statements)
+    participants, rows = votes.people()
+    columns, known = places(reference.statements, votes.statements)
     matrix = components.Matrix(
         rows[known],
         columns[known],
@@ -42,11 +42,3 @@ def fold(reference: Reference, votes: Votes) -> Folded:
     if reference.k:
         groups[enough] = clusters.nearest(positions[enough], reference.centres)
     return Folded(participants, positions, groups)
-
-
-def _places(known: Ids, asked: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Per id its place among the sorted known ones, and whether it is there at all."""
-    if not len(known):
-        return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.bool_)
-    places = np.minimum(np.searchsorted(known, asked), len(known) - 1)
-    return places, known[places] == asked

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping import clusters, components
-from deliberate.inputs.opinions.mapping.votes import Ids, Votes, numbered
+from deliberate.inputs.opinions.mapping.votes import Ids, Votes
 
 LEAST_VOTES = 7
 # A new number of groups must stand apart by this much more before it replaces the one that people know.
@@ -128,9 +128,10 @@ def reference(
     number is at most the number of statements. Of `previous`, only the number of groups counts: it is kept unless
     another one stands apart by more than a margin.
     """
-    participants, rows = numbered(votes.participants)
+    participants, rows = votes.people()
     kept = ~np.isin(votes.statements, list(left_out))
-    statements, columns = numbered(votes.statements[kept])
+    statements = np.unique(votes.statements[kept])
+    columns = np.searchsorted(statements, votes.statements[kept])
     size = len(statements)
     counts = np.bincount(columns, minlength=size)
     sums = np.bincount(columns, votes.values[kept], size).astype(np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP, Reference
-from deliberate.inputs.opinions.mapping.votes import AGREE, DISAGREE, Ids, Votes
+from deliberate.inputs.opinions.mapping.votes import AGREE, DISAGREE, Ids, Votes, places
 
 # Of fewer people than this, nothing is told.
 SMALLEST = 5
@@ -46,15 +46,13 @@ class Tallies:
 
 def tallies(reference: Reference, votes: Votes) -> Tallies:
     """Count the votes of those who are in a group of `reference`, on the statements that it knows."""
-    known = np.isin(votes.statements, reference.statements) & np.isin(
-        votes.participants, reference.participants
-    )
-    groups = reference.groups[np.searchsorted(reference.participants, votes.participants[known])]
-    grouped = groups != NO_GROUP
+    participants, rows = votes.people()
+    people, there = places(reference.participants, participants)
+    groups = np.where(there, reference.groups[people], NO_GROUP).astype(np.int64)[rows]
+    columns, known = places(reference.statements, votes.statements)
+    counted = known & (groups != NO_GROUP)
     size = len(reference.statements)
-    columns = np.searchsorted(reference.statements, votes.statements[known][grouped])
-    cells = groups[grouped].astype(np.int64) * size + columns
-    values = votes.values[known][grouped]
+    cells, values = groups[counted] * size + columns[counted], votes.values[counted]
     agrees, disagrees, every = (
         np.bincount(cells[chosen], minlength=reference.k * size).reshape(reference.k, size)
         for chosen in (values == AGREE, values == DISAGREE, slice(None))

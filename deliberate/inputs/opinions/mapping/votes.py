@@ -27,6 +27,12 @@ class Votes:
     def __len__(self) -> int:
         return len(self.values)
 
+    def people(self) -> tuple[Ids, Ids]:
+        """The participants, sorted, and per vote the place of its participant among them."""
+        first = np.ones(len(self), np.bool_)
+        first[1:] = self.participants[1:] != self.participants[:-1]
+        return self.participants[first], np.cumsum(first) - 1
+
     def on(self, statements: Iterable[int]) -> "Votes":
         """Those on these statements."""
         return self._kept(np.isin(self.statements, list(statements)))
@@ -69,10 +75,12 @@ def _after(participants: Ids, statements: Ids) -> NDArray[np.bool_]:
     return found
 
 
-def numbered(ids: Ids) -> tuple[Ids, Ids]:
-    """The different ids, sorted, and per id its place among them."""
-    found = np.unique(ids)
-    return found, np.searchsorted(found, ids)
+def places(known: Ids, asked: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Per id its place among the sorted known ones, and whether it is there at all."""
+    if not len(known):
+        return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.bool_)
+    found = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    return found, known[found] == asked
 
 
 def _check_values(values: NDArray[np.integer]) -> None:

@@ -1,8 +1,9 @@
 """The list of statements, and the page of one."""
 
 from math import ceil
+from typing import Any
 
-from flask import render_template, request
+from flask import Response, jsonify, render_template, request
 
 from deliberate.core import typed
 from deliberate.core.clock import now
@@ -15,6 +16,7 @@ from deliberate.inputs.opinions.picture import key_shape
 from deliberate.inputs.opinions.queries import row_of
 from deliberate.inputs.statements import queries, rules
 from deliberate.inputs.statements.current import participant_here, results_shown
+from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.statements.views.voting import voting_open
 from deliberate.process.current import allowed, process_here
 
@@ -47,6 +49,31 @@ def statements(slug: str) -> Page:
         at_close=rules.results_rule(process.protocol) == "at the close",
         may_change=allowed(process, "change", "statement"),
     )
+
+
+@blueprint.get("/processes/<slug>/statements.json")
+def statements_data(slug: str) -> Response:
+    """The statements of every round; how many agreed, disagreed and passed once the open phase has closed."""
+    process = process_here(slug)
+    over = {p.round for p in process.phases if p.kind == "open" and p.span.over(now())}
+    rounds = sorted({phase.round for phase in process.phases})
+    return jsonify(
+        [
+            _record(one, one.round in over)
+            for number in rounds
+            for one in queries.statements_of(db.session(), process, number, queries.COUNTED)
+        ]
+    )
+
+
+def _record(one: Statement, counted: bool) -> dict[str, Any]:
+    plain = {
+        name: getattr(one, name) for name in ("key", "round", "number", "text", "language", "source", "state")
+    }
+    if one.contribution is not None:
+        plain["contribution"] = one.contribution.key
+    tallies = {name: getattr(one, name) for name in ("agrees", "disagrees", "passes")}
+    return plain | ({"reason": one.reason} if one.reason else {}) | (tallies if counted else {})
 
 
 @blueprint.get("/processes/<slug>/statements/<key>")

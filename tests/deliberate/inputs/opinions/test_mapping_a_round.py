@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.app import HANDLERS
 from deliberate.core.jobs import Job
+from deliberate.inputs.opinions.categories import by_category
 from deliberate.inputs.opinions.exporting import polis_files
 from deliberate.inputs.opinions.mapping.polis_reading import read
 from deliberate.inputs.opinions.mapping.reference import Reference, reference
@@ -259,3 +260,19 @@ def test_a_vote_is_heard_where_the_application_is_composed(
     assert (PhaseClosed, hear_close) in HANDLERS
     hear_votes(session, VotesChanged(process, 1), now)
     assert being_drawn(session, process, 1)
+
+
+# By what people said of themselves
+
+
+def test_categories_are_told_of_five_people_and_more(
+    session: Session, process: Process, crowd: Crowd
+) -> None:
+    people = crowd(24)
+    for place, one in enumerate(people):
+        one.categories = {"age": "16-29" if place < 20 else "75+", "gender": "woman"} if place else {}
+    session.flush()
+    shared = session.scalars(select(Statement).where(Statement.number == 8)).one()
+    told = by_category(session, shared)
+    assert told["gender"] == {"woman": {"agree": 23, "disagree": None, "pass": None}}
+    assert "75+" not in told.get("age", {})
