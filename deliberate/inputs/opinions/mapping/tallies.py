@@ -48,7 +48,7 @@ def tallies(reference: Reference, votes: Votes) -> Tallies:
     """Count the votes of those who are in a group of `reference`, on the statements that it knows."""
     participants, rows = votes.people()
     people, there = places(reference.participants, participants)
-    groups = np.where(there, reference.groups[people], NO_GROUP).astype(np.int64)[rows]
+    groups = np.where(there, np.append(reference.groups, NO_GROUP)[people], NO_GROUP).astype(np.int64)[rows]
     columns, known = places(reference.statements, votes.statements)
     counted = known & (groups != NO_GROUP)
     size = len(reference.statements)

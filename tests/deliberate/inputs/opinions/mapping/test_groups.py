@@ -95,7 +95,7 @@ def test_votes_are_counted_only_of_those_in_a_group_and_on_statements_of_the_map
 
 
 def test_without_groups_there_is_nothing_to_tell() -> None:
-    tally = tallies(reference(votes([])), votes([]))
+    tally = tallies(reference(votes([])), votes(two_camps()))
     assert (representative(tally), shared(tally), divisive(tally)) == ([], [], [])
 
 
