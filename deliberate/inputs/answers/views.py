@@ -14,8 +14,15 @@ from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
 from deliberate.inputs.queries import PER_PAGE
 from deliberate.inputs.spreadsheets import write_csv
 from deliberate.process.current import allowed, process_here
+from deliberate.process.models import Process
 
 COLUMNS = ("contribution", "outcome", "charter", "clause", "reason_fr", "reason_en", "at")
+
+
+@blueprint.app_template_global("may_answer")
+def may_answer(process: Process) -> bool:
+    """Whether the reader may answer contributions now."""
+    return allowed(process, "create", "answer")
 
 
 @blueprint.get("/processes/<slug>/answers")
@@ -65,7 +72,7 @@ def answers_csv(slug: str) -> Page:
 def missing_answers(slug: str) -> Page:
     """The contributions that nobody has answered; those who may answer do it here, many at once."""
     process = process_here(slug)
-    if request.method == "POST" or allowed(process, "create", "answer"):
+    if request.method == "POST" or may_answer(process):
         return desk_page(process)
     hidden = hidden_round(process)
     found, total = queries.unanswered(db.session(), process, page_asked(), but=hidden)

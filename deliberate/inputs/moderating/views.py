@@ -33,6 +33,12 @@ def duration(time: Any) -> str:
     return str(format_timedelta(time))
 
 
+@blueprint.app_template_global("may_moderate")
+def may_moderate(process: Process) -> bool:
+    """Whether the reader may decide on contributions now."""
+    return allowed(process, "moderate", "contribution")
+
+
 @blueprint.route("/processes/<slug>/moderation", methods=["GET", "POST"])
 def moderation(slug: str) -> Page:
     """Decide on what waits, or again on what was decided, many at once; everyone else reads the log."""

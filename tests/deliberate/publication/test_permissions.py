@@ -29,6 +29,7 @@ from deliberate.publication.adoption.models import Adoption
 OTHER = "another"
 # What anyone may send, without an account or with one.
 PUBLIC = {
+    "inputs.find_receipt", "inputs.finish", "inputs.finish_voting", "inputs.propose_statement", "inputs.received",
     "inputs.answer", "inputs.appeal", "inputs.contest", "inputs.correct", "inputs.propose_wording", "inputs.tell_lesson", "inputs.withdraw", "inputs.withdraw_wording", "panels.answer",
     "panels.answer_code", "panels.contests", "panels.correct", "panels.erase", "panels.register", "panels.withdraw", "people.sign_in", "people.sign_out",
     "people.use_link", "publication.adopt_charter", "publication.contest_entry", "inputs.correct_own_lesson",
