@@ -154,7 +154,7 @@ READABLE = {
         "charter_feed": "application/atom+xml",
         "clause_feed": "application/atom+xml",
     }.items()
-}
+} | {"inputs.statements_data": "application/json"}
 
 
 def _operation(endpoint: str) -> dict[str, Any]:

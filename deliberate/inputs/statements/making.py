@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
+from deliberate.core.events import announce
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.rules import clean_language, folded, new_key
 from deliberate.inputs.statements import rules
+from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.statements.models import Statement
 from deliberate.journal.acts import withdraw
 from deliberate.people.rules import VISITOR, Actor
@@ -159,6 +161,7 @@ def _turn(
         raise Conflict(N_("This statement changed in the meantime. Reload the page to see how it stands."))
     statement.state, statement.reason = state, stated_reason(reason)
     session.flush()
+    announce(session, VotesChanged(process, statement.round), now)
     act = "retire" if state == "retired" else "put back"
     note(session, actor, process, act, statement.object, now, {"reason": statement.reason})
 

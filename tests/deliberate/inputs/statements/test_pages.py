@@ -357,6 +357,20 @@ def test_the_team_retires_a_statement_with_a_reason_that_everyone_reads(
     assert "Idea 1 is good." in client.get(VOTE).text
 
 
+def test_programs_read_statements_and_their_figures_after_the_close(
+    client: FlaskClient, put: Put, say: Say, close: Callable[[], None]
+) -> None:
+    put(1)
+    say(client, "agree")
+    (before,) = client.get("/processes/time/statements.json").json or []
+    assert before["text"]["en"] == "Idea 1 is good."
+    assert "agrees" not in before
+    close()
+    (after,) = client.get("/processes/time/statements.json").json or []
+    assert (after["agrees"], after["disagrees"], after["passes"]) == (1, 0, 0)
+    assert "/processes/{slug}/statements.json" in (client.get("/openapi.json").json or {})["paths"]
+
+
 def test_visitors_do_not_reach_the_desk(client: FlaskClient, put: Put) -> None:
     (statement,) = put(1)
     for page in ("desk", "draw", f"{statement.key}/change"):
