@@ -21,7 +21,7 @@ from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.statements.queries import statements_of
 from deliberate.inputs.synthesis.models import SynthesisLine
 from deliberate.inputs.synthesis.queries import as_record as line_record
-from deliberate.inputs.synthesis.queries import category_tables, coverage, grid_number, lines_of
+from deliberate.inputs.synthesis.queries import category_tables, coverage, grid_number, opened_lines_of
 from deliberate.journal.canonical import digest
 from deliberate.process.models import Process
 
@@ -42,7 +42,7 @@ def dossier_content(session: Session, process: Process, round: int) -> tuple[Rec
             for one in questions_of(session, process, round)
         ],
         "contributions": _contributions(session, process, round),
-        "synthesis": [_line(process, one, texts["reviews"]) for one in lines_of(session, process, round)],
+        "synthesis": [_line(process, one, texts["reviews"]) for one in opened_lines_of(session, process, round)],
         "coverage": _coverage(session, process, round),
         "by_category": _tables(category_tables(session, process, round)),
         "statements": [

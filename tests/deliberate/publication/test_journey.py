@@ -97,6 +97,14 @@ def _other_dossier(dossier: Any) -> None:
     dossier["synthesis"] = []
 
 
+def _other_part(dossier: Any) -> None:
+    dossier["contributions"][0]["count"] = 1000
+
+
+def _other_told(texts: Any) -> None:
+    texts["lessons"]["l-1"]["outcome"] = "worked"
+
+
 def _other_words(contributions: Any) -> None:
     contributions[0]["text"] = "Autre chose."
 
@@ -112,6 +120,8 @@ def _other_lesson(lessons: Any) -> None:
         ("charters/time/2.json", _other_text, "its text is not the one that the journal names"),
         ("draws/1/reveal.json", _other_panel, "its people is not the journal's"),
         ("dossiers/1.json", _other_dossier, "it is not the dossier that was settled"),
+        ("dossiers/1.json", _other_part, "contributions/c-1 is not what its digest says"),
+        ("dossiers/1-texts.json", _other_told, "the text of l-1 is not the one that was settled"),
         (
             "contributions.json",
             _other_words,

@@ -78,7 +78,9 @@ def test_a_batch_stays_once_the_dossier_of_its_round_is_settled(
     close_phase(session, actor, process.phases[0], now + DAY)
     settle_dossier(session, actor, process, now + 2 * DAY)
     with pytest.raises(Conflict, match="settled"):
-        take_back_batch(session, actor, process, queries.batch(session, process, 1), "Typed twice", now + 2 * DAY)
+        take_back_batch(
+            session, actor, process, queries.batch(session, process, 1), "Typed twice", now + 2 * DAY
+        )
 
 
 def test_paper_that_comes_too_late_waits_for_the_next_round_when_that_is_said(
@@ -91,7 +93,9 @@ def test_paper_that_comes_too_late_waits_for_the_next_round_when_that_is_said(
     settle_dossier(session, actor, process, now + 2 * DAY)
     with pytest.raises(Conflict, match="settled"):
         enter_paper(session, actor, process, question, "Rest", "en", now + 3 * DAY, received=now)
-    (typed,) = enter_paper(session, actor, process, question, "Rest", "en", now + 3 * DAY, received=now, late=True)
+    (typed,) = enter_paper(
+        session, actor, process, question, "Rest", "en", now + 3 * DAY, received=now, late=True
+    )
     assert (late.round, typed.round, late.question.round) == (2, 2, 1)
 
 
@@ -154,9 +158,18 @@ def test_whoever_wrote_on_a_numbered_sheet_holds_the_receipt_of_the_answer(
     assert found.text == "Time"
     with pytest.raises(FaultyEntry) as refused:
         enter_paper(
-            session, actor, process, question, f"1;a;;{sheet.code}\n1;b;;{other.code}\n1;c;;22222222", "en", now
+            session,
+            actor,
+            process,
+            question,
+            f"1;a;;{sheet.code}\n1;b;;{other.code}\n1;c;;22222222",
+            "en",
+            now,
         )
-    assert [(fault.place, str(fault).split()[0]) for fault in refused.value.faults] == [(1, "Sheet"), (3, "No")]
+    assert [(fault.place, str(fault).split()[0]) for fault in refused.value.faults] == [
+        (1, "Sheet"),
+        (3, "No"),
+    ]
     withdraw_contribution(session, secret, now)
     assert found.text == ""
 

@@ -41,7 +41,9 @@ def texts() -> list[str]:
     return list(db.session.scalars(select(Contribution.text).order_by(Contribution.id)))
 
 
-def test_a_preview_points_out_what_is_said_twice_and_drops_nothing(typed: Callable[..., TestResponse]) -> None:
+def test_a_preview_points_out_what_is_said_twice_and_drops_nothing(
+    typed: Callable[..., TestResponse],
+) -> None:
     typed("record", code="1 well being", lines="Du temps")
     page = typed(code="1/well-being", lines="Du calme\n3;Du calme\nDU TEMPS")
     assert page.status_code == 200

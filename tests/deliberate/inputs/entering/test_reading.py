@@ -44,7 +44,9 @@ def test_other_texts_are_exported_as_they_are(text: str) -> None:
 
 
 def test_a_workbook_becomes_lines_with_the_places_it_had() -> None:
-    book = workbook(["nombre", "réponse", "composante"], [2, "Du temps; du calme", "A03"], [], [1.0, "Des amis"])
+    book = workbook(
+        ["nombre", "réponse", "composante"], [2, "Du temps; du calme", "A03"], [], [1.0, "Des amis"]
+    )
     text = read_text(saved(book))
     lines = rules.read_lines(text, {"A03"})
     assert [(one.place, one.statement and one.statement.count) for one in lines] == [(2, 2), (4, 1)]
@@ -53,7 +55,9 @@ def test_a_workbook_becomes_lines_with_the_places_it_had() -> None:
 
 
 def test_every_formula_error_and_hidden_cell_is_refused_with_its_place() -> None:
-    book = workbook(["count", "statement", "secret"], [1, "Du temps", "x"], [1, '=HYPERLINK("http://x";"y")', None])
+    book = workbook(
+        ["count", "statement", "secret"], [1, "Du temps", "x"], [1, '=HYPERLINK("http://x";"y")', None]
+    )
     sheet: Any = book.active
     sheet["A4"], sheet["B4"] = 1, "#REF!"
     sheet["B4"].data_type = "e"
@@ -71,7 +75,10 @@ def test_every_formula_error_and_hidden_cell_is_refused_with_its_place() -> None
 def bomb() -> bytes:
     content = saved(workbook(["statement"], ["Du temps"]))
     found = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for part in old.namelist():
             new.writestr(part, old.read(part))
         new.writestr("xl/media/big", b"\0" * (65 << 20))
