@@ -61,7 +61,7 @@ def _record(process: Process, form: OutcomeForm, ticked: list[Contribution]) -> 
     else:
         number = len(acts.answer_contributions(db.session(), actor(), process, ticked, form.said(), now()))
     said = ngettext("%(num)s contribution is answered.", "%(num)s contributions are answered.", number)
-    flash(f"{said} {gettext('Each of those who wrote can read it from their receipt.')}", "success")
+    flash(said + " " + gettext("Each of those who wrote can read it from their receipt."), "success")
 
 
 def _asked() -> queries.Wanted:

@@ -122,7 +122,7 @@ def address(rule: Rule, slug: str) -> str:
         "slug": slug, "act": "open", "clause": "t1", "edit": "strike", "secret": "unknown", "round": 1, "form": "json",
         "id": "t1" if part == "publication" else numbers["process.dismiss"], "number": numbers.get(rule.endpoint) or 1,
         "key": keys.get(part, ""), "pseudonym": session.scalars(select(Registrant.pseudonym)).first(),
-        "format": "md", "lang": "en", "document": "lottery", "listed": "selected", "filename": "style.css",
+        "format": "md", "lang": "en", "document": "lottery", "listed": "selected", "kind": "csv", "filename": "style.css",
     }  # fmt: skip
     built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
     assert built is not None
