@@ -1,5 +1,5 @@
 """`make bench`: the draw beside its peer, its cost curve, tables, charters, the opinion map, the demonstration's draw,
-the charter page.
+the charter page, a crowd of visitors.
 
     python -m tests.benchmarks.bench [POOLS] [--conversations FOLDER] [--only draws,curve] [--peer auto|run|stored|none]
 
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from tests.benchmarks import charter_figures, curve, draws, opinion_figures, pages, peer, tables, tell
+from tests.benchmarks import charter_figures, crowd, curve, draws, opinion_figures, pages, peer, tables, tell
 from tests.benchmarks.charter_figures import CharterFigures
 from tests.benchmarks.claims import Claim, claims, tables_claim
 from tests.benchmarks.curve import Point
@@ -26,7 +26,7 @@ from tests.benchmarks.tables import Session
 
 ALL = "draws"
 OPINIONS = "opinions"
-PARTS = ("curve", "tables", "charters", OPINIONS, "demonstration", "page")
+PARTS = ("curve", "tables", "charters", OPINIONS, "demonstration", "page", "crowd")
 
 
 @dataclass
@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         pools = _pools(arguments.pools, folder, arguments.only)
         parts = [part for part in PARTS if not arguments.only or part in arguments.only]
         origin = f"pools of {arguments.pools}" if arguments.pools else "generated pools"
+        origin += f", conversations of {arguments.conversations}" if arguments.conversations else ""
         results = Results(machine(), today(), origin)
         print(f"{results.machine}; {origin}", flush=True)
         _measure_draws(results, pools, arguments)
@@ -60,7 +61,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.bench", description="Measure the draw.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.bench", description="Measure what is promised."
+    )
     parser.add_argument(
         "pools", type=Path, nargs="?", help="a folder of pools; generated where none is given"
     )
@@ -144,6 +147,8 @@ def _measure_parts(results: Results, parts: Sequence[str], folder: Path, convers
         results.lines["Draw of the demonstration"] = pages.demonstration_draw()
     if "page" in parts:
         results.lines["Charter page"] = pages.charter_page(folder)
+    if "crowd" in parts:
+        results.lines["Visitors at once"] = crowd.figures(folder)
 
 
 def _claims(results: Results) -> list[Claim]:
