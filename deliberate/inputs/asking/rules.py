@@ -41,7 +41,5 @@ def missing_languages(
 ) -> dict[str, list[str]]:
     """Per language that is not there throughout: the short names of the wordings without it ("" is the question)."""
     wordings = {"": text, **{variant["key"]: variant["text"] for variant in variants}}
-    missing = {
-        code: [key for key, said in wordings.items() if not said.get(code)] for code in languages
-    }
+    missing = {code: [key for key, said in wordings.items() if not said.get(code)] for code in languages}
     return {code: keys for code, keys in missing.items() if keys}

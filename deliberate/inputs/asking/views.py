@@ -65,6 +65,7 @@ def _questions_page(process: Process, form: QuestionForm, question: Question | N
         missing={one.key: rules.missing_languages(one.text, one.variants, CODES) for one in found},
         begun={one.round: acts.begun(process, one.round, now()) for one in found},
         shipped=shipped,
+        shared_address=web.outside_address("inputs.contribute", slug=process.slug, shared=1),
     )
 
 

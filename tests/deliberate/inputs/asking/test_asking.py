@@ -127,6 +127,7 @@ def test_what_is_not_translated_yet_is_named() -> None:
 def test_the_organiser_orders_previews_and_removes_questions(team: FlaskClient, fields: Fields) -> None:
     page = team.get(ADDRESS)
     assert "Not in French yet" in page.text
+    assert "/processes/time/questions?shared=1" in page.text
     assert page.text.index("The first?") < page.text.index("The second?")
     team.post(f"{ADDRESS}/second/move", data={**fields(page), "to": "up"})
     assert (moved := team.get(ADDRESS).text).index("The second?") < moved.index("The first?")
