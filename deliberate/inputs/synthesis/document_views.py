@@ -23,11 +23,13 @@ def synthesis(slug: str) -> str:
     """The synthesis of a round as a document: by dimension, each line with its figures, validation and dissent."""
     process = process_here(slug)
     number = round_asked(process)
+    lines = queries.lines_of(db.session(), process, number)
     return render_template(
         "inputs/synthesis/document.html",
         process=process,
         round=number,
-        lines=queries.lines_of(db.session(), process, number),
+        lines=lines,
+        tallies=queries.tallies(db.session(), lines),
         names=names_of_grid(process),
         kinds=queries.kinds_of_board(process),
         coverage=gathering.figures(db.session(), process, number),

@@ -14,7 +14,7 @@ from deliberate.core.i18n import language, sentence
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
 from deliberate.inputs.queries import PER_PAGE
-from deliberate.inputs.synthesis import acts, queries, reviewing, rules
+from deliberate.inputs.synthesis import acts, ancestry, queries, reviewing, rules
 from deliberate.inputs.synthesis.forms import ReviewForm
 from deliberate.inputs.synthesis.models import SynthesisLine
 from deliberate.inputs.synthesis.pages import line_form, line_here, names_of_grid
@@ -41,11 +41,12 @@ def line_page(
         line=found,
         name=names_of_grid(process).get(found.dimension, ""),
         hidden=hidden_round(process) == found.round,
+        tally=queries.tallies(session, [found])[found.key],
         placements=found.placements[(page - 1) * PER_PAGE :][:PER_PAGE],
         page=page,
         pages=ceil(len(found.placements) / PER_PAGE),
-        heirs=queries.heirs(session, found) if found.retired_at else [],
-        origins=queries.origins(session, found),
+        heirs=ancestry.heirs(session, found) if found.retired_at else [],
+        origins=ancestry.origins(session, found),
         undoable=_undoable(found) if may_write else [],
         said=queries.reviews_of(found),
         kinds=queries.kinds_of_board(process),
@@ -62,7 +63,7 @@ def line_page(
 
 def _undoable(line: SynthesisLine) -> list[int]:
     """The splits and merges that can still be undone from the page of a line: the last that made or ended it."""
-    live = [one for one in queries.reshapings_of(db.session(), line) if one.undone_at is None]
+    live = [one for one in ancestry.reshapings_of(db.session(), line) if one.undone_at is None]
     return [one.id for one in live[-1:] if all(link.child.retired_at is None for link in one.ancestries)]
 
 
@@ -105,12 +106,12 @@ def review_line(slug: str, key: str) -> Page:
         return line_page(process, line, review=form), 422
 
     def do() -> str:
-        acts_of_board = reviewing.review_line(
+        said = reviewing.review_line(
             db.session(), actor(), process, line, _wording(form), form.position.data, form.words.data or "",
             language(), now(),
         )  # fmt: skip
         flash(
-            gettext("What you said of wording %(number)s stands beside it.", number=acts_of_board.wording),
+            gettext("What you said of wording %(number)s stands beside it.", number=said.wording),
             "success",
         )
         return url_for("inputs.line", slug=slug, key=key, _anchor="board")

@@ -79,9 +79,3 @@ def refuse_hidden(process: Process, number: int) -> None:
 def line_standing(line: SynthesisLine) -> rules.Standing:
     """What the mixed board says of the wording in force."""
     return queries.standing_of(line.process, line)
-
-
-@blueprint.app_template_filter("people_on")
-def people_on(line: SynthesisLine) -> int:
-    """How many people said what stands on a line."""
-    return queries.people_on(line)

@@ -2,11 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import N_, NotFound
@@ -17,11 +18,9 @@ from deliberate.inputs.synthesis import rules
 from deliberate.inputs.synthesis.categories import Table, Told, counted, protected
 from deliberate.inputs.synthesis.models import (
     Grid,
-    LineAncestry,
     LineReview,
     Placement,
     Reading,
-    Reshaping,
     SynthesisLine,
     WordingProposal,
 )
@@ -93,11 +92,20 @@ def lines_of(session: Session, process: Process, round: int) -> Sequence[Synthes
         SynthesisLine.round == round,
         SynthesisLine.retired_at.is_(None),
     )
-    opened = selectinload(SynthesisLine.placements).selectinload(Placement.contribution)
-    said = selectinload(SynthesisLine.reviews)
     return session.scalars(
-        query.order_by(SynthesisLine.dimension, SynthesisLine.id).options(opened, said)
+        query.order_by(SynthesisLine.dimension, SynthesisLine.id).options(selectinload(SynthesisLine.reviews))
     ).all()
+
+
+def opened_lines_of(session: Session, process: Process, round: int) -> Sequence[SynthesisLine]:
+    """The same lines with everything that stands on them, read at once: for records of the whole."""
+    lines = lines_of(session, process, round)
+    standing = selectinload(SynthesisLine.placements).selectinload(Placement.contribution)
+    session.scalars(
+        select(SynthesisLine).where(SynthesisLine.id.in_([one.id for one in lines])).options(standing),
+        execution_options={"populate_existing": True},
+    ).all()
+    return lines
 
 
 def line(session: Session, process: Process, key: str) -> SynthesisLine:
@@ -118,58 +126,6 @@ def lines_by_key(session: Session, process: Process, keys: Iterable[str]) -> lis
     return list(session.scalars(query.order_by(SynthesisLine.id)))
 
 
-def reshapings_of(session: Session, line: SynthesisLine) -> Sequence[Reshaping]:
-    """The splits and merges that a line came from or went into, oldest first, undone ones too."""
-    theirs = select(LineAncestry.reshaping_id).where(
-        or_(LineAncestry.parent_id == line.id, LineAncestry.child_id == line.id)
-    )
-    return session.scalars(
-        select(Reshaping)
-        .where(Reshaping.id.in_(theirs))
-        .order_by(Reshaping.id)
-        .options(
-            selectinload(Reshaping.ancestries).selectinload(LineAncestry.parent),
-            selectinload(Reshaping.ancestries).selectinload(LineAncestry.child),
-        )
-    ).all()
-
-
-def heirs(session: Session, line: SynthesisLine) -> list[SynthesisLine]:
-    """The lines in force in which a line lives on: itself, or what it was split into, merged into, or gave back."""
-    found: dict[int, SynthesisLine] = {}
-    seen: set[int] = set()
-    waiting = [line]
-    while waiting:
-        one = waiting.pop()
-        if one.id in seen:
-            continue
-        seen.add(one.id)
-        if one.retired_at is None:
-            found[one.id] = one
-            continue
-        for reshaping in reshapings_of(session, one):
-            for link in reshaping.ancestries:
-                if reshaping.undone_at is None and link.parent_id == one.id:
-                    waiting.append(link.child)
-                elif reshaping.undone_at is not None and link.child_id == one.id:
-                    waiting.append(link.parent)
-    return [found[number] for number in sorted(found)]
-
-
-def origins(session: Session, line: SynthesisLine) -> list[SynthesisLine]:
-    """The lines that a line was made of, all the way back, the nearest first."""
-    found: dict[int, SynthesisLine] = {}
-    waiting = [line]
-    while waiting:
-        one = waiting.pop(0)
-        for reshaping in reshapings_of(session, one):
-            for link in reshaping.ancestries:
-                if link.child_id == one.id and reshaping.undone_at is None and link.parent_id not in found:
-                    found[link.parent_id] = link.parent
-                    waiting.append(link.parent)
-    return list(found.values())
-
-
 def kinds_of_board(process: Process) -> list[str]:
     """The kinds of member that the protocol wants on the mixed board; none where it says nothing."""
     wanted = (process.protocol.get("board") or {}).get("kinds", [])
@@ -185,6 +141,30 @@ def reviews_of(line: SynthesisLine, wording: int | None = None) -> list[LineRevi
 def standing_of(process: Process, line: SynthesisLine) -> rules.Standing:
     """What the board says of the wording in force."""
     return rules.standing(kinds_of_board(process), [(one.kind, one.position) for one in reviews_of(line)])
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What stands on a line: contributions, the people behind those that were not withdrawn, contests that wait."""
+
+    contributions: int = 0
+    people: int = 0
+    contests: int = 0
+
+
+def tallies(session: Session, lines: Sequence[SynthesisLine]) -> dict[str, Tally]:
+    """What stands on each of these lines, by key: counted in the database."""
+    said = case((Contribution.state == "published", Contribution.count), else_=0)
+    waits = case((Placement.contested_at.is_not(None) & (Placement.contest_answer == ""), 1), else_=0)
+    query = (
+        select(SynthesisLine.key, func.count(), func.sum(said), func.sum(waits))
+        .join(Placement, Placement.line_id == SynthesisLine.id)
+        .join(Contribution, Contribution.id == Placement.contribution_id)
+        .where(SynthesisLine.id.in_([one.id for one in lines]))
+        .group_by(SynthesisLine.key)
+    )
+    found = {row[0]: Tally(row[1], int(row[2]), int(row[3])) for row in session.execute(query)}
+    return {one.key: found.get(one.key, Tally()) for one in lines}
 
 
 def people_on(line: SynthesisLine) -> int:
@@ -284,22 +264,30 @@ def open_wordings(session: Session, process: Process, round: int) -> Sequence[Wo
 
 def by_category(session: Session, process: Process, round: int, category: str) -> Table:
     """Grid dimension → value of a category → people whose words stand there; None is not shown (see `categories`)."""
-    first = {rules.grid_code(row): row["code"] for row in grid_rows(session, process)}
-    told = [
-        Told(
-            placement.contribution_id,
-            first.get(one.dimension, one.dimension),
-            placement.contribution.count,
-            placement.contribution.categories.get(category, ""),
-        )
-        for one in lines_of(session, process, round)
-        for placement in one.placements
-        if placement.contribution.state == "published"
-    ]
-    return protected(*counted(told))
+    return category_tables(session, process, round).get(category, {})
 
 
 def category_tables(session: Session, process: Process, round: int) -> Mapping[str, Table]:
     """Category → its table, those with nothing to show left out."""
-    found = {name: by_category(session, process, round, name) for name in CATEGORIES}
+    first = {rules.grid_code(row): row["code"] for row in grid_rows(session, process)}
+    query = (
+        select(Contribution.id, SynthesisLine.dimension, Contribution.count, Contribution.categories)
+        .join(Placement, Placement.contribution_id == Contribution.id)
+        .join(SynthesisLine, SynthesisLine.id == Placement.line_id)
+        .where(
+            SynthesisLine.process_id == process.id,
+            SynthesisLine.round == round,
+            Contribution.state == "published",
+        )
+    )
+    rows = session.execute(query).all()
+    found = {
+        name: protected(
+            *counted(
+                Told(number, first.get(code, code), people, said.get(name, ""))
+                for number, code, people, said in rows
+            )
+        )
+        for name in CATEGORIES
+    }
     return {name: table for name, table in found.items() if table}

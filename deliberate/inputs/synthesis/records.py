@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.queries import kept_back
 from deliberate.inputs.synthesis import gathering, queries
+from deliberate.inputs.synthesis.ancestry import heirs
 from deliberate.inputs.synthesis.categories import Table
 from deliberate.inputs.synthesis.models import SynthesisLine, WordingProposal
 from deliberate.process.models import Process
@@ -26,9 +27,11 @@ def synthesis_record(session: Session, process: Process, round: int) -> dict[str
             "rows": queries.grid_rows(session, process),
         },
         "coverage": gathering.figures(session, process, round),
-        "lines": [queries.as_record(process, one) for one in queries.lines_of(session, process, round)],
+        "lines": [
+            queries.as_record(process, one) for one in queries.opened_lines_of(session, process, round)
+        ],
         "former_lines": [
-            {"key": one.key, "text": one.text, "now": [heir.key for heir in queries.heirs(session, one)]}
+            {"key": one.key, "text": one.text, "now": [heir.key for heir in heirs(session, one)]}
             for one in former
         ],
         "wordings": [_wording(one) for one in _proposed(session, process, round)],
@@ -40,7 +43,7 @@ def rounds_with_lines(session: Session, process: Process) -> list[int]:
     """The rounds whose synthesis may be published: those with lines, but for one whose answers are kept back."""
     query = select(SynthesisLine.round).where(SynthesisLine.process_id == process.id).distinct()
     hidden = kept_back(process)
-    return [round for round in sorted(session.scalars(query)) if round != hidden]
+    return [number for number in sorted(session.scalars(query)) if number != hidden]
 
 
 def keys_of_lines(session: Session, process: Process) -> frozenset[str]:

@@ -14,7 +14,7 @@ from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.synthesis import acts, queries, reshaping
 from deliberate.inputs.synthesis.line_views import line_page
-from deliberate.inputs.synthesis.models import LineAncestry, Reshaping, SynthesisLine
+from deliberate.inputs.synthesis.models import Reshaping, SynthesisLine
 from deliberate.inputs.synthesis.pages import codes, line_form, line_here, names_of_grid, round_asked
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
@@ -91,11 +91,13 @@ def merge_lines(slug: str) -> Page:
 
 def _merge_page(process: Process, form: Any) -> str:
     number = round_asked(process)
+    lines = queries.lines_of(db.session(), process, number)
     return render_template(
         "inputs/synthesis/merge.html",
         process=process,
         round=number,
-        lines=queries.lines_of(db.session(), process, number),
+        lines=lines,
+        tallies=queries.tallies(db.session(), lines),
         names=names_of_grid(process),
         form=form,
         ticked=request.values.getlist("line"),
@@ -131,13 +133,9 @@ def undo_reshaping(slug: str, key: str, number: int) -> Page:
     def do() -> str:
         reshaping.undo(db.session(), actor(), process, found, now())
         flash(gettext("Undone: the old lines are in force again."), "success")
-        return url_for("inputs.line", slug=slug, key=_old(found.ancestries[0]).key)
+        return url_for("inputs.line", slug=slug, key=found.ancestries[0].parent.key)
 
     try:
         return send(do)
     except Refusal as refusal:
         return line_page(process, line, refusal), refusal.status
-
-
-def _old(link: LineAncestry) -> SynthesisLine:
-    return link.parent

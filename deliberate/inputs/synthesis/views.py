@@ -60,12 +60,14 @@ def board_page(process: Process, number: int, form: LineForm, refusal: Refusal |
     ticked = request.form.getlist("contribution")
     if request.args.get("tick") == "all":
         ticked = [one.key for one in found]
+    lines = queries.lines_of(db.session(), process, number)
     return render_template(
         "inputs/synthesis/board.html",
         process=process,
         round=number,
         rounds=sorted({phase.round for phase in process.phases}),
-        lines=queries.lines_of(db.session(), process, number),
+        lines=lines,
+        tallies=queries.tallies(db.session(), lines),
         names=names_of_grid(process),
         coverage=gathering.figures(db.session(), process, number),
         contributions=found,

@@ -23,6 +23,7 @@ from deliberate.inputs.synthesis.acts import (
     unplace,
     write_line,
 )
+from deliberate.inputs.synthesis.ancestry import heirs, origins
 from deliberate.inputs.synthesis.grids import preview, replace_grid
 from deliberate.inputs.synthesis.models import Reading, Reshaping, SynthesisLine
 from deliberate.inputs.synthesis.reshaping import Part, merge_lines, split_line, undo
@@ -117,8 +118,8 @@ def test_a_split_moves_every_root_and_its_contest_and_the_old_address_leads_on(
     )
     assert [keys(child) for child in made] == [[one, two, four], [three, two]]
     assert (keys(line), line.retired_at) == ([], now)
-    assert queries.heirs(session, line) == made
-    assert queries.origins(session, made[1]) == [line]
+    assert heirs(session, line) == made
+    assert origins(session, made[1]) == [line]
     assert [child.dissent for child in made] == [{"en": "Some"}] * 2
     waiting, _ = queries.contests(session, process, 1)
     assert [found.line for found in waiting] == [made[0]]
@@ -158,13 +159,13 @@ def test_a_merge_keeps_roots_dissent_and_contests_and_can_be_undone(
     made = merge_lines(session, rapporteur, process, [other, line], "A", {"en": "Time of one’s own"}, now)
     assert sorted(keys(made)) == sorted({*before[line], *before[other]})
     assert made.dissent == {"en": "Some\nOthers"}
-    assert queries.heirs(session, line) == queries.heirs(session, other) == [made]
+    assert heirs(session, line) == heirs(session, other) == [made]
     (reshaping,) = session.scalars(select(Reshaping)).all()
     undo(session, rapporteur, process, reshaping, now)
     assert {one: sorted(keys(one)) for one in (line, other)} == {
         one: sorted(found) for one, found in before.items()
     }
-    assert queries.heirs(session, made) == [line, other]
+    assert heirs(session, made) == [line, other]
     assert [one.line for one in queries.contests(session, process, 1)[0]] == [other]
     with pytest.raises(Conflict, match="already undone"):
         undo(session, rapporteur, process, reshaping, now)

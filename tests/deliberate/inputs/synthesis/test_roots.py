@@ -14,8 +14,9 @@ from deliberate.core.errors import Refusal
 from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import contribute
 from deliberate.inputs.synthesis.acts import place, retire_line, unplace, write_line
+from deliberate.inputs.synthesis.ancestry import heirs
 from deliberate.inputs.synthesis.models import Reshaping
-from deliberate.inputs.synthesis.queries import coverage, heirs, line, lines_of
+from deliberate.inputs.synthesis.queries import coverage, line, lines_of
 from deliberate.inputs.synthesis.reshaping import Part, merge_lines, split_line, undo
 from deliberate.journal.queries import chain
 from deliberate.journal.rules import chain_faults
