@@ -85,7 +85,14 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server that lives as long as the tests.
+    """The address of a PostgreSQL server that lives as long as the tests."""
+    with postgresql_server() as address:
+        yield address
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of our own; its address.
 
     Its data lies outside pytest's own folders: the server, which is another user when the tests run as root, must be
     able to reach it, and every run of pytest closes those folders to others again.
