@@ -26,7 +26,7 @@ from deliberate.inputs.opinions.mapping.polis import (
 from deliberate.inputs.opinions.mapping.polis_reading import read
 from deliberate.inputs.opinions.mapping.polis_writing import write
 from deliberate.inputs.opinions.models import ImportedConversation
-from deliberate.inputs.rules import FaultyEntry, clean_language
+from deliberate.inputs.rules import FaultyEntry, clean_language, plain_text
 from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.statements.making import make
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
@@ -38,6 +38,7 @@ from deliberate.process.record import note
 
 KNOWN = (PARTICIPANTS, COMMENTS, VOTES, SUMMARY)  # "participants-votes.csv" ends as "votes.csv" does
 MOST_BYTES = 60_000_000
+MOST_CHARACTERS = 1000
 DAY = 24 * 3600 * 1000
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 Files = Mapping[str, bytes]
@@ -91,14 +92,25 @@ def packed(files: Files) -> bytes:
 def conversation_in(files: Files) -> Conversation:
     """What the files of an export say, its times cut to their days: nothing here needs more.
 
-    Raises FaultyEntry with everything that is wrong in them.
+    Texts lose what turns or hides them. Raises FaultyEntry with everything that is wrong in the files, Refusal for
+    statements that are empty then, or too long.
     """
     found, faults = read(files)
     if found is None:
         raise FaultyEntry(faults)
+    comments = [
+        one._replace(at=one.at // DAY * DAY, text=" ".join(plain_text(one.text).split()))
+        for one in found.comments
+    ]
+    if wrong := [one.id for one in comments if not 0 < len(one.text) <= MOST_CHARACTERS]:
+        raise Refusal(
+            N_("These comments are empty, or longer than %(most)s characters: %(numbers)s. Mend them in comments.csv, then send it again."),
+            field="files", most=MOST_CHARACTERS, numbers=wrong[:20],
+        )  # fmt: skip
     return replace(
         found,
-        comments=tuple(one._replace(at=one.at // DAY * DAY) for one in found.comments),
+        comments=tuple(comments),
+        topic=plain_text(found.topic),
         votes=tuple(one._replace(at=one.at // DAY * DAY) for one in found.votes),
     )
 

@@ -75,7 +75,8 @@ def _starts(points: Floats, candidates: Floats, centres: Floats) -> Floats:
     sectors = own * 4 + sides[:, 0] * 2 + sides[:, 1]
     order = np.lexsort((np.arange(len(gains)), -gains))
     firsts = np.sort(np.unique(sectors[order], return_index=True)[1])[:STARTS]
-    return np.stack([np.vstack([centres, candidates[place]]) for place in order[firsts]])
+    more = candidates[order[firsts], None]
+    return np.concatenate([np.broadcast_to(centres, (len(more), *centres.shape)), more], axis=1)
 
 
 def nearest(points: Floats, centres: Floats) -> Labels:
@@ -120,11 +121,13 @@ def _means(repeated: Floats, labels: NDArray[np.int64], starts: Floats) -> Float
     count, k, _ = starts.shape
     places = (labels + k * np.arange(count)[:, None]).ravel()
     sizes = np.bincount(places, minlength=count * k)
-    sums = np.stack([np.bincount(places, axis, count * k) for axis in repeated], axis=1)
-    middles = (sums / np.maximum(sizes, 1)[:, None]).reshape(starts.shape)
-    if sizes.all():
-        return middles
-    found: Floats = np.where(sizes.reshape(count, k, 1) > 0, middles, starts)
+    some = np.maximum(sizes, 1)
+    found = np.empty(starts.shape)
+    for axis, values in enumerate(repeated):
+        found[..., axis] = (np.bincount(places, values, count * k) / some).reshape(count, k)
+    if not sizes.all():
+        alone = sizes.reshape(count, k) == 0
+        found[alone] = starts[alone]
     return found
 
 

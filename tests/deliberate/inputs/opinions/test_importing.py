@@ -132,3 +132,12 @@ def test_what_was_brought_in_goes_out_again_the_same_but_for_what_was_refused(
     assert found.url == "https://example.org"
     sent = polis_files(session, open_process, 1, votes=True)["comments.csv"].decode()
     assert ",=Undecided" not in sent, "no cell is a live formula"
+
+
+def test_texts_lose_what_turns_them_round_and_endless_ones_are_refused() -> None:
+    turned = COMMENTS.replace("Refused words", "Re\u202efused <b>words</b> \U0001f600")
+    found = conversation_in({**FILES, "comments.csv": turned.encode()})
+    assert found.comments[1].text == "Refused <b>words</b> \U0001f600"
+    endless = {**FILES, "comments.csv": COMMENTS.replace("Refused words", "x" * 100_000).encode()}
+    with pytest.raises(Refusal, match="longer than 1000 characters"):
+        conversation_in(endless)
