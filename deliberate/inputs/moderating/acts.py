@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, Refusal
+from deliberate.core.events import announce
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import queries, rules
 from deliberate.inputs.moderating.models import Decision
 from deliberate.inputs.moderating.things import Thing, kind_of, moment_received
+from deliberate.inputs.statements.events import VotesChanged
+from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.telling.acts import tell
 from deliberate.journal.acts import disclose
 from deliberate.people.rules import Actor
@@ -95,6 +98,8 @@ def decide(
         thing.state, thing.reason, thing.moderated_at = state, reason or rule, now
         session.flush()
         disclose(session, thing.person, state == "published", now, but=TO_THE_TEAM)
+    if isinstance(thing, Statement):
+        announce(session, VotesChanged(process, thing.round), now)
     if isinstance(thing, Contribution):
         tell(session, [thing], "moderated", now)
     session.flush()

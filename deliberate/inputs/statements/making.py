@@ -11,6 +11,7 @@ from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.core.events import announce
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.appeals import forget_appeals
 from deliberate.inputs.rules import clean_language, folded, new_key
 from deliberate.inputs.statements import rules
 from deliberate.inputs.statements.events import VotesChanged
@@ -180,6 +181,7 @@ def forget_words(session: Session, statement: Statement, now: datetime) -> None:
     """Erase the words of a statement whose author takes them back; the votes it received stay counted."""
     statement.text, statement.folded, statement.state = {}, "", "withdrawn"
     statement.participant_id = None
+    forget_appeals(session, statement.process, statement)
     session.flush()
     withdraw(session, statement.person, actor=VISITOR.kind, now=now)
     note(session, VISITOR, statement.process, "withdraw", statement.object, now)

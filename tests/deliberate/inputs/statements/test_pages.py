@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
+from deliberate.inputs.moderating.acts import moderate
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.inputs.statements.views import voting
 from deliberate.people.acts import make_user
@@ -369,6 +370,28 @@ def test_programs_read_statements_and_their_figures_after_the_close(
     (after,) = client.get("/processes/time/statements.json").json or []
     assert (after["agrees"], after["disagrees"], after["passes"]) == (1, 0, 0)
     assert "/processes/{slug}/statements.json" in (client.get("/openapi.json").json or {})["paths"]
+
+
+def test_whoever_proposed_a_refused_statement_appeals_to_a_guarantor(
+    client: FlaskClient,
+    team: FlaskClient,
+    shown: Process,
+    fields: Callable[[TestResponse], dict[str, str]],
+    now: datetime,
+) -> None:
+    address = "/processes/time/statements/propose"
+    form = {**fields(client.get(address)), "text": "Bells ring at noon.", "language": "en"}
+    client.post(address, data=form)
+    statement = db.session.scalars(select(Statement)).one()
+    organiser = Actor(shown.appointments[0].user_id)
+    moderate(db.session(), organiser, shown, statement, "refuse", "Not about time.", now, rule="off-topic")
+    mine = client.get("/processes/time/votes")
+    assert "Not about time." in mine.text
+    appeal = f"/processes/time/votes/appeal/{statement.key}"
+    assert appeal in mine.text
+    assert client.post(appeal, data={"reason": "It is about noon."}).status_code == 302
+    assert "You appealed to a guarantor" in client.get("/processes/time/votes").text
+    assert team.get(appeal).status_code == 404
 
 
 def test_visitors_do_not_reach_the_desk(client: FlaskClient, put: Put) -> None:
