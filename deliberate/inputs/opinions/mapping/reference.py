@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping import clusters, components
-from deliberate.inputs.opinions.mapping.votes import Ids, Votes
+from deliberate.inputs.opinions.mapping.votes import Ids, Votes, places
 
 LEAST_VOTES = 7
 # A new number of groups must stand apart by this much more before it replaces the one that people know.
@@ -129,10 +129,9 @@ def reference(
     another one stands apart by more than a margin.
     """
     participants, rows = votes.people()
-    kept = ~np.isin(votes.statements, list(left_out))
-    statements = np.unique(votes.statements[kept])
-    columns = np.searchsorted(statements, votes.statements[kept])
-    size = len(statements)
+    statements = np.setdiff1d(votes.statements, list(left_out))
+    columns, kept = places(statements, votes.statements)
+    columns, size = columns[kept], len(statements)
     counts = np.bincount(columns, minlength=size)
     sums = np.bincount(columns, votes.values[kept], size).astype(np.int64)
     means = sums / np.maximum(counts, 1)
