@@ -116,6 +116,7 @@ WORK: dict[str, tuple[jobs.Work, jobs.Failure | None]] = {
     opinions_refreshing.KIND: (opinions_jobs.compute_map, None),
     following.KIND: (following.work, None),
     telling_acts.KIND: (telling_letters.write_letters, None),
+    telling_acts.APPEALED: (telling_letters.write_to_guarantors, None),
     adoption_acts.OFFER: (adoption_letters.tell, None),
 }
 

@@ -15,6 +15,7 @@ from deliberate.inputs.moderating.acts import decide, drop_appeal
 from deliberate.inputs.moderating.models import Appeal
 from deliberate.inputs.moderating.things import Thing, thing_named
 from deliberate.inputs.rules import clean_text
+from deliberate.inputs.telling.acts import tell_guarantors
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -51,6 +52,7 @@ def appeal(session: Session, process: Process, thing: Thing, reason: str, now: d
         session, VISITOR, process, "appeal", thing.object, now,
         private={"reason": appeal.reason}, person=thing.person,
     )  # fmt: skip
+    tell_guarantors(session, appeal, now)
     return appeal
 
 

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from deliberate.core.jobs import Job, ask
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.models import Appeal
 from deliberate.inputs.telling.models import ContributorNotice
 
 KIND = "contributor letters"
+APPEALED = "appeal letters"
 # Long enough that what one person does in one go makes one letter.
 GATHERED_FOR = timedelta(minutes=15)
 
@@ -39,6 +41,11 @@ def tell(session: Session, contributions: Iterable[Contribution], what: str, now
     if session.scalar(select(Job.id).where(Job.kind == KIND, Job.state == "waiting").limit(1)) is None:
         ask(session, KIND, {}, now, at=now + GATHERED_FOR)
     return len(reachable)
+
+
+def tell_guarantors(session: Session, appeal: Appeal, now: datetime) -> None:
+    """Have every guarantor mailed that an appeal waits; the letter holds nothing of what its author wrote."""
+    ask(session, APPEALED, {"appeal": appeal.id}, now)
 
 
 def forget_notices(session: Session, contribution: Contribution) -> None:

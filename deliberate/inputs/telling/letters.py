@@ -13,7 +13,9 @@ from deliberate.core.jobs import Run
 from deliberate.core.mail import post
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.models import Appeal
 from deliberate.inputs.telling.models import ContributorNotice
+from deliberate.process.queries import appointed
 
 Due = dict[tuple[str, str], dict[Contribution, set[str]]]
 
@@ -34,6 +36,19 @@ def write_letters(run: Run) -> None:
         run.session.delete(notice)
 
 
+def write_to_guarantors(run: Run) -> None:
+    """Mail each guarantor of a process that an appeal waits, and until when."""
+    appeal = run.session.get_one(Appeal, run.payload["appeal"])
+    if appeal.state != "waiting":
+        return
+    page = _address("inputs.appeals", slug=appeal.process.slug)
+    for one in appointed(run.session, appeal.process, "guarantor", run.clock()):
+        with in_language(one.user.language):
+            subject = gettext("An appeal waits for your decision")
+            body = render_template("inputs/telling/appeal.txt", appeal=appeal, page=page)
+        post(run.session, one.user.email, subject, body, run.clock())
+
+
 def _due(session: Session, notices: Sequence[ContributorNotice]) -> Due:
     """What each address is told: the contributions with what happened to each."""
     due: Due = {}
@@ -46,8 +61,9 @@ def _due(session: Session, notices: Sequence[ContributorNotice]) -> Due:
 
 
 def _page(contribution: Contribution) -> str:
-    """The full address of a contribution’s page, made from the configured base address."""
-    path = current_app.url_map.bind("localhost").build(
-        "inputs.contribution", {"slug": contribution.process.slug, "key": contribution.key}
-    )
-    return settings().base_url + path
+    return _address("inputs.contribution", slug=contribution.process.slug, key=contribution.key)
+
+
+def _address(endpoint: str, **values: str) -> str:
+    """The full address of a page, made from the configured base address."""
+    return settings().base_url + current_app.url_map.bind("localhost").build(endpoint, values)

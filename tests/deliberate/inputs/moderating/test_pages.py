@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
+from deliberate.core.jobs import run_next
 from deliberate.inputs.contributing.acts import contribute
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate
@@ -120,6 +121,13 @@ def test_an_appeal_goes_from_the_receipt_to_a_guarantor_and_back(
     again = client.post(address, data={**data, "once": ""})
     assert again.status_code in (302, 409)
     assert "You appealed to a guarantor" in client.get(f"/receipts/{secret}").text
+    while run_next(db.session(), db.session, app.extensions["clock"]):
+        pass
+    (path,) = (app.config["SETTINGS"].instance / "outbox").glob("*.eml")
+    letter = path.read_text("utf-8")
+    assert "To: guarantor@example.org" in letter
+    assert "/processes/time/appeals" in letter
+    assert "novel" not in letter
     for reader in (client, team):
         listed = reader.get("/processes/time/appeals").text
         assert "waits for a guarantor" in listed
