@@ -36,7 +36,7 @@ def conversations(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 def timed(label: str, begun: float) -> None:
     """Print how many processor seconds passed."""
-    print(f"{label}: {time.process_time() - begun:.2f} s")  # noqa: T201
+    print(f"{label}: {time.process_time() - begun:.2f} s")
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def main() -> None:
     for folder in sys.argv[1:]:
         for name, said in conversations(Path(folder)):
             for one, other, share in near_duplicates(said):
-                print(f"{name} {share:.2f}  {said[one][:70]!r}  {said[other][:70]!r}")  # noqa: T201
+                print(f"{name} {share:.2f}  {said[one][:70]!r}  {said[other][:70]!r}")
 
 
 if __name__ == "__main__":
