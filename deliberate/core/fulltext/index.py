@@ -10,6 +10,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    event,
     func,
     insert,
     literal_column,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from deliberate.core.fulltext import asking
@@ -29,10 +30,10 @@ from deliberate.core.fulltext.words import stem, words_of
 LONGEST = 60_000
 LEXEME, PLACES = 500, 255  # PostgreSQL holds words of 2 kB, and 255 places of each
 TITLE_WEIGHT = 4.0
+LEFT = "words left to wipe"
 FTS5 = table("indexed_text_words", column("rowid"))
-PLACE = (IndexedText.id, IndexedText.process_id, IndexedText.kind, IndexedText.key, IndexedText.language)
 Terms = tuple[Term, ...]
-Hits = Select[int, int, str, str, str, float]
+Hits = Select[int, float]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,16 @@ def forget(connection: Connection, kind: str, process_id: int, key: str) -> None
         )
     )
     if gone.rowcount and connection.dialect.name == "sqlite":
-        # FTS5 only marks words as removed until its segments are merged; those of who withdrew must go now.
+        connection.info[LEFT] = True
+
+
+@event.listens_for(Engine, "commit")
+def wipe(connection: Connection) -> None:
+    """Have SQLite wipe the words that were taken out, once for each transaction.
+
+    FTS5 only marks them as removed until its segments are merged; those of somebody who withdrew must go now.
+    """
+    if connection.info.pop(LEFT, False):
         connection.exec_driver_sql("INSERT INTO indexed_text_words(indexed_text_words) VALUES ('optimize')")
 
 
@@ -107,24 +117,25 @@ def matches(
     Its columns: `process_id`, `kind`, `key`, `id` of a row of the index, and `rank`, the least being the best.
     Of a thing told in several languages, `id` is the row in the reader's `language`, else the one that fits best.
     """
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    query = _vectors(terms) if postgresql else _fts5(terms)
-    here = query.where(IndexedText.kind.in_(kinds))
-    if process_id is not None:
-        here = here.where(IndexedText.process_id == process_id)
-    # Ranks of FTS5 can be read only where the words are looked up.
-    hit = here.cte("hit").prefix_with("MATERIALIZED")
+    found = _vectors(terms) if session.get_bind().dialect.name == "postgresql" else _fts5(terms)
+    # Ranks of FTS5 can be read only where the words are looked up, and its rows are few: they come first.
+    hit = found.cte("hit").prefix_with("MATERIALIZED")
+    row = IndexedText
     best = func.row_number().over(
-        partition_by=(hit.c.process_id, hit.c.kind, hit.c.key),
-        order_by=(hit.c.language != language, hit.c.rank, hit.c.id),
+        partition_by=(row.process_id, row.kind, row.key),
+        order_by=(row.language != language, hit.c.rank, row.id),
     )
-    placed = select(hit, best.label("place")).subquery("placed")
+    query = select(row.process_id, row.kind, row.key, row.id, hit.c.rank, best.label("place"))
+    here = query.select_from(hit).join(row, row.id == hit.c.row).where(row.kind.in_(kinds))
+    if process_id is not None:
+        here = here.where(row.process_id == process_id)
+    placed = here.subquery("placed")
     return select(placed).where(placed.c.place == 1).subquery("matches")
 
 
 def _fts5(terms: Terms) -> Hits:
     rank: ColumnElement[float] = literal_column(f"bm25(indexed_text_words, {TITLE_WEIGHT}, 1.0, 0.5)")
-    query = select(*PLACE, rank.label("rank")).join(FTS5, IndexedText.id == FTS5.c.rowid)
+    query = select(FTS5.c.rowid.label("row"), rank.label("rank")).select_from(FTS5)
     return query.where(literal_column("indexed_text_words").op("MATCH")(asking.as_fts5(terms)))
 
 
@@ -132,7 +143,7 @@ def _vectors(terms: Terms) -> Hits:
     pairs = zip((IndexedText.stems, IndexedText.words), asking.as_tsqueries(terms), strict=True)
     asked = [(vector, cast(query, TSQUERY)) for vector, query in pairs if query]
     ranks: list[ColumnElement[float]] = [func.ts_rank(vector, query) for vector, query in asked]
-    query = select(*PLACE, (-sum(ranks[1:], ranks[0])).label("rank"))
+    query = select(IndexedText.id.label("row"), (-sum(ranks[1:], ranks[0])).label("rank"))
     return query.where(*(vector.op("@@")(query) for vector, query in asked))
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from deliberate.core.fulltext import asking
-from deliberate.core.fulltext.index import Spoken, index, search
+from deliberate.core.fulltext.index import Spoken, index, search, wipe
 from deliberate.core.fulltext.passages import passage
 
 TEXTS: dict[str, list[Spoken]] = {
@@ -103,6 +103,7 @@ def test_words_that_were_replaced_are_found_no_more(bank: Session) -> None:
 
 def test_withdrawn_words_are_nowhere_in_the_index(bank: Session) -> None:
     index(bank.connection(), "lesson", 1, "horse", [])
+    wipe(bank.connection())  # as every commit does
     tables = ["indexed_text"]
     if bank.get_bind().dialect.name == "sqlite":
         assert not bank.scalar(
