@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deliberate.core.errors import N_
 from deliberate.inputs.rules import Fault
+from deliberate.inputs.spreadsheets import as_written
 
 Row = dict[str, str]
 
@@ -45,7 +46,7 @@ def read_grid(text: str) -> tuple[list[Row], list[Fault]]:
         ]
     if not {"code", "component", "en", "fr"} <= set(reader.fieldnames or []):
         return [], [Fault(1, N_("The first line must name the columns code, component, en and fr."), {})]
-    rows = [{name: (record.get(name) or "").strip() for name in COLUMNS} for record in records]
+    rows = [{name: as_written((record.get(name) or "").strip()) for name in COLUMNS} for record in records]
     return rows, grid_faults(rows)
 
 
