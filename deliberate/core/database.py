@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BUSY_SECONDS = 30
+READING = "deliberate_reading"
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -97,8 +98,19 @@ def _connect(connection: Any, record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reading = flask.has_request_context() and flask.request.method in SAFE_METHODS
+    reading = connection.get_execution_options().get(READING) or (
+        flask.has_request_context() and flask.request.method in SAFE_METHODS
+    )
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def begin_reading(session: Session) -> None:
+    """Begin a transaction that only reads, so that on SQLite nobody waits for its end; the next one may write again.
+
+    Nothing happens in the middle of a transaction.
+    """
+    if not session.in_transaction():
+        session.connection(execution_options={READING: True})
 
 
 def lock(session: Session, row: Base) -> None:

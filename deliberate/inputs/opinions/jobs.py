@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from deliberate.core.database import lock
+from deliberate.core.database import begin_reading, lock
 from deliberate.core.jobs import Job, Run
 from deliberate.inputs.opinions import queries
 from deliberate.inputs.opinions.computing import Computed, compute
@@ -32,6 +32,7 @@ def compute_map(run: Run) -> None:
 def _mapped(run: Run) -> bool:
     """Try once; False when another worker kept a map meanwhile."""
     session, of = run.session, run.payload["round"]
+    begin_reading(session)
     process = session.get_one(Process, run.payload["process"])
     asked, last = session.get_one(Job, run.job_id), queries.latest(session, process, of)
     if last is not None and last.shown_at > asked.not_before:
@@ -41,6 +42,7 @@ def _mapped(run: Run) -> bool:
     left_out, before, stamp = queries.left_out(session, process, of), queries.last_of(last), _stamp(last)
     session.commit()
     made = compute(rows, left_out, before, closed)
+    fixed = votes_digest(numbered(rows)[0]) if closed else ""
     lock(session, process)
     last = queries.latest(session, process, of)
     if _stamp(last) != stamp:
@@ -50,7 +52,7 @@ def _mapped(run: Run) -> bool:
     elif not (closed and last is not None and last.closed and last.reference == made.reference):
         kept = _keep(session, process, of, last, made, read_at, len(rows))
         if closed:
-            _journal(run, process, kept, rows)
+            _journal(run, process, kept, rows, fixed)
     return True
 
 
@@ -93,9 +95,8 @@ def _keep(
     return kept
 
 
-def _journal(run: Run, process: Process, kept: OpinionMap, rows: list[Row]) -> None:
+def _journal(run: Run, process: Process, kept: OpinionMap, rows: list[Row], votes: str) -> None:
     """Fix the map of a closed round by its digest, and its votes by one that is not told where they are not public."""
-    named, _ = numbered(rows)
     kept.closed = True
     kept.digest = digest("opinions", map_document(kept, rows))
     report = kept.report
@@ -109,7 +110,7 @@ def _journal(run: Run, process: Process, kept: OpinionMap, rows: list[Row]) -> N
         {"number": kept.number, "digest": kept.digest}
         | {name: report[name] for name in ("votes", "participants")}
         | {"groups": len(report["groups"]), "statements": len(report["statements"])},
-        private={"votes": votes_digest(named)},
+        private={"votes": votes},
         person=f"opinions:{process.id}/{kept.round}",
         published=votes_public(process.protocol, report["participants"]),
     )

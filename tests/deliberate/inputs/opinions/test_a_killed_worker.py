@@ -4,11 +4,13 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from deliberate.core import jobs
 from deliberate.core.database import db
+from deliberate.inputs.opinions import queries
 from deliberate.inputs.opinions.computing import compute
 from deliberate.inputs.opinions.queries import latest, left_out, rows_of
 from deliberate.inputs.opinions.refreshing import ask_map
@@ -72,3 +74,30 @@ def test_a_worker_killed_in_the_middle_of_a_map_is_followed_by_another_that_give
         assert would_be is not None
         assert (found.reference, found.report) == (would_be.reference, would_be.report)
         assert not jobs.run_next(second, side, lambda: due + jobs.LEASE * 4), "and nothing is left to do"
+
+
+def test_while_a_worker_reads_votes_others_vote_on(
+    app: Flask, shown: Process, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite one transaction writes at a time: reading a million votes must not be one that could."""
+    fill(db.session(), shown, now, range(24))
+    ask_map(db.session(), shown, 1, now)
+    db.session.commit()
+    read = queries.rows_of
+    written: list[int] = []
+
+    def read_and_write(session: Session, process: Process, round: int) -> list[queries.Row]:
+        rows = read(session, process, round)
+        with side() as other:
+            other.connection().exec_driver_sql("pragma busy_timeout = 100")
+            jobs.ask(other, "vote", {}, now)
+            other.commit()
+            written.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(queries, "rows_of", read_and_write)
+    db.session.remove()
+    with side() as worker:
+        assert jobs.run_next(worker, side, lambda: now + timedelta(minutes=1))
+    assert written == [24 * 8]
+    assert latest(db.session(), db.session.get_one(Process, 1), 1) is not None
