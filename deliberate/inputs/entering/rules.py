@@ -13,7 +13,8 @@ from deliberate.core.errors import N_, Refusal
 from deliberate.inputs.rules import KEY_LETTERS, LANGUAGES, TEXT_LIMIT, Fault, clean_categories, folded
 from deliberate.inputs.spreadsheets import as_written
 
-ROWS_LIMIT = 2000
+# Each answer is an entry of the journal, and one transaction holds them all: others must not wait for long.
+ROWS_LIMIT = 500
 LARGEST_COUNT = 10_000
 SHEET_LENGTH = 8
 COLUMNS = (
