@@ -12,6 +12,7 @@ from deliberate.core import jobs
 from deliberate.core.database import db
 from deliberate.inputs.opinions import queries
 from deliberate.inputs.opinions.computing import compute
+from deliberate.inputs.opinions.numbering import Row
 from deliberate.inputs.opinions.queries import latest, left_out, rows_of
 from deliberate.inputs.opinions.refreshing import ask_map
 from deliberate.process.models import Process
@@ -86,7 +87,7 @@ def test_while_a_worker_reads_votes_others_vote_on(
     read = queries.rows_of
     written: list[int] = []
 
-    def read_and_write(session: Session, process: Process, round: int) -> list[queries.Row]:
+    def read_and_write(session: Session, process: Process, round: int) -> list[Row]:
         rows = read(session, process, round)
         with side() as other:
             other.connection().exec_driver_sql("pragma busy_timeout = 100")
