@@ -42,7 +42,9 @@ def dossier_content(session: Session, process: Process, round: int) -> tuple[Rec
             for one in questions_of(session, process, round)
         ],
         "contributions": _contributions(session, process, round),
-        "synthesis": [_line(process, one, texts["reviews"]) for one in opened_lines_of(session, process, round)],
+        "synthesis": [
+            _line(process, one, texts["reviews"]) for one in opened_lines_of(session, process, round)
+        ],
         "coverage": _coverage(session, process, round),
         "by_category": _tables(category_tables(session, process, round)),
         "statements": [

@@ -143,7 +143,7 @@ def test_a_session_is_for_the_team_and_holds_no_impossible_numbers(
     group = held(session, actor, process, question, now)
     for wrong in ({"text": " "}, {"text": "Time", "count": 0}, {"text": "Time", "component": "Z99"}):
         with pytest.raises(Refusal):
-            add_answer(session, actor, process, group, now=now, **wrong)  # type: ignore[arg-type]
+            add_answer(session, actor, process, group, now=now, **wrong)
     with pytest.raises(Conflict, match="Nothing was typed"):
         close_session(session, actor, process, group, now)
 
