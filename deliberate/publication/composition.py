@@ -20,6 +20,7 @@ MODULES = (
     "sortition.proofs.verify",
     "deliberate.publication.recount",
     "deliberate.publication.opinion_check",
+    "deliberate.publication.spoken",
     "deliberate.publication.ancestry",
     "deliberate.publication.registry",
     "deliberate.publication.verify",

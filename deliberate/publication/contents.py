@@ -38,7 +38,7 @@ from deliberate.publication.documents import ONE_FOR_ALL, file_name, file_of, la
 from deliberate.publication.evidence.queries import as_record as as_evidence
 from deliberate.publication.evidence.queries import published as published_evidence
 from deliberate.publication.record import JOURNAL, OPENINGS
-from deliberate.publication.recount import CONTRIBUTIONS, EVIDENCE, LESSONS
+from deliberate.publication.spoken import CONTRIBUTIONS, EVIDENCE, LESSONS
 from deliberate.publication.registry import ADOPTIONS
 from deliberate.publication.site.files import site_files
 

@@ -15,7 +15,6 @@ from deliberate.publication.folder import Folder
 from sortition.proofs.verify import verify_lottery
 
 WRITTEN_SHARE = re.compile(r"[0-9]{1,9}([/.][0-9]{1,9})?")
-CONTRIBUTIONS, LESSONS, EVIDENCE = "contributions.json", "lessons.json", "evidence.json"
 
 
 def entries_of(entries: list[dict[str, Any]], act: str, kind: str) -> dict[str, dict[str, Any]]:
@@ -255,43 +254,3 @@ def _check_texts(path: str, folder: Folder, dossier: dict[str, Any], report: Rep
     missing = len(said) - len(texts["lessons"])
     if missing:
         report.withdrew("texts of a dossier that were withdrawn since: %(count)d", count=missing)
-
-
-def check_words(folder: Folder, entries: list[dict[str, Any]], report: Report) -> None:
-    """The words of contributions and lessons are those that the journal opens."""
-    openings = folder.load("openings.json")
-    opened: dict[str, list[tuple[int, Any]]] = {}
-    for number, opening in sorted((int(number), opening) for number, opening in openings.items()):
-        opened.setdefault(entries[number - 1]["object"], []).append((number, opening["content"]))
-    contributions, lessons = folder.load(CONTRIBUTIONS), folder.load(LESSONS)
-    for one in contributions:
-        known = opened.get(f"contribution:{one['key']}", [])
-        report.expect(
-            any(content["text"] == one["text"] for _number, content in known),
-            CONTRIBUTIONS,
-            "the words of contribution %(key)s are not those that the journal opens",
-            key=one["key"],
-        )
-    checks = [entry for entry in entries if entry["act"] == "validate"]
-    for one in lessons:
-        name = f"lesson:{one['key']}"
-        told = [
-            {**content, "validation": [*content["validation"], *_ledger(checks, name, number)]}
-            for number, content in opened.get(name, [])
-        ]
-        report.expect(
-            told[-1:] == [one],
-            LESSONS,
-            "lesson %(key)s is not the one that the journal opens",
-            key=one["key"],
-        )
-    if contributions or lessons:
-        said = (
-            "%(contributions)d contributions and %(lessons)d lessons, word for word as the journal opens them"
-        )
-        report.say(said, contributions=len(contributions), lessons=len(lessons))
-
-
-def _ledger(checks: list[dict[str, Any]], name: str, after: int) -> list[Any]:
-    """The checks of a lesson that were noted after an entry: those before it stand in what it tells."""
-    return [check["public"] for check in checks if check["object"] == name and check["number"] > after]

@@ -20,11 +20,12 @@ from deliberate.publication.record import (
     check_publication,
     read_journal,
 )  # fmt: skip
-from deliberate.publication.recount import check_ballots, check_dossiers, check_draws, check_words
+from deliberate.publication.recount import check_ballots, check_dossiers, check_draws
 from deliberate.publication.registry import check_adoptions
+from deliberate.publication.spoken import check_evidence, check_words
 
 CHECKS = (
-    check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_opinions, check_charters,
+    check_openings, check_protocol, check_draws, check_ballots, check_dossiers, check_words, check_evidence, check_opinions, check_charters,
     check_adoptions, check_publication,
 )  # fmt: skip
 VERIFIES, DOES_NOT, WRONG_INPUT = 0, 1, 2

@@ -1,5 +1,8 @@
 """New evidence: an experience is attached to a passage, read, removed, taken back, and counts towards a new round."""
 
+import json
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,6 +19,7 @@ from deliberate.people.acts import Erased, make_link, make_user
 from deliberate.people.models import User
 from deliberate.people.queries import DataRequested
 from deliberate.people.rules import VISITOR, Actor
+from deliberate.publication.acts import publish
 from deliberate.publication.evidence.acts import (
     attach_evidence,
     decide_evidence,
@@ -32,6 +36,7 @@ from deliberate.publication.evidence.queries import (
     published,
     waiting,
 )
+from deliberate.publication.verify import verify
 from tests.deliberate.publication.conftest import Journey, journey_in
 
 WHY = {"en": "The time bank shows that a place is needed."}
@@ -168,3 +173,19 @@ def test_a_visitor_attaches_an_experience_on_the_page_of_a_passage(
     client.post(receipt)
     assert WHY["en"] not in client.get(here).text
     assert "New evidence" in team.get(f"/processes/{shown.process.slug}/desk").text
+
+
+def test_a_bundle_holds_new_evidence_and_a_forged_sentence_is_found(
+    session: Session, journey: Journey, tmp_path: Path
+) -> None:
+    lesson = the_lesson(session)
+    attach_evidence(session, journey.organiser, journey.charter, "t1", lesson, WHY, journey.now)
+    with publish(session, journey.organiser, journey.process, tmp_path / "bundles", journey.now) as prepared:
+        session.flush()
+    assert verify(prepared.place).faults == []
+    (one,) = json.loads((prepared.place / "evidence.json").read_text("utf-8"))
+    assert one["why"] == WHY
+    assert WHY["en"] in (prepared.place / "en" / "lessons.html").read_text("utf-8")
+    (prepared.place / "evidence.json").write_text(json.dumps([{**one, "why": {"en": "Nothing."}}]))
+    said = [str(fault) for fault in verify(prepared.place).faults]
+    assert any("is not what the journal attached" in sentence for sentence in said)
