@@ -110,11 +110,22 @@ class Walk:
         sides = [frozenset(k for n, k in enumerate(keys) if (bits >> n) % 2 == side) for side in (0, 1)]
         both = frozenset(keys[: choice % 2])
         parts = [Part("A06", {"en": f"Part {side}"}, one | both) for side, one in enumerate(sides)]
-        split_line(self.session, self.actor, self.process, found, parts, self.now)
+        before = self.roots()
+        made = split_line(self.session, self.actor, self.process, found, parts, self.now)
+        assert [self.roots()[one.key] for one in made] == [part.contributions for part in parts]
+        self._there_and_back(choice, before)
+
+    def _there_and_back(self, choice: int, before: Roots) -> None:
+        """Now and then, undo at once: everything stands as before."""
+        if choice % 4 == 0:
+            self.undo(0)
+            assert self.roots() == before
 
     def merge(self, choice: int) -> None:
         two = [self._in_force(choice), self._in_force(choice // 5)]
+        before = self.roots()
         merge_lines(self.session, self.actor, self.process, two, "A05", {"en": "Merged"}, self.now)
+        self._there_and_back(choice, before)
 
     def undo(self, choice: int) -> None:
         known = self.session.scalars(select(Reshaping).order_by(Reshaping.id.desc())).all()
