@@ -58,6 +58,7 @@ def process(slug: str) -> str:
         figures=_figures(process),
         commitments=queries.promises(process, language()),
         charters=_charters(process),
+        heard=queries.heard(db.session(), process, now()),
         holders=queries.holders(db.session(), process, now()),
         published=queries.last_publication(db.session(), process),
         mine=process_queries.roles_of(db.session(), actor(), process, now()),

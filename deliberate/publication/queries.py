@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.deliberation.ballots.models import Ballot
+from deliberate.inputs.dossiers.queries import dossiers_of
 from deliberate.inputs.queries import ANSWERING
 from deliberate.inputs.queries import counts as contribution_counts
+from deliberate.inputs.statements.queries import figures
 from deliberate.journal.models import Entry
 from deliberate.panels.queries import categories, current_draw, pool_counts, pool_size, seats
 from deliberate.panels.rules import OCCUPYING
@@ -85,6 +87,32 @@ def happened(session: Session, process: Process, kind: str, round: int) -> int:
     closed = select(Ballot.closed_at).where(Ballot.process_id == process.id, Ballot.closed_at.is_not(None))
     # A ballot closes while its phase is open: the moment says which round it belongs to.
     return sum(span.holds(moment) for moment in session.scalars(closed) if moment for span in spans)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an open phase brought so far: contributions with the people behind them, those that were answered,
+    statements with their votes, and when its dossier was settled."""
+
+    round: int
+    contributions: int
+    people: int
+    answered: int
+    statements: int
+    votes: int
+    settled_at: datetime | None
+
+
+def heard(session: Session, process: Process, now: datetime) -> list[Heard]:
+    """What the open phases that have begun brought, the last one first."""
+    settled = {one.round: one.settled_at for one in dossiers_of(session, process)}
+    begun = sorted({p.round for p in process.phases if p.kind == "open" and p.opens_at and p.opens_at <= now})
+    found = []
+    for number in reversed(begun):
+        counts, voting = contribution_counts(session, process, number), figures(session, process, number)
+        said = (counts["contributions"], counts["people"], counts["answered"])
+        found.append(Heard(number, *said, voting["statements"], voting["votes"], settled.get(number)))
+    return [one for one in found if one.contributions or one.votes]
 
 
 def holders(session: Session, process: Process, now: datetime) -> list[Holder]:
