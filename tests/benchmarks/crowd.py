@@ -6,10 +6,7 @@ counted: no answer and no vote may be missing or there twice.
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +27,7 @@ from deliberate.people.acts import make_user
 from deliberate.people.rules import Actor
 from deliberate.process.acts import create_process, lock_protocol, open_phase
 from deliberate.process.models import Process
-from tests.benchmarks.runs import ROOT
+from tests.benchmarks import gunicorn
 from tests.benchmarks.visitor import Answer, Form, Visitor
 from tests.conftest import PROTOCOL, postgresql_server
 
@@ -98,16 +95,8 @@ def served(instance: Path, port: int, database_url: str = "") -> Iterator[str]:
         prepare(session)
         session.commit()
     engine.dispose()
-    command = [
-        sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS),
-        "--threads", str(THREADS), "--log-level", "error", "--chdir", str(ROOT), "deliberate.app:from_environment()",
-    ]  # fmt: skip
-    with subprocess.Popen(command, env=environment) as server:
-        try:
-            _wait(f"http://127.0.0.1:{port}/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    with gunicorn.served(gunicorn.OURS, port, environment, WORKERS, THREADS) as address:
+        yield address
 
 
 def engine_of(instance: Path, database_url: str) -> Engine:
@@ -116,17 +105,6 @@ def engine_of(instance: Path, database_url: str) -> Engine:
     engine = create_engine(settings.database)
     prepare_engine(engine)
     return engine
-
-
-def _wait(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(address).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"No server answers at {address}.")
 
 
 def prepare(session: Session) -> Process:

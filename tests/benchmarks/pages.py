@@ -9,19 +9,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from deliberate.demonstration.data import Data
 from deliberate.demonstration.volunteers import quota_rows, volunteers
 from deliberate.panels.quotas import for_engine
 from sortition import Respondent, prepare
+from tests.benchmarks.gunicorn import OURS, served
 from tests.benchmarks.readers import Reading, read
-from tests.benchmarks.runs import ROOT
 
 READERS, SECONDS, ROUNDS = 50, 5.0, 3
-WORKERS, THREADS = "2", "4"
+WORKERS, THREADS = 2, 4
 CHARTER = "/processes/chartes-bien-etre/charters/time"
 
 
@@ -54,11 +52,11 @@ def charter_page(folder: Path) -> list[str]:
     subprocess.run(
         [sys.executable, "-m", "deliberate", "demo"], env=environment, check=True, stdout=subprocess.DEVNULL
     )
-    with _served("deliberate.app:from_environment()", 8231, environment) as deliberate:
+    with served(OURS, 8231, environment, WORKERS, THREADS) as deliberate:
         page = urllib.request.urlopen(deliberate + CHARTER).read()
         (folder / "page.html").write_bytes(page)
         bare_environment = {**os.environ, "BARE_PAGE": str(folder / "page.html")}
-        with _served("tests.benchmarks.bare:app", 8232, bare_environment) as bare:
+        with served("tests.benchmarks.bare:app", 8232, bare_environment, WORKERS, THREADS) as bare:
             ours, peers = [], []
             for _ in range(ROUNDS):
                 ours.append(read(deliberate + CHARTER, READERS, SECONDS))
@@ -78,29 +76,3 @@ def _line(name: str, readings: list[Reading]) -> str:
 
 def _median(readings: list[Reading]) -> float:
     return statistics.median(one.pages_per_second for one in readings)
-
-
-@contextmanager
-def _served(application: str, port: int, environment: dict[str, str]) -> Iterator[str]:
-    address = f"127.0.0.1:{port}"
-    command = [
-        sys.executable, "-m", "gunicorn", "--bind", address, "--workers", WORKERS, "--threads", THREADS,
-        "--log-level", "error", "--chdir", str(ROOT), application,
-    ]  # fmt: skip
-    with subprocess.Popen(command, env=environment) as server:
-        try:
-            _wait(f"http://{address}/")
-            yield f"http://{address}"
-        finally:
-            server.terminate()
-
-
-def _wait(address: str) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(address).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"No server answers at {address}.")

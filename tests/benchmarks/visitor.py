@@ -62,7 +62,11 @@ class _Forms(HTMLParser):
             self.open.buttons.setdefault(name, []).append(given.get("value", ""))
         elif tag == "select":
             self.choosing = name
-        elif tag == "option" and self.choosing and ("selected" in given or self.choosing not in self.open.fields):
+        elif (
+            tag == "option"
+            and self.choosing
+            and ("selected" in given or self.choosing not in self.open.fields)
+        ):
             self.open.fields[self.choosing] = given.get("value", "")
         elif tag == "textarea":
             self.writing = name
