@@ -175,7 +175,7 @@ class ProtocolForm(FlaskForm):
         _l("Experiences on a charter from which a new round is considered"), [Optional()], default=3
     )
     appeal_days = IntegerField(_l("Days to appeal against a refusal"), [Optional()])
-    contest_days = IntegerField(_l("Days to contest a draw"), [InputRequired(_l("Write a number."))])
+    contest_days = IntegerField(_l("Days to contest"), [InputRequired(_l("Write a number."))])
     retention_months = IntegerField(
         _l("Months for which personal data is kept"), [InputRequired(_l("Write a number."))]
     )

@@ -12,6 +12,7 @@ from deliberate.core.errors import N_
 from deliberate.core.i18n import localdate, sentence
 from deliberate.process.forms import leaves
 from deliberate.process.rules import OBJECTIVE_WORDS, ROLE_NAMES, SITUATION_NAMES
+from deliberate.process.work import work
 
 RULE_NAMES = {
     "amendment": N_("An amendment"),
@@ -37,7 +38,8 @@ SECRECY = {"open": N_("by a public vote"), "secret": N_("by a secret vote on pap
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters."""
+    """Register the filters, and where people find their work."""
+    app.jinja_env.globals.update(work=work)
     app.jinja_env.filters.update(
         role_name=role_name,
         situation_name=situation_name,

@@ -140,21 +140,36 @@ def openapi() -> Response:
     )
 
 
+JSON, CSV, FEED = "application/json", "text/csv", "application/atom+xml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What programs may read: endpoint, and the types in which it answers.
 READABLE = {
-    f"publication.{name}": media
-    for name, media in {
-        "processes_data": "application/json",
-        "process_data": "application/json",
-        "protocol_data": "application/json",
-        "charter_data": "application/json",
-        "journal_data": "application/json",
-        "journal_lines": "application/jsonl",
-        "bundle": "application/zip",
-        "feed": "application/atom+xml",
-        "charter_feed": "application/atom+xml",
-        "clause_feed": "application/atom+xml",
-    }.items()
-} | {"inputs.statements_data": "application/json"}
+    "publication.processes_data": (JSON,),
+    "publication.process_data": (JSON,),
+    "publication.protocol_data": (JSON,),
+    "inputs.contributions_file": (JSON, CSV, XLSX),
+    "inputs.export_lessons": (JSON, CSV, XLSX),
+    "publication.lessons_feed": (FEED,),
+    "inputs.statements_data": (JSON,),
+    "inputs.opinions_json": (JSON,),
+    "inputs.export_polis": ("application/zip",),
+    "inputs.synthesis_json": (JSON,),
+    "inputs.moderation_log_json": (JSON,),
+    "inputs.dossier_json": (JSON,),
+    "inputs.dossier_pdf": ("application/pdf",),
+    "inputs.answers_json": (JSON,),
+    "inputs.answers_csv": (CSV,),
+    "publication.charter_data": (JSON,),
+    "publication.charter_feed": (FEED,),
+    "publication.clause_feed": (FEED,),
+    "publication.adoptions_data": (JSON,),
+    "publication.adoptions_table": (CSV,),
+    "publication.adoption_feed": (FEED,),
+    "publication.journal_data": (JSON,),
+    "publication.journal_lines": ("application/jsonl",),
+    "publication.bundle": ("application/zip",),
+    "publication.feed": (FEED,),
+}
 
 
 def _operation(endpoint: str) -> dict[str, Any]:
@@ -173,7 +188,7 @@ def _operation(endpoint: str) -> dict[str, Any]:
             for name in sorted(rule.arguments)
         ],
         "responses": {
-            "200": {"description": about, "content": {READABLE[endpoint]: {}}},
+            "200": {"description": about, "content": {media: {} for media in READABLE[endpoint]}},
             "404": {"description": "There is nothing at this address."},
         },
     }

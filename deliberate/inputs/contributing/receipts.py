@@ -20,6 +20,7 @@ from deliberate.inputs.contributing import acts, contacts, visit
 from deliberate.inputs.contributing.forms import ContestForm, CorrectionForm, FindForm, MailForm
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.contributing.rules import Progress, progress, typed_secret
+from deliberate.inputs.dossiers.checklist import contest_until
 from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.experience.queries import told_with
 from deliberate.inputs.models import Contribution
@@ -90,6 +91,7 @@ def _page(contribution: Contribution, secret: str, forms: Forms, status: int = 2
         address=web.outside_address("inputs.receipt", secret=secret),
         settled=is_settled(db.session(), process, contribution.round),
         may_contest=allowed(process, "contest", "contribution"),
+        contest_until=contest_until(process, contribution.round),
         progress=_progress(contribution),
         shared=visit.shared(),
         remembered=visit.anything(),

@@ -9,7 +9,7 @@ from deliberate.core.errors import N_
 from deliberate.inputs import rules
 from deliberate.inputs.entering.queries import open_sessions
 from deliberate.inputs.moderating.queries import appeals_until, open_appeals, waiting
-from deliberate.inputs.opinions.queries import map_pending
+from deliberate.inputs.opinions.refreshing import being_drawn
 from deliberate.inputs.statements.queries import figures
 from deliberate.inputs.synthesis.queries import contests, coverage, open_wordings
 from deliberate.process.models import Process
@@ -17,7 +17,7 @@ from deliberate.process.models import Process
 # What the dossier waits for, in the order in which it is worked off: the sentence that refuses to settle.
 STOPS = {
     "moderation": N_(
-        "Contributions, statements or lessons that still wait for moderation: %(count)s. Decide on them first."
+        "Contributions, statements or experiences that still wait for moderation: %(count)s. Decide on them first."
     ),
     "appeals": N_("Appeals against moderation that a guarantor has not answered: %(count)s."),
     "contests": N_(
@@ -72,7 +72,7 @@ def checklist(session: Session, process: Process, round: int, now: datetime) -> 
 
 
 def _map_waited_for(session: Session, process: Process, round: int) -> bool:
-    return bool(figures(session, process, round)["votes"]) and map_pending(session, process, round)
+    return bool(figures(session, process, round)["votes"]) and being_drawn(session, process, round)
 
 
 def _wait(kind: str, until: datetime | None, now: datetime) -> Step:
@@ -81,6 +81,7 @@ def _wait(kind: str, until: datetime | None, now: datetime) -> Step:
 
 def contest_until(process: Process, round: int) -> datetime | None:
     """Until when the contributors of a round may contest placements, once its close is known."""
-    phase = next(phase for phase in process.phases if phase.kind == "open" and phase.round == round)
-    days = int(process.protocol.get("contest_days", 0))
+    phase, days = process.open_phase(round), int(process.protocol.get("contest_days", 0))
+    if phase is None:
+        return None
     return rules.contest_until(phase.span, days, process.protocol.get("time_zone", "UTC"))

@@ -69,7 +69,7 @@ def _words() -> dict[str, Any]:
             "What the citizens drawn by lot work from: what people said, what was made of it, what was tried elsewhere. Nothing that came later is in it."
         ),
         "address": gettext("On line, with everything that changed since:"),
-        "code": gettext("Check code (shows that nothing has changed):"),
+        "code": gettext("Control code (shows that nothing has changed):"),
         "code_help": gettext(
             "Words that their authors withdraw leave the page and this file; the code stays good, because it is over the codes of the words."
         ),
@@ -150,12 +150,17 @@ def _statements(reading: Reading) -> list[Block]:
     for one in listed:
         words = reading.statement(one["key"])
         said = localized_text(words) if words else gettext("These words were withdrawn or taken down since.")
-        votes = gettext(
-            "%(agrees)s agree, %(disagrees)s disagree, %(passes)s pass",
-            agrees=one["agrees"], disagrees=one["disagrees"], passes=one["passes"],
-        )  # fmt: skip
-        found.append(_block(text=f"{one['number']}. {said}", facts=votes))
+        found.append(_block(text=f"{one['number']}. {said}", facts=_votes(one)))
     return found
+
+
+def _votes(one: dict[str, Any]) -> str:
+    if "agrees" not in one:
+        return ngettext("%(num)s vote", "%(num)s votes", one["votes"])
+    return gettext(
+        "%(agrees)s agree, %(disagrees)s disagree, %(passes)s pass",
+        agrees=one["agrees"], disagrees=one["disagrees"], passes=one["passes"],
+    )  # fmt: skip
 
 
 def _opinions(reading: Reading) -> list[Block]:

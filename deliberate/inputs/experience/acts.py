@@ -30,7 +30,7 @@ from deliberate.process.models import Process
 from deliberate.process.queries import allowed
 from deliberate.process.record import note, stated_reason
 
-TAKEN = N_("Another lesson already has the short name “%(key)s”.")
+TAKEN = N_("Another experience already has the short name “%(key)s”.")
 
 
 def add_lesson(

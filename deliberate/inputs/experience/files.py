@@ -12,7 +12,7 @@ from deliberate.inputs.rules import Fault
 from deliberate.inputs.spreadsheets import as_written, write_csv, write_xlsx
 
 Entry = Mapping[str, Any]
-NO_LESSONS = N_("This is not a list of lessons.")
+NO_LESSONS = N_("This is not a list of experiences.")
 OPEN_QUOTE = N_("This line could not be read: a quotation mark is not closed.")
 NO_LEDGER = N_("The column validation holds no valid JSON.")
 MOST = 5000
@@ -22,10 +22,10 @@ def read_file(text: str) -> tuple[list[Entry], list[Fault]]:
     """The entries of a JSON list of lessons, or of a CSV with a column per text and language (`title_fr`)."""
     text = text.lstrip("\ufeff").strip()
     if not text:
-        return [], [Fault(1, N_("There is no lesson to read."), {})]
+        return [], [Fault(1, N_("There is no experience to read."), {})]
     entries, faults = _read_json(text) if text[0] in "[{" else _read_csv(text)
     if len(entries) > MOST:
-        said = N_("There are more than %(most)s lessons. Send them in several files.")
+        said = N_("There are more than %(most)s experiences. Send them in several files.")
         return [], [Fault(MOST + 1, said, {"most": MOST})]
     return entries, faults
 

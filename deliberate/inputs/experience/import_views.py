@@ -63,7 +63,7 @@ def _record(process: Process, form: ImportForm) -> str:
         db.session(), actor(), process, form.content.data or "", now(),
         known=form.known.data, reason=form.reason.data or "",
     )  # fmt: skip
-    flash(ngettext("%(num)s lesson is recorded.", "%(num)s lessons are recorded.", len(told)), "success")
+    flash(ngettext("%(num)s experience is recorded.", "%(num)s experiences are recorded.", len(told)), "success")
     return url_for("inputs.lessons", slug=process.slug)
 
 

@@ -38,7 +38,7 @@ def lesson(session: Session, process: Process, key: str) -> Lesson:
     """A lesson by its key, whatever its state. Raises NotFound."""
     found = session.scalar(select(Lesson).where(Lesson.process_id == process.id, Lesson.key == key))
     if found is None:
-        raise NotFound(N_("There is no lesson at this address."))
+        raise NotFound(N_("There is no experience at this address."))
     return found
 
 

@@ -114,7 +114,7 @@ def readable(process: Process, key: str) -> Lesson:
     """A lesson that the reader may see. Raises NotFound."""
     found = queries.lesson(db.session(), process, key)
     if found.state == "waiting" and not allowed(process, "moderate", "lesson"):
-        raise NotFound(N_("There is no lesson at this address."))
+        raise NotFound(N_("There is no experience at this address."))
     return found
 
 
@@ -275,6 +275,6 @@ def example_lessons(slug: str, form: str) -> Response:
 
 def _file(form: str, records: list[Any], name: str) -> Response:
     if form not in files.FORMS:
-        raise NotFound(N_("Lessons can be downloaded as JSON, as CSV or as an Excel workbook (.xlsx)."))
+        raise NotFound(N_("Experiences can be downloaded as JSON, as CSV or as an Excel workbook (.xlsx)."))
     write, mimetype = files.FORMS[form]
     return web.file(write(records), mimetype, f"{name}.{form}")

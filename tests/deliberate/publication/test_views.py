@@ -250,6 +250,18 @@ def test_programs_read_the_same_and_find_it_described(client: FlaskClient, settl
     assert "/processes/{slug}/journal.json" in described["paths"]
 
 
+def test_what_an_open_phase_brought_is_described_and_is_what_is_described(
+    client: FlaskClient, settled: Any
+) -> None:
+    paths = (client.get("/openapi.json").json or {})["paths"]
+    here = f"/processes/{settled.process.slug}"
+    names = ("contributions.{kind}", "lessons.{form}", "statements.json", "synthesis.json", "answers.json")
+    for name in names:
+        described = paths[f"/processes/{{slug}}/{name}"]["get"]["responses"]["200"]["content"]
+        answer = client.get(f"{here}/{name.replace('{kind}', 'json').replace('{form}', 'json')}")
+        assert (answer.status_code, answer.mimetype) == (200, next(iter(described)))
+
+
 def test_a_bundle_is_offered_once_published(client: FlaskClient, settled: Any) -> None:
     assert client.get(f"{HERE}/bundle.zip").status_code == 404
     with publish(db.session(), settled.organiser, settled.process, bundles(), settled.now):
