@@ -198,35 +198,3 @@ def next_round(spans: Sequence[Span], round: int, now: datetime) -> int:
             field="late",
         )
     return later[0]
-
-
-# Tables by category
-
-
-def suppressed(
-    table: Mapping[str, Mapping[str, int]], smallest: int = SMALLEST_CELL
-) -> dict[str, dict[str, int | None]]:
-    """A table of counts that gives nobody away: cells under `smallest` become None.
-
-    A row or column in which one cell alone would be hidden loses its next smallest too: otherwise the hidden count
-    follows from the sum, which is published elsewhere. Every row has the same columns.
-    """
-    shown: dict[str, dict[str, int | None]] = {
-        row: {column: n if n >= smallest else None for column, n in cells.items()}
-        for row, cells in table.items()
-    }
-    while hidden := _lonely(shown):
-        row, column = hidden
-        shown[row][column] = None
-    return shown
-
-
-def _lonely(shown: dict[str, dict[str, int | None]]) -> tuple[str, str] | None:
-    columns = list(next(iter(shown.values()), {}))
-    by_row = [[(row, column) for column in columns] for row in shown]
-    by_column = [[(row, column) for row in shown] for column in columns]
-    for line in by_row + by_column:
-        kept = [(count, row, column) for row, column in line if (count := shown[row][column]) is not None]
-        if kept and len(line) - len(kept) == 1:
-            return min(kept)[1:]
-    return None

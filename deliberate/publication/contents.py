@@ -134,7 +134,8 @@ def _words(session: Session, process: Process) -> Files:
     members = made_from(session, process)
     yield CONTRIBUTIONS, as_json([_contribution(one, members.get(one.key, [])) for one in found])
     yield LESSONS, as_json([as_record(one) for one in lessons_of(session, process)])
-    yield "answers.json", as_json([answer_record(*one) for one in answers_of(session, process)])
+    given = answers_of(session, process, but=kept_back(process))
+    yield "answers.json", as_json([answer_record(*one) for one in given])
     yield "moderation.json", as_json(log_records(session, process))
 
 

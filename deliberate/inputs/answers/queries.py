@@ -139,24 +139,6 @@ def coverage_by_question(session: Session, process: Process) -> list[tuple[Quest
     return [(one, *found.get(one.id, (0, 0))) for one in queries.questions_of(session, process)]
 
 
-def coverage_by_category(session: Session, process: Process) -> dict[str, dict[str, dict[str, int | None]]]:
-    """Category → group → answered or waiting → how many contributions; cells under five, and those that would give
-    them away, are None. Only what contributors said about themselves with consent is counted."""
-    query = select(Contribution.categories, Answer.id).outerjoin(Answer)
-    query = query.where(Contribution.process_id == process.id, Contribution.state == "published")
-    tables: dict[str, dict[str, dict[str, int]]] = {name: {} for name in rules.CATEGORIES}
-    for categories, answer in session.execute(query):
-        for name in rules.CATEGORIES:
-            if group := categories.get(name):
-                cells = tables[name].setdefault(group, {"answered": 0, "waiting": 0})
-                cells["waiting" if answer is None else "answered"] += 1
-    shown = {name: rules.suppressed(dict(sorted(table.items()))) for name, table in tables.items()}
-    return {
-        name: {group: cells for group, cells in table.items() if any(n is not None for n in cells.values())}
-        for name, table in shown.items()
-    }
-
-
 def drafts_of(session: Session, process: Process) -> dict[int, AnswerDraft]:
     """The answers being prepared, by the id of their contribution."""
     query = select(AnswerDraft).join(Contribution).where(Contribution.process_id == process.id)
@@ -182,12 +164,19 @@ def _record(answer: Any) -> dict[str, Any]:
     }
 
 
-def answers_of(session: Session, process: Process) -> list[tuple[Contribution, Answer]]:
-    """Every answer to a contribution that is public, or was until its author withdrew it, the newest first."""
+def answers_of(
+    session: Session, process: Process, *, but: int | None = None
+) -> list[tuple[Contribution, Answer]]:
+    """Every answer to a contribution that is public, or was until its author withdrew it, the newest first.
+
+    The round `but` is left out: that of answers which the reader does not see yet.
+    """
     query = (
         select(Answer)
         .join(Contribution)
         .where(Contribution.process_id == process.id, Contribution.state.in_(("published", "withdrawn")))
         .options(selectinload(Answer.contribution), selectinload(Answer.earlier))
     )
+    if but is not None:
+        query = query.where(Contribution.round != but)
     return [(one.contribution, one) for one in session.scalars(query.order_by(Answer.at.desc(), Answer.id))]

@@ -50,7 +50,7 @@ def answers(slug: str) -> Page:
 def answers_json(slug: str) -> Page:
     """Every answer with those that it replaced, for programs."""
     process = process_here(slug)
-    given = queries.answers_of(db.session(), process)
+    given = queries.answers_of(db.session(), process, but=hidden_round(process))
     return web.download([queries.as_record(*one) for one in given], f"{slug}-answers.json")
 
 
@@ -63,7 +63,7 @@ def answers_csv(slug: str) -> Page:
             one.key, answer.outcome, answer.charter, answer.clause,
             answer.reason.get("fr", ""), answer.reason.get("en", ""), answer.at.date().isoformat(),
         )
-        for one, answer in queries.answers_of(db.session(), process)
+        for one, answer in queries.answers_of(db.session(), process, but=hidden_round(process))
     ]  # fmt: skip
     return web.file(write_csv(COLUMNS, rows), "text/csv", f"{slug}-answers.csv")
 
@@ -84,5 +84,4 @@ def missing_answers(slug: str) -> Page:
         page=page_asked(),
         pages=ceil(total / PER_PAGE),
         by_question=queries.coverage_by_question(db.session(), process),
-        by_category=queries.coverage_by_category(db.session(), process),
     )

@@ -35,11 +35,16 @@ def progress(keys: Sequence[str], answered: Sequence[str], current: str = "") ->
 
 
 def network(address: str) -> str:
-    """The network an address belongs to: itself in IPv4, its /64 in IPv6, of which a home has one."""
+    """The network an address belongs to: itself in IPv4, its /64 in IPv6, of which a home has one.
+
+    A server that listens on IPv6 alone writes addresses of IPv4 inside a single /64: each stays itself.
+    """
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        found = found.ipv4_mapped or found
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, IPV6_NETWORK), strict=False).network_address)
     return str(found)

@@ -1,6 +1,7 @@
 """Bringing a conversation held on Polis into a round: its statements, those who voted, and their votes."""
 
 import io
+import lzma
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,7 @@ from deliberate.inputs.opinions.mapping.polis_reading import read
 from deliberate.inputs.opinions.mapping.polis_writing import write
 from deliberate.inputs.opinions.models import ImportedConversation
 from deliberate.inputs.rules import FaultyEntry, clean_language, plain_text
+from deliberate.inputs.spreadsheets import UNREADABLE
 from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.statements.making import make
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
@@ -73,7 +75,7 @@ def _from_zip(content: bytes) -> dict[str, bytes]:
                     field="files", most=MOST_BYTES // 1_000_000,
                 )  # fmt: skip
             return {known: archive.read(info) for known, info in held.items()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (*UNREADABLE, lzma.LZMAError) as error:
         raise Refusal(
             N_("This ZIP cannot be read: it is damaged or has a password. Send the files themselves."),
             field="files",

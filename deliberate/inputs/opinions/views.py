@@ -20,10 +20,8 @@ from deliberate.inputs.opinions.refreshing import being_drawn
 from deliberate.inputs.opinions.rules import votes_public
 from deliberate.inputs.statements.current import participant_here, results_shown
 from deliberate.inputs.statements.queries import figures, statements_of
-from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
-from deliberate.process.queries import roles_of
 
 PER_PAGE = 20
 HIDDEN = N_(
@@ -115,13 +113,15 @@ def _listed(process: Process, shown: OpinionMap) -> dict[str, Any]:
 def may_have_votes(process: Process, number: int) -> bool:
     """Whether this reader may have the single votes of a round: never before its close, and of no handful of people.
 
-    After it everyone may where the protocol says so, else the team alone.
+    After it everyone may where the protocol says so, else those alone who make statements: neither guarantors nor
+    citizens drawn by lot.
     """
     found = queries.latest(db.session(), process, number)
     if found is None or not found.closed:
         return False
-    team = roles_of(db.session(), actor(), process, now())
-    return bool(team) or votes_public(process.protocol, found.report["participants"])
+    return allowed(process, "change", "statement") or votes_public(
+        process.protocol, found.report["participants"]
+    )
 
 
 @blueprint.get("/processes/<slug>/opinions.json")

@@ -29,7 +29,7 @@ ENDPOINTS = {
     "contribution": "inputs.contribution",
     "lesson": "inputs.lesson",
     "line": "inputs.line",
-    "statement": "inputs.opinion",
+    "statement": "inputs.statement",
 }
 
 

@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.rules import suppressed
 from deliberate.inputs.synthesis.models import SynthesisLine
 from deliberate.process.models import Process
 
@@ -154,11 +153,3 @@ def test_every_public_page_of_an_empty_process_says_what_will_be_there(
         assert client.get(f"/processes/time/{page}").status_code == 200
     assert "not settled yet" in client.get("/processes/time/dossiers/1").text
     assert client.get("/processes/time/dossiers/1.json").status_code == 404
-
-
-def test_a_small_cell_and_what_would_give_it_away_are_suppressed() -> None:
-    assert suppressed({"A": {"x": 9, "y": 7, "z": 2}}) == {"A": {"x": 9, "y": None, "z": None}}
-    assert suppressed({"A": {"x": 9, "y": 3}, "B": {"x": 8, "y": 9}}) == {
-        "A": {"x": None, "y": None}, "B": {"x": None, "y": None},
-    }  # fmt: skip
-    assert suppressed({}) == {}

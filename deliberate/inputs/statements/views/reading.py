@@ -19,6 +19,7 @@ from deliberate.inputs.statements.current import participant_here, results_shown
 from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.statements.views.voting import voting_open
 from deliberate.process.current import allowed, process_here
+from deliberate.process.models import Process
 
 
 @blueprint.get("/processes/<slug>/statements")
@@ -76,6 +77,11 @@ def _record(one: Statement, counted: bool) -> dict[str, Any]:
     return plain | ({"reason": one.reason} if one.reason else {}) | (tallies if counted else {})
 
 
+def _over(process: Process, round: int) -> bool:
+    phases = [phase for phase in process.phases if phase.kind == "open" and phase.round == round]
+    return any(phase.span.over(now()) for phase in phases)
+
+
 @blueprint.get("/processes/<slug>/statements/<key>")
 def statement(slug: str, key: str) -> Page:
     """One statement: its words, what it was drawn from, how people voted."""
@@ -93,7 +99,8 @@ def statement(slug: str, key: str) -> Page:
         shown=shown,
         row=row,
         key_shape=key_shape,
-        categories=by_category(db.session(), found) if shown else {},
+        # Watched while votes arrive, a table would tell what each newcomer said of themselves.
+        categories=by_category(db.session(), found) if _over(process, found.round) else {},
         # Everyone answers alone before reading the others: the page of the contribution says so.
         root_hidden=found.contribution is not None and found.contribution.round == hidden_round(process),
         vote=mine.get(found.id),

@@ -81,6 +81,7 @@ def test_the_way_leads_on_to_the_next_question_and_then_back_to_those_passed_ove
 def test_a_source_says_the_network_and_differs_in_every_process() -> None:
     assert network("2001:db8:1:2:3:4:5:6") == network("2001:db8:1:2::1") != network("2001:db8:1:3::1")
     assert network("192.0.2.7") != network("192.0.2.8")
+    assert network("::ffff:192.0.2.7") == network("192.0.2.7"), "written inside one /64 of IPv6"
     assert network("no address") == ""
     assert source("k", "time", "192.0.2.7") == source("k", "time", "192.0.2.7")
     assert source("k", "time", "192.0.2.7") != source("k", "commons", "192.0.2.7")

@@ -111,13 +111,27 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPat
         unpacked([("export.zip", packed({"votes.csv": b"0" * 1001}))])
 
 
-def test_a_damaged_zip_is_refused_in_words() -> None:
+@pytest.mark.parametrize(
+    "packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_damaged_zip_is_refused_in_words_however_it_was_packed(packing: int) -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", packing) as archive:
         archive.writestr("votes.csv", VOTES)
-    damaged = out.getvalue().replace(VOTES[60:90].encode(), b"?" * 30)
-    with pytest.raises(Refusal, match="damaged"):
-        unpacked([("export.zip", damaged)])
+    whole = out.getvalue()
+    for at in range(45, 100, 5):
+        with pytest.raises(Refusal, match="damaged"):
+            unpacked([("export.zip", whole[:at] + b"\xff?\x00?\xff" + whole[at + 5 :])])
+
+
+def test_a_path_in_a_zip_leads_nowhere_and_a_link_is_a_file_like_others() -> None:
+    out = io.BytesIO()
+    link = zipfile.ZipInfo("../../etc/comments.csv")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("/etc/shadow", "x")
+    assert unpacked([("export.zip", out.getvalue())]) == {"comments.csv": b"/etc/passwd"}
 
 
 def test_what_was_brought_in_goes_out_again_the_same_but_for_what_was_refused(

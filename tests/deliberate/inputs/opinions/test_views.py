@@ -17,6 +17,9 @@ from deliberate.core.jobs import run_next
 from deliberate.inputs.opinions.importing import packed
 from deliberate.inputs.opinions.models import OpinionMap
 from deliberate.inputs.statements.models import StatementVote
+from deliberate.people.acts import make_user
+from deliberate.people.rules import Actor
+from deliberate.process.appointments import appoint
 from deliberate.process.models import Process
 from tests.deliberate.inputs.opinions.conftest import fill
 from tests.deliberate.inputs.opinions.test_importing import COMMENTS, FILES
@@ -117,13 +120,20 @@ def names(answer: TestResponse) -> set[str]:
 
 
 def test_single_votes_are_the_teams_alone_unless_the_protocol_makes_them_public(
-    client: FlaskClient, sign_in: Client, shown: Process, closed: None
+    client: FlaskClient, sign_in: Client, shown: Process, closed: None, now: datetime
 ) -> None:
     assert names(client.get(f"{MAP}.zip")) == {"comments.csv", "summary.csv"}
     shown.protocol = {**shown.protocol, "votes_public": True}
     assert "votes.csv" in names(client.get(f"{MAP}.zip"))
     shown.protocol = {**shown.protocol, "votes_public": False}
-    assert "votes.csv" in names(sign_in(client, "organiser@example.org").get(f"{MAP}.zip"))
+    app = client.application
+    assert "votes.csv" in names(sign_in(app.test_client(), "organiser@example.org").get(f"{MAP}.zip"))
+    organiser = Actor(shown.appointments[0].user_id)
+    for role in ("guarantor", "panel member", "board citizen"):
+        person = make_user(db.session(), f"{role[0]}@example.org", role, now)
+        appoint(db.session(), organiser, shown, person, role, now)
+        db.session.commit()
+        assert "votes.csv" not in names(sign_in(app.test_client(), f"{role[0]}@example.org").get(f"{MAP}.zip"))
 
 
 # Bringing a conversation in

@@ -12,6 +12,7 @@ from deliberate.core.fulltext.following import rebuild
 from deliberate.core.fulltext.models import IndexedText
 from deliberate.inputs.experience.acts import add_lesson
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.statements.making import add_statement
 from deliberate.inputs.synthesis.acts import write_line
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
@@ -42,6 +43,15 @@ def test_words_are_found_in_everything_at_once(
     only = client.get(f"{SEARCH}?words=garden&kind=line").text
     assert "1 passage found" in only
     assert "Nothing matches" in client.get(f"{SEARCH}?words=submarine").text
+
+
+def test_a_statement_is_found_and_opened(client: FlaskClient, shown: Process, now: datetime) -> None:
+    organiser = Actor(shown.appointments[0].user_id)
+    made = add_statement(db.session(), organiser, shown, {"en": "Gardens come first <b>"}, "en", now)
+    db.session.commit()
+    page = client.get(f"{SEARCH}?words=garden").text
+    assert f'href="/processes/time/statements/{made.key}"' in page
+    assert "<mark>Gardens</mark> come first &lt;b&gt;" in page
 
 
 def test_who_has_not_answered_yet_does_not_find_what_others_answered(
