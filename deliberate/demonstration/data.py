@@ -54,6 +54,31 @@ class Data:
         return list(_toml("synthesis.toml")["line"])
 
     @cached_property
+    def reshaping(self) -> dict[str, list[dict[str, Any]]]:
+        """What happened to the lines after they were written: splits, merges, wordings, contests, reviews."""
+        return {name: found for name, found in _toml("synthesis.toml").items() if name != "line"}
+
+    @cached_property
+    def moderation(self) -> dict[str, list[dict[str, Any]]]:
+        """What was refused, with the appeals, and what says the same."""
+        return _toml("moderation.toml")
+
+    @cached_property
+    def entered(self) -> dict[str, list[dict[str, Any]]]:
+        """Group sessions and batches of paper."""
+        return _toml("entering.toml")
+
+    @cached_property
+    def evidence(self) -> list[dict[str, Any]]:
+        """Lessons attached to clauses."""
+        return list(_toml("lessons.toml")["evidence"])
+
+    @cached_property
+    def answers_by_line(self) -> list[dict[str, Any]]:
+        """Answers given to everyone who stands on a line."""
+        return list(_toml("answers-by-line.toml")["answer"])
+
+    @cached_property
     def statements(self) -> list[dict[str, Any]]:
         """The statements to vote on, with how each leaning votes."""
         return list(_toml("statements.toml")["statement"])

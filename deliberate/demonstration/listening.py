@@ -1,36 +1,25 @@
-"""The open phases: what people answered, the lessons, the synthesis, and the dossier that is settled."""
+"""The open phases: what people answered, the votes, the lessons, the synthesis, and the dossier that is settled."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
+from deliberate.demonstration.answering import Answers
 from deliberate.demonstration.data import Row
+from deliberate.demonstration.entering import Entering
+from deliberate.demonstration.experience import Experience
+from deliberate.demonstration.moderating import Moderating
 from deliberate.demonstration.stage import Cue, Stage, spread
+from deliberate.demonstration.synthesising import Synthesising
 from deliberate.demonstration.voting import Voting
-from deliberate.inputs.answers.acts import answer_contribution
 from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import contribute
 from deliberate.inputs.dossiers.acts import settle_dossier
-from deliberate.inputs.experience.acts import add_lesson
-from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.moderating.acts import moderate
-from deliberate.inputs.synthesis.acts import place, write_line
+from deliberate.inputs.models import Question
 from deliberate.people.rules import VISITOR
 
 A_DAY = timedelta(days=1)
-MODERATED_AFTER = timedelta(hours=4)
-CATEGORIES = ("age", "gender", "occupation", "territory")
-# The files say a group in French words, as the pool does; the open input keeps codes, shown in the reader's language.
-CODES = {
-    "16–29 ans": "16-29",
-    "30–44 ans": "30-44",
-    "45–59 ans": "45-59",
-    "60–74 ans": "60-74",
-    "75 ans et plus": "75+",
-    "Femmes": "woman",
-    "Hommes": "man",
-    "Autre ou non dit": "other",
-}
+SETTLED_AT = timedelta(hours=18)
 
 
 class Listening:
@@ -39,8 +28,12 @@ class Listening:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.questions: dict[str, Question] = {}
-        self.contributions: dict[str, Contribution] = {}
-        self.voting = Voting(stage, self.contributions)
+        self.answers = Answers(stage)
+        self.entering = Entering(stage, self.questions, self.answers)
+        self.moderating = Moderating(stage, self.answers.recorded)
+        self.voting = Voting(stage, self.answers.recorded, self.moderating)
+        self.experience = Experience(stage)
+        self.synthesising = Synthesising(stage, self.answers, self.moderating)
 
     def ask(self, now: datetime) -> None:
         """Write the questions of both rounds, before either begins."""
@@ -58,55 +51,48 @@ class Listening:
                 number=given["number"],
             )
 
-    def cues(self, round: int) -> list[Cue]:
+    def cues(self, round: int) -> Iterator[Cue]:
         """Everything of one open phase, from its first answer to its settled dossier."""
-        stage, data = self.stage, self.stage.data
-        phase = stage.phase("open", round)
-        opens, closes = phase.opens_at, phase.closes_at
-        assert opens is not None
-        assert closes is not None
-        cues: list[Cue] = []
-        said: dict[str, datetime] = {}
-        for row, moment in spread(
-            [row for row in data.contributions if int(row["round"]) == round], opens, closes - A_DAY
-        ):
-            said[row["key"]] = moment
-            cues.append((moment, partial(self._contribute, row)))
-            cues.append((moment + MODERATED_AFTER, partial(self._moderate, row["key"])))
-        cues += self.voting.cues(round, said)
+        phase = self.stage.phase("open", round)
+        assert phase.opens_at is not None
+        assert phase.closes_at is not None
+        alone = list(spread(self._alone(round), phase.opens_at, phase.closes_at - A_DAY))
+        said = {row["key"]: moment for row, moment in alone}
+        yield from ((moment, partial(self._contribute, row)) for row, moment in alone)
         if round == 1:
-            cues += [
-                (moment, partial(self._tell, lesson))
-                for lesson, moment in spread(data.lessons, opens, closes)
-            ]
-        cues.append((closes - timedelta(hours=6), partial(self._synthesise, round)))
-        settled = next(
-            phase["settled"]
-            for phase in data.process["protocol"]["phases"]
-            if phase["kind"] == "open" and phase["round"] == round
+            yield from self.entering.cues(phase.opens_at)
+            said |= self.entering.said()
+        yield from self.moderating.cues(said)
+        yield from self.voting.cues(
+            round, {key: self.moderating.public_at(key, moment) for key, moment in said.items()}
         )
-        return [*cues, (data.start(settled) + timedelta(hours=18), self._settle)]
+        yield from self.experience.cues(round)
+        yield from self.synthesising.cues(round)
+        yield self._settled(round) + SETTLED_AT, self._settle
 
-    def _tell(self, lesson: dict[str, Any], now: datetime) -> None:
-        add_lesson(self.stage.session, self.stage.cast["organiser"], self.stage.process, lesson, now)
+    def _alone(self, round: int) -> list[Row]:
+        """What people answered one by one, in the order of the file."""
+        typed = self.entering.keys
+        return [
+            row for key, row in self.answers.rows.items() if int(row["round"]) == round and key not in typed
+        ]
 
-    def _moderate(self, key: str, now: datetime) -> None:
-        stage = self.stage
-        moderate(
-            stage.session, stage.cast["moderator"], stage.process, self.contributions[key], "publish", "", now
+    def _settled(self, round: int) -> datetime:
+        phases = self.stage.data.process["protocol"]["phases"]
+        return self.stage.data.start(
+            next(one["settled"] for one in phases if (one["kind"], one["round"]) == ("open", round))
         )
 
     def _settle(self, now: datetime) -> None:
         dossier = settle_dossier(self.stage.session, self.stage.cast["organiser"], self.stage.process, now)
-        self.stage.say(
-            f"open phase {dossier.round}: {len(self.contributions)} contributions heard, dossier settled"
-        )
+        heard = len(self.answers.recorded)
+        self.stage.say(f"open phase {dossier.round}: {heard} contributions heard, dossier settled")
 
     def _contribute(self, row: Row, now: datetime) -> None:
         stage = self.stage
         question, _, variant = row["question"].partition("/")
         by_hand = row["channel"] != "web"
-        contribution, _ = contribute(
+        contribution, secret = contribute(
             stage.session,
             stage.cast["organiser"] if by_hand else VISITOR,
             stage.process,
@@ -114,48 +100,12 @@ class Listening:
             row["text"],
             row["language"],
             row["channel"],
-            {name: CODES.get(row[name], row[name]) for name in CATEGORIES if row[name]},
+            self.answers.categories(row["key"]),
             row["theme"],
             now,
             variant=variant,
             key=row["key"],
-            note=f"§{row['paragraph']}",
+            note=f"§{row['paragraph']}" if row["paragraph"] else "",
             collective=row["channel"] == "group",
         )
-        self.contributions[row["key"]] = contribution
-
-    def _synthesise(self, round: int, now: datetime) -> None:
-        stage = self.stage
-        for given in stage.data.synthesis:
-            if given["round"] == round:
-                text = {code: given[code] for code in ("fr", "en")}
-                line = write_line(
-                    stage.session,
-                    stage.cast["rapporteur"],
-                    stage.process,
-                    round,
-                    given["dimension"],
-                    text,
-                    now,
-                    theme=given["theme"],
-                    dissent=given.get("dissent"),
-                    key=given["key"],
-                )
-                placed = [self.contributions[key] for key in given["contributions"]]
-                place(stage.session, stage.cast["rapporteur"], stage.process, line, placed, now)
-
-    def answer(self, now: datetime) -> None:
-        """Say to every contributor what became of their words."""
-        stage = self.stage
-        for row in stage.data.answers:
-            answer_contribution(
-                stage.session,
-                stage.cast["rapporteur"],
-                stage.process,
-                self.contributions[row["contribution"]],
-                row["outcome"],
-                {"fr": row["reason_fr"], "en": row["reason_en"]},
-                now,
-                charter=row["charter"],
-                clause=row["clause"],
-            )
+        self.answers.keep([contribution], secret)

@@ -82,10 +82,10 @@ def _scenes(stage: Stage) -> None:
     listening.ask(stage.data.day("locked") + timedelta(hours=16))
     stage.perform([*recruiting.cues(), *listening.cues(1)])
     deliberation.deliberate(1)
-    stage.perform([*listening.cues(2), *adopting.cues(1)])
+    stage.perform([*listening.answers.cues(), *listening.cues(2), *adopting.cues(1)])
     deliberation.deliberate(2)
     stage.perform(adopting.cues(2))
-    listening.answer(stage.reach(stage.data.day("published") + timedelta(hours=9)))
+    listening.answers.answer(stage.reach(stage.data.day("published") + timedelta(hours=9)))
 
 
 def publish_played(session: Session, slug: str, bundles: Path) -> None:

@@ -9,22 +9,29 @@ import numpy as np
 from sqlalchemy import select
 
 from deliberate.core.jobs import Job
+from deliberate.demonstration.moderating import MODERATED_AFTER, Moderating
 from deliberate.demonstration.stage import Cue, Stage, spread
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.opinions.jobs import compute_map
 from deliberate.inputs.opinions.refreshing import KIND
-from deliberate.inputs.statements.acts import vote
-from deliberate.inputs.statements.making import add_statement
+from deliberate.inputs.statements.acts import propose, say_about_oneself, vote
+from deliberate.inputs.statements.making import add_statement, retire, reword
 from deliberate.inputs.statements.models import Statement
 from deliberate.people.rules import VISITOR
 
 SEED = 2026
 VOTERS = {1: 96, 2: 74}
 VOTING = timedelta(days=12)
-DRAWN_AFTER = timedelta(hours=5)
+DRAWN_AFTER = timedelta(hours=1)
+PROPOSED_AFTER = timedelta(days=1)
+RETIRED_AFTER = timedelta(days=4)
 MAPPED_AFTER = timedelta(minutes=1)
 # From one statement to the next, most go on; few answer all of them.
 GOES_ON = 0.94
+# Of a hundred who vote, so many say something about themselves; ages and genders are those of the file's codes.
+SAYS_MORE = 60
+AGES = ("16-29", "30-44", "45-59", "60-74", "75+")
+GENDERS = ("woman", "man")
 
 Said = tuple[str, int]
 
@@ -32,24 +39,33 @@ Said = tuple[str, int]
 class Voting:
     """The statements of one open phase after the other, and what was said of them."""
 
-    def __init__(self, stage: Stage, contributions: Mapping[str, Contribution]) -> None:
-        self.stage, self.contributions = stage, contributions
+    def __init__(
+        self, stage: Stage, contributions: Mapping[str, Contribution], moderating: Moderating
+    ) -> None:
+        self.stage, self.contributions, self.moderating = stage, contributions, moderating
         self.statements: dict[str, Statement] = {}
 
-    def cues(self, round: int, said: Mapping[str, datetime]) -> list[Cue]:
-        """Each statement is put once its contribution (key → moment in `said`) is public; then people vote."""
+    def cues(self, round: int, public: Mapping[str, datetime]) -> list[Cue]:
+        """Each statement is put once its contribution (key → moment in `public`) is public; then people vote."""
         closes = self.stage.phase("open", round).closes_at
         assert closes is not None
         given = [one for one in self.stage.data.statements if one["round"] == round]
         begins = closes - VOTING
-        cues: list[Cue] = [
-            (max(begins, said[one["contribution"]] + DRAWN_AFTER), partial(self._put, one)) for one in given
-        ]
+        cues: list[Cue] = []
+        for one in given:
+            if "proposed" in one:
+                proposed = begins + PROPOSED_AFTER
+                cues += [
+                    (proposed, partial(self._propose, one)),
+                    (proposed + MODERATED_AFTER, partial(self._publish, one)),
+                ]
+            else:
+                cues.append((max(begins, public[one["contribution"]] + DRAWN_AFTER), partial(self._put, one)))
+            if "retired" in one:
+                cues.append((begins + RETIRED_AFTER, partial(self._retire, one)))
         ballots = list(self._ballots(round, given))
         for (number, ballot), moment in spread(list(enumerate(ballots)), begins, closes):
-            cues.append(
-                (moment, partial(self._vote, f"voter-{round}-{number:03}-of-the-demonstration", ballot))
-            )
+            cues.append((moment, partial(self._vote, round, number, ballot)))
         half = closes - VOTING / 2
         return [*cues, (half, self._map), (closes + MAPPED_AFTER, self._map)]
 
@@ -79,13 +95,42 @@ class Voting:
             "fr", now, contribution=self.contributions[given["contribution"]], round=given["round"], key=given["key"],
         )  # fmt: skip
 
-    def _vote(self, secret: str, ballot: list[Said], now: datetime) -> None:
-        """Vote on what is already put to everyone."""
-        for key, value in ballot:
-            if key in self.statements:
-                vote(
-                    self.stage.session, VISITOR, self.stage.process, self.statements[key], value, now, secret=secret
-                )  # fmt: skip
+    def _propose(self, given: dict[str, Any], now: datetime) -> None:
+        """Somebody who votes says in French what nobody asked yet."""
+        stage, secret = self.stage, _secret(given["round"], 0)
+        self.statements[given["key"]] = propose(
+            stage.session, VISITOR, stage.process, {"fr": given["fr"]}, "fr", now, secret=secret
+        )
+
+    def _publish(self, given: dict[str, Any], now: datetime) -> None:
+        stage, statement = self.stage, self.statements[given["key"]]
+        self.moderating.publish(statement, now)
+        both = {code: given[code] for code in ("fr", "en")}
+        reword(stage.session, stage.cast["rapporteur"], stage.process, statement, both, now)
+
+    def _retire(self, given: dict[str, Any], now: datetime) -> None:
+        stage = self.stage
+        retire(
+            stage.session, stage.cast["rapporteur"], stage.process, self.statements[given["key"]], given["retired"], now
+        )  # fmt: skip
+
+    def _vote(self, round: int, number: int, ballot: list[Said], now: datetime) -> None:
+        """Vote on what is put to everyone at this moment, then say something about oneself, or not."""
+        stage, secret = self.stage, _secret(round, number)
+        chance = np.random.default_rng([SEED, round, number])
+        put = {key: one for key, one in self.statements.items() if one.state == "published"}
+        voters = [
+            vote(stage.session, VISITOR, stage.process, put[key], value, now, secret=secret)
+            for key, value in ballot
+            if key in put
+        ]
+        if voters and chance.integers(100) < SAYS_MORE:
+            about = {"age": str(chance.choice(AGES)), "gender": str(chance.choice(GENDERS))}
+            say_about_oneself(stage.session, voters[0], about, now)
+
+
+def _secret(round: int, number: int) -> str:
+    return f"voter-{round}-{number:03}-of-the-demonstration"
 
 
 def _said(shares: list[int], chance: np.random.Generator) -> int:

@@ -118,7 +118,7 @@ def _enter(
     found, _ = contribute(
         session, actor, process, question, one.text, one.language or origin.language, origin.channel, categories,
         one.theme or origin.theme, now, variant=origin.variant, received=origin.received, collective=people > 0,
-        count=people or one.count, component=one.component, note=origin.note, late=origin.late,
+        count=people or one.count, component=one.component, note=origin.note, late=origin.late, key=one.key,
     )  # fmt: skip
     if sheet is not None:
         found.receipt_hash = sheet.receipt_hash

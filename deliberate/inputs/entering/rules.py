@@ -38,7 +38,10 @@ Wrong = list[tuple[str, dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Statement:
-    """One line of bulk entry: how many people said it, what they said, its code on the grid and its sheet, if any."""
+    """One line of bulk entry: how many people said it, what they said, its code on the grid and its sheet, if any.
+
+    `key`: what the contribution is called in its process; made when empty.
+    """
 
     count: int
     text: str
@@ -47,6 +50,7 @@ class Statement:
     theme: str = ""
     categories: Mapping[str, str] | None = None
     sheet: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -145,9 +145,18 @@ def change_step(
 
 
 def close_session(
-    session: Session, actor: Actor, process: Process, held: GroupSession, now: datetime
+    session: Session,
+    actor: Actor,
+    process: Process,
+    held: GroupSession,
+    now: datetime,
+    *,
+    keys: Mapping[str, str] | None = None,
 ) -> Batch:
-    """Record everything that was typed, as one batch. Raises Conflict when nothing was, or when it is closed."""
+    """Record everything that was typed, as one batch. Raises Conflict when nothing was, or when it is closed.
+
+    `keys`: token of an answer → what its contribution is called; made where nothing is given.
+    """
     _hold(session, actor, process, held, now)
     if not held.alone:
         raise Conflict(N_("Nothing was typed yet. Type what each member said, or give the session up."))
@@ -155,7 +164,11 @@ def close_session(
     origin = Origin(
         "group", held.language, held.held_at, held.variant, note=where, categories=held.categories, late=True
     )
-    alone, together = ([_statement(one) for one in answers] for answers in (held.alone, held.together))
+    named = keys or {}
+    alone, together = (
+        [_statement(one, named.get(one.token, "")) for one in answers]
+        for answers in (held.alone, held.together)
+    )
     batch = enter_batch(session, actor, process, held.question, alone, origin, now, together)
     held.answers.clear()
     held.step, held.closed_at, held.batch = "closed", now, batch
@@ -193,5 +206,5 @@ def _write(
     answer.text, answer.count, answer.component = clean_text(text), rules.people(count), code
 
 
-def _statement(answer: GroupAnswer) -> Statement:
-    return Statement(answer.count, answer.text, answer.component)
+def _statement(answer: GroupAnswer, key: str) -> Statement:
+    return Statement(answer.count, answer.text, answer.component, key=key)
