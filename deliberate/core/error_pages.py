@@ -68,8 +68,8 @@ ERRORS = {
     500: (
         N_("Something went wrong on our side"),
         N_(
-            "What you sent was not recorded. The fault was noted for the people who run this site. Try "
-            "again in a few minutes."
+            "The fault was noted for the people who run this site. Try again in a few minutes. If you were "
+            "sending something, look first whether it is there already."
         ),
     ),
     503: (
