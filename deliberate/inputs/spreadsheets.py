@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -23,11 +23,18 @@ from deliberate.core.errors import N_, Refusal
 from deliberate.inputs.rules import Fault, FaultyEntry
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet begins another cell when it takes the commas of a table for text, as it does in France.
+BREAK = "[;\t\r\n]"
+BROKEN = re.compile(f"({BREAK})([ '\"]*)(?=[-=+@＝＋－＠])")
+MENDED = re.compile(f"({BREAK})'([ '\"]*)(?=[-=+@＝＋－＠])")
 ZIP_START, OLD_EXCEL_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNPACKED = 64 << 20
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+TOO_WIDE = N_("The first line has more than %(most)d columns. Take out those that are not needed.")
+# The last row that any spreadsheet has; a file may claim another.
+LAST_ROW = 1 << 20
 # What reading a workbook that is damaged, locked or made to confuse may raise.
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, LookupError, ArithmeticError, ValueError,
@@ -45,9 +52,15 @@ def inert(text: str) -> str:
     return f"'{text}" if text.lstrip(" '").startswith(FORMULA_STARTS) else text
 
 
+def inert_in_csv(text: str) -> str:
+    """The same for a table whose cells another spreadsheet may break elsewhere: no piece of it is a formula either."""
+    return inert(BROKEN.sub(r"\1'\2", text))
+
+
 def as_written(text: str) -> str:
-    """The cell without the mark that keeps it from being a formula."""
-    return text[1:] if text.startswith("'") and inert(text[1:]) == text else text
+    """The cell without the marks that keep it from being a formula."""
+    plain = text[1:] if text.startswith("'") and inert(text[1:]) == text else text
+    return MENDED.sub(r"\1\2", plain)
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
@@ -55,7 +68,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], delimite
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(columns)
-    writer.writerows([_written(cell) for cell in row] for row in rows)
+    writer.writerows([_written(cell, inert_in_csv) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -68,15 +81,15 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
         sheet.column_dimensions[get_column_letter(number)].width = max(12, len(name) + 2)
     sheet.append(list(columns))
     for row in rows:
-        sheet.append([_written(cell) for cell in row])
+        sheet.append([_written(cell, inert) for cell in row])
     found = io.BytesIO()
     book.save(found)
     return found.getvalue()
 
 
-def _written(cell: object) -> str | int:
+def _written(cell: object, tamed: Callable[[str], str]) -> str | int:
     """Whole numbers stay numbers; everything else is text, without the characters that a workbook cannot hold."""
-    return cell if isinstance(cell, int) else inert(ILLEGAL_CHARACTERS_RE.sub("", str(cell)))
+    return cell if isinstance(cell, int) else tamed(ILLEGAL_CHARACTERS_RE.sub("", str(cell)))
 
 
 # Read
@@ -167,16 +180,20 @@ def _read_sheet(content: bytes, most_rows: int) -> tuple[list[Row], list[Fault]]
         columns, hidden_rows = _hidden(parts.read(sheet._worksheet_path))
     rows: list[Row] = []
     faults: list[Fault] = []
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        filled = [cell for cell in cells[:MOST_COLUMNS] if cell.value not in (None, "")]
+    missing: Any = None
+    for number, cells in enumerate(sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS), start=1):
+        if cells is missing:
+            continue
+        filled = [cell for cell in cells if cell.value not in (None, "")]
         if not filled:
+            missing = cells  # rows that a file leaves out are all the same one
             continue
         if len(rows) > most_rows:
             break
         if number in hidden_rows:
             faults.append(Fault(number, N_("This row is hidden in the workbook. Show it, or delete it."), {}))
         faults += [fault for cell in filled if (fault := _cell_fault(cell, number, columns))]
-        rows.append((number, [_said(cell.value) for cell in cells[:MOST_COLUMNS]]))
+        rows.append((number, [_said(cell.value) for cell in cells]))
     return rows, faults[:200]
 
 

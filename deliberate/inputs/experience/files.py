@@ -9,7 +9,7 @@ from typing import Any
 from deliberate.core.errors import N_
 from deliberate.inputs.experience.rules import LISTS, PLAIN, TEXTS
 from deliberate.inputs.rules import Fault
-from deliberate.inputs.spreadsheets import as_written, write_csv, write_xlsx
+from deliberate.inputs.spreadsheets import MOST_COLUMNS, TOO_WIDE, as_written, write_csv, write_xlsx
 
 Entry = Mapping[str, Any]
 NO_LESSONS = N_("This is not a list of experiences.")
@@ -60,6 +60,8 @@ def _read_csv(text: str) -> tuple[list[Entry], list[Fault]]:
         columns = set(reader.fieldnames or [])
     except csv.Error:
         return [], [Fault(1, OPEN_QUOTE, {})]
+    if len(reader.fieldnames or []) > MOST_COLUMNS:
+        return [], [Fault(1, TOO_WIDE, {"most": MOST_COLUMNS})]
     if "outcome" not in columns or not any(name.startswith("title_") for name in columns):
         said = N_("The first line must name the columns, among them outcome, title_fr or title_en.")
         return [], [Fault(1, said, {})]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deliberate.core.errors import N_
 from deliberate.inputs.rules import Fault
-from deliberate.inputs.spreadsheets import as_written
+from deliberate.inputs.spreadsheets import MOST_COLUMNS, TOO_WIDE, as_written
 
 Row = dict[str, str]
 
@@ -39,6 +39,8 @@ def read_grid(text: str) -> tuple[list[Row], list[Fault]]:
     # What a spreadsheet in French writes has semicolons.
     reader = csv.DictReader(io.StringIO(plain), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
+        if len(reader.fieldnames or []) > MOST_COLUMNS:
+            return [], [Fault(1, TOO_WIDE, {"most": MOST_COLUMNS})]
         records = list(reader)
     except csv.Error:
         return [], [

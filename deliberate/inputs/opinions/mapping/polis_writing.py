@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from deliberate.inputs.opinions.mapping.polis import COMMENTS, PARTICIPANTS, SUMMARY, VOTES, Conversation
 from deliberate.inputs.opinions.mapping.votes import AGREE, DISAGREE
-from deliberate.inputs.spreadsheets import inert
+from deliberate.inputs.spreadsheets import inert_in_csv
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -91,5 +91,5 @@ def _csv(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     for row in (columns, *rows):
-        writer.writerow([cell if isinstance(cell, int) else inert(str(cell)) for cell in row])
+        writer.writerow([cell if isinstance(cell, int) else inert_in_csv(str(cell)) for cell in row])
     return text.getvalue().encode()

@@ -1,10 +1,15 @@
 """Spreadsheets and lines as people send them: read as text, each error with its place, nothing executed."""
 
+import csv
 import io
+import re
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from deliberate.core.errors import Refusal
@@ -36,6 +41,15 @@ def test_what_is_exported_is_no_formula_and_comes_back_as_it_was_written(text: s
     sheet: Any = load_workbook(io.BytesIO(write_xlsx(["answer"], [[text]]))).active
     assert sheet["A2"].data_type != "f"
     assert f"\n{text}" not in write_csv(["answer"], [[text]]).decode("utf-8-sig").replace("\r\n", "\n")
+
+
+@given(st.text("a;,\t\n'\" =+-@＝", max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_a_table_taken_apart_at_other_signs_holds_no_formula_and_comes_back_as_it_was(text: str) -> None:
+    table = write_csv(["key", "answer"], [["c-1", text]]).decode("utf-8-sig")
+    pieces = re.split("[;\t\r\n]", table)
+    assert not [one for one in pieces if one.lstrip(' "').startswith(("=", "+", "-", "@", "＝"))]
+    assert as_written(list(csv.reader(io.StringIO(table, newline="")))[1][1]) == text
 
 
 @pytest.mark.parametrize("text", ["Du temps", "l'eau", "'quoted'", "3 = trois"])
@@ -72,7 +86,8 @@ def test_every_formula_error_and_hidden_cell_is_refused_with_its_place() -> None
     assert any("This row is hidden" in one for one in said)
 
 
-def bomb() -> bytes:
+def forged(change: Callable[[bytes], bytes] = lambda sheet: sheet, **more: bytes) -> bytes:
+    """A workbook whose first sheet was changed by hand, with further parts."""
     content = saved(workbook(["statement"], ["Du temps"]))
     found = io.BytesIO()
     with (
@@ -80,9 +95,31 @@ def bomb() -> bytes:
         zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for part in old.namelist():
-            new.writestr(part, old.read(part))
-        new.writestr("xl/media/big", b"\0" * (65 << 20))
+            whole = old.read(part)
+            new.writestr(part, change(whole) if part.startswith("xl/worksheets/") else whole)
+        for name, whole in more.items():
+            new.writestr(f"xl/media/{name}", whole)
     return found.getvalue()
+
+
+def test_a_row_beyond_every_spreadsheet_is_not_waited_for() -> None:
+    far = forged(
+        lambda sheet: sheet.replace(b'r="2"', b'r="999999999999"').replace(b'"A2"', b'"A999999999999"')
+    )
+    assert read_text(far) == "statement\n"
+
+
+def test_a_cell_far_to_the_right_is_not_waited_for() -> None:
+    wide = forged(lambda sheet: sheet.replace(b'"A2"', b'"ZZZ2"'))
+    assert read_text(wide) == "statement\n"
+
+
+def test_an_entity_that_would_grow_without_end_is_refused() -> None:
+    grown = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
+    head = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "aaaaaaaaaa">' + grown + b"]>"
+    laughing = forged(lambda sheet: head + sheet.replace(b"<sheetData>", b"<sheetData><!-- -->&e9;"))
+    with pytest.raises(Refusal, match="damaged"):
+        read_text(laughing)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +131,7 @@ def bomb() -> bytes:
         (b"\x89PNG\r\n\x1a\n\0\0", "neither text nor an Excel workbook"),
         (saved(Workbook()), "first sheet of this workbook is empty"),
         (b"1;Du temps\n" * 502, "more than 500 lines"),
-        (bomb(), "more than 64 MB once unpacked"),
+        (forged(big=b"\0" * (65 << 20)), "more than 64 MB once unpacked"),
     ],
     ids=["blank", "xls", "broken", "picture", "empty sheet", "too long", "bomb"],
 )

@@ -56,6 +56,7 @@ def test_no_cell_of_a_workbook_is_a_formula() -> None:
         "",
         LONG_CELL,
         f"outcome,title_fr\nworked,{LONG_CELL}",
+        f"outcome,title_fr{',' * 10**6}\n" + "worked\n" * 10**4,
         '"outcome,title_fr\nworked',
         "[" * 100_000,
         LESSON % r"\ud800",

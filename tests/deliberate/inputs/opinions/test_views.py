@@ -133,7 +133,9 @@ def test_single_votes_are_the_teams_alone_unless_the_protocol_makes_them_public(
         person = make_user(db.session(), f"{role[0]}@example.org", role, now)
         appoint(db.session(), organiser, shown, person, role, now)
         db.session.commit()
-        assert "votes.csv" not in names(sign_in(app.test_client(), f"{role[0]}@example.org").get(f"{MAP}.zip"))
+        assert "votes.csv" not in names(
+            sign_in(app.test_client(), f"{role[0]}@example.org").get(f"{MAP}.zip")
+        )
 
 
 # Bringing a conversation in

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deliberate.inputs.opinions.mapping.polis import Cast, Comment, Conversation
 from deliberate.inputs.opinions.mapping.polis_reading import read
 from deliberate.inputs.opinions.mapping.polis_writing import write
-from deliberate.inputs.spreadsheets import as_written, inert
+from deliberate.inputs.spreadsheets import as_written, inert_in_csv
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1502659005668,Sun Aug 13 14:16:45 PDT 2017,0,3,2,1,1,"Water is a common good,
@@ -66,7 +66,7 @@ def test_the_last_vote_on_a_comment_stands_whatever_the_order_of_lines() -> None
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40).filter(
-    lambda text: text == text.strip() and as_written(inert(text)) == text
+    lambda text: text == text.strip() and as_written(inert_in_csv(text)) == text
 )
 conversations = st.builds(
     Conversation,
