@@ -70,10 +70,12 @@ class Voting:
         return [*cues, (half, self._map), (closes + MAPPED_AFTER, self._map)]
 
     def _map(self, now: datetime) -> None:
-        """Draw the opinion map that votes asked for."""
-        asked = select(Job.id).where(Job.kind == KIND, Job.state == "waiting").order_by(Job.id)
-        for job_id in self.stage.session.scalars(asked).all():
-            self.stage.work(job_id, compute_map, now)
+        """Draw the opinion map that votes asked for, once for all that asked."""
+        asked = select(Job).where(Job.kind == KIND, Job.state == "waiting").order_by(Job.id)
+        *before, last = self.stage.session.scalars(asked).all()
+        for job in before:
+            self.stage.session.delete(job)
+        self.stage.work(last.id, compute_map, now)
 
     def _ballots(self, round: int, given: list[dict[str, Any]]) -> Iterator[list[Said]]:
         """What each voter would say, in the order in which they are asked, the same at every run."""
