@@ -1,6 +1,7 @@
 """The blueprint that every page of the open input hangs on, and what its pages share."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -11,12 +12,13 @@ from wtforms.fields import SelectChoice
 from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_
+from deliberate.core.errors import N_, NotFound
 from deliberate.core.fields import choices
 from deliberate.core.i18n import sentence
 from deliberate.inputs import rules
 from deliberate.inputs.experience.rules import LEVEL_NAMES, OUTCOME_NAMES
 from deliberate.inputs.moderating.rules import DECISION_NAMES, RULE_NAMES
+from deliberate.inputs.synthesis.rules import KIND_NAMES, POSITION_NAMES
 from deliberate.people.current import actor
 from deliberate.process.models import Process
 from deliberate.process.queries import roles_of
@@ -47,6 +49,8 @@ NAMES: tuple[Mapping[str, str], ...] = (
     LEVEL_NAMES,
     RULE_NAMES,
     DECISION_NAMES,
+    KIND_NAMES,
+    POSITION_NAMES,
 )
 
 
@@ -101,9 +105,40 @@ def hidden_round(process: Process) -> int | None:
     return number
 
 
+@blueprint.app_template_global("takes_part_now")
+def takes_part_now(process: Process) -> bool:
+    """Whether an open phase is under way, so that whoever reads can answer and vote."""
+    return collecting(process, process.round(now()))
+
+
+@blueprint.app_template_global("rounds_begun")
+def rounds_begun(process: Process) -> list[int]:
+    """The rounds of which there may be anything to read: those that began, and the one that comes first."""
+    return [number for number in process.rounds if number <= process.round(now())]
+
+
+def text_asked(name: str) -> str:
+    """What the address asks for under a name, without spaces around it."""
+    return request.args.get(name, "").strip()[:200]
+
+
+def filled_in(asked: Any) -> dict[str, Any]:
+    """The fields of a dataclass that say something: what a list is narrowed to, as the values of its address."""
+    return {name: value for name, value in asdict(asked).items() if value}
+
+
 def page_asked() -> int:
     """The page of a list that the address asks for, from 1."""
     return max(1, request.args.get("page", 1, typed.whole))
+
+
+def round_asked(process: Process) -> int:
+    """The round that the address names, else the present one. Raises NotFound for one that the protocol lacks."""
+    present = process.round(now())
+    number = request.values.get("round", present, typed.whole)
+    if number not in (present, *process.rounds):
+        raise NotFound(N_("The protocol has no round %(round)s."), round=number)
+    return number
 
 
 def theme_choices(process: Process) -> list[Any]:

@@ -6,6 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from deliberate.core.errors import N_, Refusal
 from deliberate.core.fields import choices
 from deliberate.inputs import rules
 
@@ -32,6 +33,17 @@ class CategoriesForm(FlaskForm):
     def categories(self) -> dict[str, str]:
         """What was said, by category."""
         return {name: self[name].data or "" for name in rules.CATEGORIES}
+
+
+def refuse_program(form: FlaskForm) -> None:
+    """Refuse a form whose field `website`, which people do not see, was filled in. Raises Refusal."""
+    if form["website"].data:
+        form["website"].data = ""
+        raise Refusal(
+            N_(
+                "A field that people do not see was filled in, as programs do, so nothing was recorded. If you are a person, send it again."
+            )
+        )
 
 
 class FileForm(FlaskForm):

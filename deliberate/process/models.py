@@ -43,6 +43,20 @@ class Process(Base):
         """The phase that is open at a moment."""
         return next((phase for phase in reversed(self.phases) if phase.span.holds(now)), None)
 
+    def open_phase(self, round: int) -> "Phase | None":
+        """The open phase of a round; None where the protocol lays out none."""
+        return next((one for one in self.phases if one.kind == "open" and one.round == round), None)
+
+    def open_phase_over(self, round: int, now: datetime) -> bool:
+        """Whether the open phase of a round has closed."""
+        phase = self.open_phase(round)
+        return phase is not None and phase.span.over(now)
+
+    @property
+    def rounds(self) -> list[int]:
+        """The numbers of the rounds that the protocol lays out, in order."""
+        return sorted({phase.round for phase in self.phases})
+
     def round(self, now: datetime) -> int:
         """The round that a moment belongs to: that of the last phase opened, 1 before the first."""
         begun = [phase.round for phase in self.phases if phase.opens_at and phase.opens_at <= now]

@@ -38,9 +38,9 @@ from deliberate.publication.documents import ONE_FOR_ALL, file_name, file_of, la
 from deliberate.publication.evidence.queries import as_record as as_evidence
 from deliberate.publication.evidence.queries import published as published_evidence
 from deliberate.publication.record import JOURNAL, OPENINGS
-from deliberate.publication.spoken import CONTRIBUTIONS, EVIDENCE, LESSONS
 from deliberate.publication.registry import ADOPTIONS
 from deliberate.publication.site.files import site_files
+from deliberate.publication.spoken import CONTRIBUTIONS, EVIDENCE, LESSONS
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -66,11 +66,11 @@ def json_line(value: Any) -> bytes:
 
 def _openings(session: Session, process: Process) -> dict[str, dict[str, Any]]:
     """What the journal opens to anyone, but for the answers of a round that are kept back."""
-    found, round = openings(session, process.slug), kept_back(process)
-    if round is None:
+    found, hidden = openings(session, process.slug), kept_back(process)
+    if hidden is None:
         return found
     answers = select(Entry).where(Entry.scope == process.slug, Entry.act.in_(ANSWERING))
-    held = {str(entry.number) for entry in session.scalars(answers) if entry.public.get("round") == round}
+    held = {str(entry.number) for entry in session.scalars(answers) if entry.public.get("round") == hidden}
     return {number: opening for number, opening in found.items() if number not in held}
 
 
@@ -134,7 +134,7 @@ def _words(session: Session, process: Process) -> Files:
     members = made_from(session, process)
     yield CONTRIBUTIONS, as_json([_contribution(one, members.get(one.key, [])) for one in found])
     yield LESSONS, as_json([as_record(one) for one in lessons_of(session, process)])
-    given = answers_of(session, process, but=kept_back(process))
+    given = answers_of(session, process, kept_back(process))
     yield "answers.json", as_json([answer_record(*one) for one in given])
     yield "moderation.json", as_json(log_records(session, process))
 

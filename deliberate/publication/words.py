@@ -5,6 +5,7 @@ from typing import Any
 
 from deliberate.core.errors import N_
 from deliberate.inputs.moderating.rules import RULE_NAMES
+from deliberate.inputs.synthesis.rules import KIND_NAMES, POSITION_NAMES
 from deliberate.process.rules import ROLE_NAMES
 
 Sentence = tuple[str, dict[str, Any]]
@@ -200,17 +201,8 @@ VALUES: dict[str, dict[str, str]] = {
         "rejected": N_("not taken up"),
         "out-of-scope": N_("outside the question"),
     },
-    "kind": {
-        "researcher": N_("researcher"),
-        "official": N_("official"),
-        "activist": N_("activist"),
-        "citizen": N_("citizen"),
-    },
-    "position": {
-        "agrees": N_("agrees"),
-        "reservations": N_("agrees, with reservations"),
-        "disagrees": N_("disagrees"),
-    },
+    "kind": KIND_NAMES,
+    "position": POSITION_NAMES,
     "answer": {"accepted": N_("accepted"), "declined": N_("declined"), "no answer": N_("no answer")},
     "name": ROLE_NAMES,
     "reason": RULE_NAMES,

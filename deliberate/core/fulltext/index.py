@@ -147,26 +147,6 @@ def _vectors(terms: Terms) -> Hits:
     return query.where(*(vector.op("@@")(query) for vector, query in asked))
 
 
-def search(
-    session: Session,
-    process_id: int,
-    kinds: Collection[str],
-    asked: str,
-    language: str = "",
-    limit: int = 25,
-    offset: int = 0,
-) -> tuple[list[Found], int]:
-    """Some of the things that hold everything asked for, best first, and how many there are; none for no question."""
-    terms = asking.read(asked)
-    if not terms or not kinds:
-        return [], 0
-    match = matches(session, process_id, kinds, terms, language)
-    total = session.scalar(select(func.count()).select_from(match)) or 0
-    ordered = select(match.c.id).order_by(match.c.rank, match.c.kind, match.c.key)
-    ids = session.scalars(ordered.limit(limit).offset(offset)).all()
-    return found(session, ids, asked), total
-
-
 def found(session: Session, ids: Collection[int], asked: str) -> list[Found]:
     """The passages of rows that `matches` named, in their order."""
     rows = {row.id: row for row in session.scalars(select(IndexedText).where(IndexedText.id.in_(ids)))}

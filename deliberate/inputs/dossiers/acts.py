@@ -44,7 +44,7 @@ def settle_dossier(
     require(session, actor, process, "settle", "dossier", now)
     lock(session, process)
     number = process.round(now)
-    if queries.dossier(session, process, number) is not None:
+    if queries.is_settled(session, process, number):
         raise Conflict(N_("The dossier of round %(round)s is already settled."), round=number)
     _refuse_what_waits(session, process, number, now)
     if not paper_typed:
@@ -88,7 +88,7 @@ def refuse_unsettled(session: Session, event: PhaseOpening, now: datetime) -> No
     Settling is a human act after the close, so it comes before deliberation; a date of the protocol waits for nobody.
     """
     phase = event.phase
-    if phase.kind != "deliberation" or queries.dossier(session, phase.process, phase.round) is not None:
+    if phase.kind != "deliberation" or queries.is_settled(session, phase.process, phase.round):
         return
     if any_heard(session, phase.process, phase.round):
         raise Conflict(
@@ -116,10 +116,10 @@ def forget_erased(session: Session, _event: Erased, _now: datetime) -> None:
 def _forget(session: Session, dossiers: Iterable[Dossier]) -> None:
     for dossier in dossiers:
         lessons, reviews = dossier.texts.get("lessons", {}), dossier.texts.get("reviews", {})
-        public = lessons_by_key(session, dossier.process, lessons)
+        public, left = lessons_by_key(session, dossier.process, lessons), _reviews_left(session, dossier)
         kept = {
             "lessons": {key: text for key, text in lessons.items() if key in public},
-            "reviews": {key: text for key, text in reviews.items() if key in _reviews_left(session, dossier)},
+            "reviews": {key: text for key, text in reviews.items() if key in left},
         }
         if dossier.texts and kept != dossier.texts:
             dossier.texts = kept

@@ -93,9 +93,8 @@ def _statement(one: Statement) -> Record:
         "source": one.source,
         "contribution": one.contribution.key if one.contribution else "",
         "language": one.language,
-        "agrees": one.agrees,
-        "disagrees": one.disagrees,
-        "passes": one.passes,
+        "votes": one.votes,
+        **(one.told or {}),
         "commitment": one.commitment,
     }
 

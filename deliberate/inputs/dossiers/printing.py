@@ -156,11 +156,9 @@ def _statements(reading: Reading) -> list[Block]:
 
 def _votes(one: dict[str, Any]) -> str:
     if "agrees" not in one:
-        return ngettext("%(num)s vote", "%(num)s votes", one["votes"])
-    return gettext(
-        "%(agrees)s agree, %(disagrees)s disagree, %(passes)s pass",
-        agrees=one["agrees"], disagrees=one["disagrees"], passes=one["passes"],
-    )  # fmt: skip
+        return str(ngettext("%(num)s vote", "%(num)s votes", one["votes"]))
+    figures = {name: one[name] for name in ("agrees", "disagrees", "passes")}
+    return str(gettext("%(agrees)s agree, %(disagrees)s disagree, %(passes)s pass", **figures))
 
 
 def _opinions(reading: Reading) -> list[Block]:

@@ -11,11 +11,8 @@ from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import contributions_by_key
 from deliberate.inputs.rules import folded
 from deliberate.inputs.statements.models import Statement
-from deliberate.inputs.statements.queries import statements_of
+from deliberate.inputs.statements.queries import COUNTED, STATES, statements_of
 from deliberate.journal.canonical import digest
-
-KEPT = ("published", "retired")
-ALL_STATES = ("published", "retired", "refused", "withdrawn", "waiting")
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Reading:
     def statement(self, key: str) -> dict[str, str] | None:
         """The words of a statement; None when they were withdrawn or taken down."""
         one = self.statements.get(key)
-        return one.text if one is not None and one.state in KEPT else None
+        return one.text if one is not None and one.state in COUNTED else None
 
     def texts(self) -> dict[str, Any]:
         """Every text that is left, as plain data."""
@@ -63,7 +60,7 @@ def read(session: Session, dossier: Dossier) -> Reading:
     content, process = dossier.content, dossier.process
     keys = [one["key"] for one in content["contributions"]]
     wanted = {one["key"] for one in content.get("statements", [])}
-    statements = statements_of(session, process, dossier.round, ALL_STATES) if wanted else []
+    statements = statements_of(session, process, dossier.round, STATES) if wanted else []
     return Reading(
         dossier,
         contributions_by_key(session, process, keys),

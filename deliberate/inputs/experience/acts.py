@@ -12,14 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberate.core.database import lock
-from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
+from deliberate.core.errors import N_, Conflict, NotPermitted, Refusal
 from deliberate.inputs.contributing.acts import first_state
-from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.experience import rules
 from deliberate.inputs.experience.models import Lesson, LessonVersion
-from deliberate.inputs.experience.queries import as_record, told_with
+from deliberate.inputs.experience.queries import as_record
 from deliberate.inputs.moderating.acts import drop_appeal
 from deliberate.inputs.moderating.appeals import forget_appeals
+from deliberate.inputs.queries import held_with
 from deliberate.inputs.rules import Fault, FaultyEntry, new_key, receipt_hash
 from deliberate.journal.acts import withdraw
 from deliberate.journal.canonical import digest
@@ -164,10 +165,7 @@ def _refuse_withdrawn(lesson: Lesson) -> None:
 
 def lesson_of(session: Session, secret: str) -> Lesson:
     """The lesson that a receipt belongs to. Raises NotFound."""
-    found = told_with(session, secret)
-    if found is None:
-        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
-    return found
+    return held_with(session, Lesson, secret)
 
 
 def correct_own_lesson(session: Session, secret: str, given: dict[str, Any], now: datetime) -> Lesson:
@@ -179,7 +177,7 @@ def correct_own_lesson(session: Session, secret: str, given: dict[str, Any], now
     lock(session, lesson)
     if lesson.state not in ("waiting", "published"):
         raise Conflict(N_("This experience was withdrawn or refused; it can no longer be corrected."))
-    if dossier(session, lesson.process, lesson.round) is not None:
+    if is_settled(session, lesson.process, lesson.round):
         said = N_(
             "The dossier of this round is settled: its words can no longer be corrected. You can still withdraw them."
         )

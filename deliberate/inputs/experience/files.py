@@ -9,7 +9,7 @@ from typing import Any
 from deliberate.core.errors import N_
 from deliberate.inputs.experience.rules import LISTS, PLAIN, TEXTS
 from deliberate.inputs.rules import Fault
-from deliberate.inputs.spreadsheets import MOST_COLUMNS, TOO_WIDE, as_written, write_csv, write_xlsx
+from deliberate.inputs.spreadsheets import MOST_COLUMNS, TOO_WIDE, XLSX, as_written, write_csv, write_xlsx
 
 Entry = Mapping[str, Any]
 NO_LESSONS = N_("This is not a list of experiences.")
@@ -149,7 +149,7 @@ def _parted(cell: str) -> list[str]:
 FORMS = {
     "json": (as_json, "application/json"),
     "csv": (as_csv, "text/csv"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (as_xlsx, XLSX),
 }
 # A file to begin from: what each column may say.
 EXAMPLE: Entry = {

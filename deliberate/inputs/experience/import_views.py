@@ -7,7 +7,6 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
-from deliberate.core.i18n import problem
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.experience import acts, importing, queries, rules
@@ -63,7 +62,9 @@ def _record(process: Process, form: ImportForm) -> str:
         db.session(), actor(), process, form.content.data or "", now(),
         known=form.known.data, reason=form.reason.data or "",
     )  # fmt: skip
-    flash(ngettext("%(num)s experience is recorded.", "%(num)s experiences are recorded.", len(told)), "success")
+    flash(
+        ngettext("%(num)s experience is recorded.", "%(num)s experiences are recorded.", len(told)), "success"
+    )
     return url_for("inputs.lessons", slug=process.slug)
 
 
@@ -99,6 +100,6 @@ def _elsewhere(process: Process, refusal: Refusal | None = None) -> Page:
         here=acts.origins(db.session(), process),
         words=words,
         ticked=request.form.getlist("lesson"),
-        refusal=problem(refusal) if refusal else "",
+        refusal=refusal,
     )
     return page, refusal.status if refusal else 200

@@ -14,7 +14,6 @@ from deliberate.core.fulltext.index import Found, found, matches
 from deliberate.inputs.experience import rules
 from deliberate.inputs.experience.facets import Card, counted, narrowed, relaxed
 from deliberate.inputs.experience.models import Lesson
-from deliberate.inputs.rules import receipt_hash
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
@@ -40,11 +39,6 @@ def lesson(session: Session, process: Process, key: str) -> Lesson:
     if found is None:
         raise NotFound(N_("There is no experience at this address."))
     return found
-
-
-def told_with(session: Session, secret: str) -> Lesson | None:
-    """The lesson that a receipt belongs to."""
-    return session.scalar(select(Lesson).where(Lesson.receipt_hash == receipt_hash(secret)))
 
 
 def as_record(lesson: Lesson) -> dict[str, Any]:

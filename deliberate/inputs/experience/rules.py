@@ -6,8 +6,6 @@ from typing import Any
 from deliberate.core.errors import N_
 from deliberate.inputs.rules import KEY, TEXT_LIMIT, Fault, plain_text
 
-OUTCOMES = ("worked", "failed", "mixed")
-LEVELS = ("local", "regional", "national", "international")
 SDGS = range(1, 18)
 TEXTS = ("title", "context", "tried", "teaches")
 LISTS = ("sectors", "tags", "sources")
@@ -94,7 +92,7 @@ def _lesson_faults(content: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]
         faults.append((N_("The title is missing."), {}))
     if not content["tried"] or not content["teaches"]:
         faults.append((N_("Say what was tried and what it teaches."), {}))
-    if content["outcome"] not in OUTCOMES:
+    if content["outcome"] not in OUTCOME_NAMES:
         faults.append((N_("Say how it ended: worked, failed or mixed."), {}))
     if any(len(text) > TEXT_LIMIT for name in TEXTS for text in content[name].values()):
         faults.append((N_("A text is longer than %(limit)s characters."), {"limit": TEXT_LIMIT}))

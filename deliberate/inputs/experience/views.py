@@ -19,6 +19,7 @@ from deliberate.inputs.experience import acts, files, queries, rules
 from deliberate.inputs.experience.facets import FILTERS, SORTS
 from deliberate.inputs.experience.forms import CheckForm, CorrectionForm, LessonForm, typed
 from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.forms import refuse_program
 from deliberate.inputs.rules import LANGUAGES, faults_of, new_receipt
 from deliberate.inputs.similarity import similar
 from deliberate.people.acts import count_attempt
@@ -191,13 +192,7 @@ def _whole(record: Mapping[str, Any]) -> str:
 
 
 def _tell(process: Process, form: LessonForm, secret: str) -> str:
-    if form.website.data:
-        form.website.data = ""
-        raise Refusal(
-            N_(
-                "A field that people do not see was filled in, as programs do, so nothing was recorded. If you are a person, send it again."
-            )
-        )
+    refuse_program(form)
     trusted = allowed(process, "moderate", "lesson")
     if not trusted:
         count_attempt(db.session(), f"lesson:{request.remote_addr}", TOLD_PER_ADDRESS, now())

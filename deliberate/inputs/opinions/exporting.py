@@ -1,6 +1,5 @@
 """A round as Polis would export it: statements, and, where they are public, single votes."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,10 +12,9 @@ from deliberate.inputs.opinions.mapping.polis_writing import write
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP
 from deliberate.inputs.opinions.numbering import numbered
 from deliberate.inputs.statements.models import Statement, StatementVote
-from deliberate.inputs.statements.queries import statements_of
+from deliberate.inputs.statements.queries import STATES, statements_of
 from deliberate.process.models import Process
 
-STATES = ("published", "retired", "refused", "withdrawn", "waiting")
 NOT_PUBLISHED = "–"
 
 
@@ -28,17 +26,18 @@ def polis_files(
     Who voted is a number that says nothing (see `numbering`); a time is never finer than its day; whoever wrote a
     statement is not told.
     """
-    texts = process.title
+    statements = [
+        one for one in statements_of(session, process, round, STATES) if one.state != "waiting" or one.votes
+    ]
     conversation = Conversation(
-        comments=tuple(
-            _comment(one)
-            for one in statements_of(session, process, round, STATES)
-            if one.state != "waiting" or one.votes
-        ),
+        comments=tuple(map(_comment, statements)),
         votes=_votes(session, process, round) if votes else (),
-        topic=next(iter(texts.values()), ""),
+        topic=next(iter(process.title.values()), ""),
         url=address,
         groups=_groups(session, process, round) if votes else {},
+        counted=None
+        if votes
+        else {one.number: (one.agrees, one.disagrees) for one in statements if one.told},
     )
     files = write(conversation)
     if votes:
@@ -57,8 +56,7 @@ def _day(moment: datetime) -> int:
 
 
 def _votes(session: Session, process: Process, round: int) -> tuple[Cast, ...]:
-    _, people = numbered(queries.rows_of(session, process, round))
-    number: Mapping[int, int] = {who: place for place, who in enumerate(people, start=1)}
+    number = _numbers(session, process, round)
     query = (
         select(StatementVote.participant_id, Statement.number, StatementVote.value, StatementVote.at)
         .join(Statement, Statement.id == StatementVote.statement_id)
@@ -72,12 +70,17 @@ def _votes(session: Session, process: Process, round: int) -> tuple[Cast, ...]:
     )
 
 
+def _numbers(session: Session, process: Process, round: int) -> dict[int, int]:
+    """Participant → the number that says nothing."""
+    _, people = numbered(queries.rows_of(session, process, round))
+    return {who: place for place, who in enumerate(people, start=1)}
+
+
 def _groups(session: Session, process: Process, round: int) -> dict[int, int]:
     """Participant number → colour of the group, where the last map put them into one."""
     found = queries.latest(session, process, round)
     if found is None or not found.display:
         return {}
-    _, people = numbered(queries.rows_of(session, process, round))
-    number = {who: place for place, who in enumerate(people, start=1)}
+    number = _numbers(session, process, round)
     shown = zip(found.display["participants"], found.display["colours"], strict=True)
     return {number[who]: colour for who, colour in shown if colour != NO_GROUP and who in number}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, Conflict, Refusal
 from deliberate.core.events import announce
-from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.opinions.mapping.polis import (
     ACCEPTED,
     COMMENTS,
@@ -133,7 +133,7 @@ def import_conversation(
     """
     require(session, actor, process, "create", "conversation", now)
     number, content = process.round(now), _digest(found)
-    if dossier(session, process, number) is not None:
+    if is_settled(session, process, number):
         raise Conflict(N_("The dossier of this round is settled: nothing can be added to it."))
     known = select(ImportedConversation.id).where(
         ImportedConversation.process_id == process.id, ImportedConversation.digest == content

@@ -37,7 +37,8 @@ def _mapped(run: Run) -> bool:
     asked, last = session.get_one(Job, run.job_id), queries.latest(session, process, of)
     if last is not None and last.shown_at > asked.not_before:
         return True
-    read_at, closed = run.clock(), is_over(process, of, run)
+    read_at = run.clock()
+    closed = process.open_phase_over(of, read_at)
     rows = queries.rows_of(session, process, of)
     left_out, before, stamp = queries.left_out(session, process, of), queries.last_of(last), _stamp(last)
     session.commit()
@@ -58,11 +59,6 @@ def _mapped(run: Run) -> bool:
 
 def _stamp(found: OpinionMap | None) -> tuple[int, datetime] | None:
     return (found.number, found.shown_at) if found else None
-
-
-def is_over(process: Process, round: int, run: Run) -> bool:
-    """Whether the open phase of a round has closed."""
-    return any(p.span.over(run.clock()) for p in process.phases if p.kind == "open" and p.round == round)
 
 
 def _keep(

@@ -15,7 +15,8 @@ class OpinionMap(Base):
 
     `votes` and `computed_at` are the reference's; `shown_votes` and `shown_at` (when votes were read) belong to picture
     and report. `reference` and `display`, which know participants by id, serve the next map: one that has a successor
-    has neither. `extremity`, by number of the statement and in thousandths, is read at each vote. `closed` says that its open phase was over: such a map stands in the journal with its digest.
+    has neither. `extremity`, by number of the statement and in thousandths, is read at each vote. `closed` says that its
+    open phase was over: such a map stands in the journal with its digest.
     """
 
     __tablename__ = "opinion_map"

@@ -3,39 +3,36 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.opinions.computing import Last
 from deliberate.inputs.opinions.models import ImportedConversation, OpinionMap
 from deliberate.inputs.opinions.numbering import Row
-from deliberate.inputs.opinions.refreshing import being_drawn
 from deliberate.inputs.opinions.reporting import THOUSAND
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.process.models import Process
 
-PUT_TO_EVERYONE = "published"
+
+def _of_round(process: Process, round: int) -> Select[OpinionMap]:
+    return select(OpinionMap).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
 
 
 def maps_of(session: Session, process: Process, round: int) -> Sequence[OpinionMap]:
     """The reference maps of a round, the first one first."""
-    query = select(OpinionMap).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
-    return session.scalars(query.order_by(OpinionMap.number)).all()
+    return session.scalars(_of_round(process, round).order_by(OpinionMap.number)).all()
 
 
 def latest(session: Session, process: Process, round: int) -> OpinionMap | None:
     """The map of a round as it stands."""
-    query = select(OpinionMap).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
-    return session.scalar(query.order_by(OpinionMap.number.desc()).limit(1))
+    return session.scalar(_of_round(process, round).order_by(OpinionMap.number.desc()).limit(1))
 
 
 def map_numbered(session: Session, process: Process, round: int, number: int) -> OpinionMap:
     """One map of a round. Raises NotFound."""
-    query = select(OpinionMap).where(
-        OpinionMap.process_id == process.id, OpinionMap.round == round, OpinionMap.number == number
-    )
-    if (found := session.scalar(query)) is None:
+    found = session.scalar(_of_round(process, round).where(OpinionMap.number == number))
+    if found is None:
         raise NotFound(
             N_("Round %(round)s has no opinion map number %(number)s."), round=round, number=number
         )
@@ -49,22 +46,21 @@ def last_of(found: OpinionMap | None) -> Last | None:
 
 def rows_of(session: Session, process: Process, round: int) -> list[Row]:
     """Every vote of a round by the number of its statement, in whatever state that statement is."""
-    query = (
-        select(StatementVote.participant_id, Statement.number, StatementVote.value)
-        .join(Statement, Statement.id == StatementVote.statement_id)
-        .where(Statement.process_id == process.id, Statement.round == round)
-    )
-    return [(who, number, value) for who, number, value in session.execute(query)]
+    return _rows(session, round, Statement.process_id == process.id)
 
 
 def rows_by(session: Session, participant: Participant | None, round: int) -> list[Row]:
     """The same of one participant."""
     if participant is None:
         return []
+    return _rows(session, round, StatementVote.participant_id == participant.id)
+
+
+def _rows(session: Session, round: int, whose: ColumnElement[bool]) -> list[Row]:
     query = (
         select(StatementVote.participant_id, Statement.number, StatementVote.value)
         .join(Statement, Statement.id == StatementVote.statement_id)
-        .where(StatementVote.participant_id == participant.id, Statement.round == round)
+        .where(Statement.round == round, whose)
     )
     return [(who, number, value) for who, number, value in session.execute(query)]
 
@@ -72,14 +68,14 @@ def rows_by(session: Session, participant: Participant | None, round: int) -> li
 def left_out(session: Session, process: Process, round: int) -> list[int]:
     """The numbers of the statements of a round that are not put to anyone: they move nobody on the map."""
     query = select(Statement.number).where(
-        Statement.process_id == process.id, Statement.round == round, Statement.state != PUT_TO_EVERYONE
+        Statement.process_id == process.id, Statement.round == round, Statement.state != "published"
     )
     return list(session.scalars(query))
 
 
 def extremity(session: Session, process: Process, round: int) -> dict[int, float]:
     """How far each statement stands from the middle of the last map, by the id of the statement; empty before it."""
-    query = select(OpinionMap.extremity).where(OpinionMap.process_id == process.id, OpinionMap.round == round)
+    query = _of_round(process, round).with_only_columns(OpinionMap.extremity)
     known = session.scalar(query.order_by(OpinionMap.number.desc()).limit(1)) or {}
     numbers = select(Statement.id, Statement.number).where(
         Statement.process_id == process.id, Statement.round == round, Statement.number.in_(map(int, known))
@@ -95,11 +91,6 @@ def final_map(session: Session, process: Process, round: int) -> dict[str, Any] 
     return {"number": found.number, "digest": found.digest, **found.report}
 
 
-def map_pending(session: Session, process: Process, round: int) -> bool:
-    """Whether the map of a closed round is still waited for."""
-    return being_drawn(session, process, round)
-
-
 def imported(session: Session, process: Process, round: int) -> Sequence[ImportedConversation]:
     """The conversations that were brought into a round, the first one first."""
     query = select(ImportedConversation).where(
@@ -110,8 +101,7 @@ def imported(session: Session, process: Process, round: int) -> Sequence[Importe
 
 def closed_maps(session: Session, process: Process) -> list[OpinionMap]:
     """The map of each round whose open phase has closed, by round."""
-    rounds = sorted({phase.round for phase in process.phases})
-    found = [latest(session, process, one) for one in rounds]
+    found = [latest(session, process, one) for one in process.rounds]
     return [one for one in found if one is not None and one.closed]
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping.consensus import divisive, shared
 from deliberate.inputs.opinions.mapping.groups import representative
-from deliberate.inputs.opinions.mapping.tallies import SMALLEST, Tallies
+from deliberate.inputs.opinions.mapping.tallies import Tallies
 from deliberate.inputs.opinions.mapping.votes import Votes
 from deliberate.inputs.opinions.picture import LETTERS
+from deliberate.inputs.rules import SMALLEST_CELL
 
 THOUSAND = 1000
 MOST_LISTED = 5
@@ -43,7 +44,7 @@ def report(
         "statements": [
             {
                 "number": number,
-                "everyone": cells if sum(cells) >= SMALLEST else None,
+                "everyone": cells if sum(cells) >= SMALLEST_CELL else None,
                 "groups": _by_group(tallies, told, letters, order, number),
             }
             for number, cells in everyone.items()
@@ -110,7 +111,7 @@ def _holds(tallies: Tallies, told: NDArray[np.bool_]) -> list[list[dict[str, int
                 "others_voted": one.others_voted,
             }
             for one in found
-            if told[group, column[one.statement]] and one.others_voted >= SMALLEST
+            if told[group, column[one.statement]] and one.others_voted >= SMALLEST_CELL
         ]
         for group, found in enumerate(representative(tallies, MOST_LISTED))
     ]

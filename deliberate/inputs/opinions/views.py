@@ -6,11 +6,10 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 
 from deliberate.core import typed, web
-from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.inputs.blueprint import blueprint, page_asked, round_asked
 from deliberate.inputs.opinions import computing, picture, queries
 from deliberate.inputs.opinions.exporting import polis_files
 from deliberate.inputs.opinions.importing import packed
@@ -44,14 +43,6 @@ def opinions(slug: str) -> Page:
     return _page(process, number, maps=maps, shown=shown)
 
 
-def round_asked(process: Process) -> int:
-    """The round that the address names, else the present one. Raises NotFound for one that the protocol lacks."""
-    number = request.args.get("round", process.round(now()), typed.whole)
-    if number not in {phase.round for phase in process.phases}:
-        raise NotFound(N_("The protocol has no round %(round)s."), round=number)
-    return number
-
-
 def _page(process: Process, number: int, hidden: bool = False, **more: Any) -> str:
     shown: OpinionMap | None = more.get("shown")
     known = {"maps": [], "shown": None, "drawing": None, "you": None, "turned": None, **more}
@@ -61,7 +52,7 @@ def _page(process: Process, number: int, hidden: bool = False, **more: Any) -> s
         "inputs/opinions/map.html",
         process=process,
         round=number,
-        rounds=sorted({phase.round for phase in process.phases}),
+        rounds=process.rounds,
         hidden=hidden,
         least=computing.LEAST_PEOPLE,
         figures=figures(db.session(), process, number),

@@ -85,5 +85,5 @@ def results_shown(process: Process, round: int) -> bool:
 
 def shown_after(process: Process, round: int, voted: int, statements: int) -> bool:
     """Whether someone who voted on so many of so many statements sees how others voted."""
-    span = next((p.span for p in process.phases if p.kind == "open" and p.round == round), None)
-    return rules.results_visible(process.protocol, span, voted, statements, now())
+    phase = process.open_phase(round)
+    return rules.results_visible(process.protocol, phase.span if phase else None, voted, statements, now())

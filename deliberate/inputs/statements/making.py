@@ -37,8 +37,8 @@ def add_statement(
 ) -> Statement:
     """Put a statement to everyone: the team's own words, or a contribution made short, which stays its root.
 
-    `round` is the first one that still collects unless given. Raises Refusal for an empty or too long text, Conflict for a contribution
-    that is not public.
+    `round` is the first one that still collects unless given. Raises Refusal for an empty or too long text, Conflict
+    for a contribution that is not public.
     """
     require(session, actor, process, "change", "statement", now)
     if contribution is not None and (
@@ -57,7 +57,7 @@ def add_statement(
 
 
 def _refuse_over(process: Process, round: int, now: datetime) -> None:
-    if any(p.kind == "open" and p.round == round and p.span.over(now) for p in process.phases):
+    if process.open_phase_over(round, now):
         raise Conflict(
             N_("The open phase of round %(round)s is over: its statements stay as they are."), round=round
         )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberate.core.database import Base
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.rules import SMALLEST_CELL
 from deliberate.process.models import Process
 
 
@@ -66,6 +67,13 @@ class Statement(Base):
     def votes(self) -> int:
         """How many voted on it."""
         return self.agrees + self.disagrees + self.passes
+
+    @property
+    def told(self) -> dict[str, int] | None:
+        """How people voted, as everyone may read it; None where so few did that it would point to them."""
+        if self.votes < SMALLEST_CELL:
+            return None
+        return {"agrees": self.agrees, "disagrees": self.disagrees, "passes": self.passes}
 
 
 class Participant(Base):

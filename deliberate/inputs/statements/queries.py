@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
-from deliberate.inputs.rules import folded
+from deliberate.core.fulltext import asking
+from deliberate.core.fulltext.index import matches
+from deliberate.inputs.rules import SMALLEST_CELL, folded
 from deliberate.inputs.statements import rules
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.people.queries import DataRequested
@@ -17,8 +19,9 @@ from deliberate.process.models import Process
 PER_PAGE = 25
 SHOWN = ("published",)
 COUNTED = ("published", "retired")
-
-Row = tuple[int, int, int]
+STATES = (*COUNTED, "waiting", "refused", "withdrawn")
+VOTES = Statement.agrees + Statement.disagrees + Statement.passes
+ORDERS = {"agree": Statement.agrees, "disagree": Statement.disagrees, "pass": Statement.passes}
 
 
 class Tally(NamedTuple):
@@ -50,7 +53,8 @@ def statements_of(
     session: Session, process: Process, round: int, states: Sequence[str] = SHOWN
 ) -> Sequence[Statement]:
     """The statements of a round by number: those put to everyone, or those in other states."""
-    return session.scalars(of_round(process, round, states).order_by(Statement.number)).all()
+    query = of_round(process, round, states).options(selectinload(Statement.contribution))
+    return session.scalars(query.order_by(Statement.number)).all()
 
 
 def tallies_of(session: Session, process: Process, round: int) -> Sequence[Tally]:
@@ -72,31 +76,33 @@ def search(
     session: Session, process: Process, round: int, words: str = "", *,
     states: Sequence[str] = SHOWN, order: str = "", page: int = 1,
 ) -> tuple[Sequence[Statement], int]:  # fmt: skip
-    """One page of statements that hold every word, and how many there are. `order`: one of `rules.ORDERS`."""
-    query = of_round(process, round, states)
+    """One page of statements that hold every word, and how many there are.
+
+    By number, the best match or one of ORDERS, in which those with too few votes to tell come last.
+    """
+    query, by = _holding(session, process, of_round(process, round, states), words, states)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    if order in ORDERS:
+        by = [case((VOTES >= SMALLEST_CELL, ORDERS[order]), else_=-1).desc()]
+    ordered = query.order_by(*by, Statement.number).options(selectinload(Statement.contribution))
+    return session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), total
+
+
+def _holding(
+    session: Session, process: Process, query: Select[Statement], words: str, states: Sequence[str]
+) -> tuple[Select[Statement], list[ColumnElement[Any]]]:
+    """Narrowed to what holds every word, and the best first; what is not public stands in no index."""
+    if states == SHOWN and (terms := asking.read(words)):
+        match = matches(session, process.id, ["statement"], terms)
+        return query.join(match, match.c.key == Statement.key), [match.c.rank]
     for word in folded(words).split()[:10]:
         query = query.where(Statement.folded.contains(word, autoescape=True))
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    by = {"agree": [Statement.agrees.desc()], "disagree": [Statement.disagrees.desc()],
-          "pass": [Statement.passes.desc()]}.get(order, [])  # fmt: skip
-    ordered = query.order_by(*by, Statement.number).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return session.scalars(ordered).all(), total
+    return query, []
 
 
 def number_of_statements(session: Session, process: Process, round: int) -> int:
     """How many statements of a round are put to everyone."""
     return session.scalar(select(func.count()).select_from(of_round(process, round).subquery())) or 0
-
-
-def votes_of(session: Session, process: Process, round: int, states: Sequence[str] = SHOWN) -> list[Row]:
-    """The votes on the statements of a round: participant, statement, value (1 agrees, -1 disagrees, 0 passes)."""
-    query = (
-        select(StatementVote.participant_id, StatementVote.statement_id, StatementVote.value)
-        .join(Statement)
-        .where(Statement.process_id == process.id, Statement.round == round, Statement.state.in_(states))
-        .order_by(StatementVote.participant_id, StatementVote.statement_id)
-    )
-    return [(who, what, value) for who, what, value in session.execute(query)]
 
 
 def votes_by(session: Session, participant: Participant | None, round: int) -> dict[int, int]:
@@ -122,6 +128,7 @@ def list_of_votes(session: Session, participant: Participant) -> Sequence[Statem
         .join(Statement)
         .where(StatementVote.participant_id == participant.id)
         .order_by(Statement.round.desc(), StatementVote.at.desc(), Statement.number.desc())
+        .options(contains_eager(StatementVote.statement))
     )
     return session.scalars(query).all()
 
@@ -160,13 +167,11 @@ def holder_of(session: Session, secret: str) -> Participant:
 
 def figures(session: Session, process: Process, round: int) -> dict[str, int]:
     """How many statements are put to everyone in a round, and how many votes they received."""
-    total = Statement.agrees + Statement.disagrees + Statement.passes
-    row = session.execute(
-        select(func.count(), func.coalesce(func.sum(total), 0)).where(
-            Statement.process_id == process.id, Statement.round == round, Statement.state.in_(SHOWN)
-        )
-    ).one()
-    return {"statements": int(row[0]), "votes": int(row[1])}
+    counted = of_round(process, round).with_only_columns(
+        func.count(), func.coalesce(func.sum(VOTES), 0), maintain_column_froms=True
+    )
+    statements, votes = session.execute(counted).one()
+    return {"statements": int(statements), "votes": int(votes)}
 
 
 def drawn_from(session: Session, contribution_ids: Iterable[int]) -> dict[int, list[Statement]]:

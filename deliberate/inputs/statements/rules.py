@@ -17,7 +17,6 @@ TEXT_LIMIT = 280
 ENOUGH_VOTES = 7
 PROPOSALS_WAITING = 10
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
-ORDERS = ("agree", "disagree", "pass")
 
 VOTE_NAMES = {1: N_("Agree"), -1: N_("Disagree"), 0: N_("Pass")}
 

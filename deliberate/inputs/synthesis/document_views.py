@@ -6,13 +6,13 @@ from flask import Response, render_template
 
 from deliberate.core import web
 from deliberate.core.database import db
-from deliberate.inputs.blueprint import blueprint, hidden_round
-from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.blueprint import blueprint, hidden_round, round_asked
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.rules import SMALLEST_CELL
 from deliberate.inputs.spreadsheets import write_csv
 from deliberate.inputs.synthesis import gathering, queries
 from deliberate.inputs.synthesis.categories import Table
-from deliberate.inputs.synthesis.pages import names_of_grid, refuse_hidden, round_asked
+from deliberate.inputs.synthesis.pages import names_of_grid, refuse_hidden
 from deliberate.inputs.synthesis.records import settled_tables, synthesis_record
 from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
@@ -48,13 +48,9 @@ def synthesis_json(slug: str) -> Response:
 
 def _tables(process: Process, number: int) -> Mapping[str, Table]:
     """The tables that this reader may see: those of the settled dossier; before it, those who write the synthesis."""
-    if not _settled(process, number) and allowed(process, "change", "synthesis"):
+    if not is_settled(db.session(), process, number) and allowed(process, "change", "synthesis"):
         return queries.category_tables(db.session(), process, number)
     return settled_tables(db.session(), process, number)
-
-
-def _settled(process: Process, number: int) -> bool:
-    return dossier(db.session(), process, number) is not None
 
 
 @blueprint.get("/processes/<slug>/synthesis/categories")
@@ -72,7 +68,7 @@ def categories(slug: str) -> str:
             name: max(n or 0 for row in table.values() for n in row.values())
             for name, table in tables.items()
         },
-        settled=_settled(process, number),
+        settled=is_settled(db.session(), process, number),
         names=names_of_grid(process),
         smallest=SMALLEST_CELL,
         may_write=allowed(process, "change", "synthesis"),

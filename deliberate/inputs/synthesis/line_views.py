@@ -10,11 +10,11 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.fields import texts
-from deliberate.core.i18n import language, sentence
+from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
 from deliberate.inputs.queries import PER_PAGE
-from deliberate.inputs.synthesis import acts, ancestry, queries, reviewing, rules
+from deliberate.inputs.synthesis import acts, ancestry, queries, reviewing
 from deliberate.inputs.synthesis.forms import ReviewForm
 from deliberate.inputs.synthesis.models import SynthesisLine
 from deliberate.inputs.synthesis.pages import line_form, line_here, names_of_grid
@@ -34,6 +34,7 @@ def line_page(
 ) -> str:
     """The page of a line, with what was refused."""
     page, session = page_asked(), db.session()
+    tally = queries.tallies(session, [found])[found.key]
     may_write = allowed(process, "change", "synthesis")
     return render_template(
         "inputs/synthesis/line.html",
@@ -41,10 +42,10 @@ def line_page(
         line=found,
         name=names_of_grid(process).get(found.dimension, ""),
         hidden=hidden_round(process) == found.round,
-        tally=queries.tallies(session, [found])[found.key],
-        placements=found.placements[(page - 1) * PER_PAGE :][:PER_PAGE],
+        tally=tally,
+        placements=queries.placements_of(session, found, page),
         page=page,
-        pages=ceil(len(found.placements) / PER_PAGE),
+        pages=ceil(tally.contributions / PER_PAGE),
         heirs=ancestry.heirs(session, found) if found.retired_at else [],
         origins=ancestry.origins(session, found),
         undoable=_undoable(found) if may_write else [],
@@ -127,15 +128,3 @@ def _wording(form: ReviewForm) -> int:
         return typed.whole(form.wording.data or "0")
     except ValueError:
         return 0
-
-
-@blueprint.app_template_filter("position_name")
-def position_name(position: str) -> str:
-    """What a member of the board says of a wording, in words."""
-    return sentence(rules.POSITION_NAMES[position])
-
-
-@blueprint.app_template_filter("member_name")
-def member_name(kind: str) -> str:
-    """In which capacity somebody sits on the board."""
-    return sentence(rules.KIND_NAMES[kind])

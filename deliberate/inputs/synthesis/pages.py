@@ -2,8 +2,6 @@
 
 from flask import request
 
-from deliberate.core import typed
-from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotPermitted
 from deliberate.core.fields import both, choices
@@ -16,11 +14,6 @@ from deliberate.process.current import process_here
 from deliberate.process.models import Process
 
 ASKED = ("words", "question", "theme", "state", "like")
-
-
-def round_asked(process: Process) -> int:
-    """The round that a page is about: that of the address, else the current one."""
-    return request.values.get("round", process.round(now()), typed.whole)
 
 
 def asked() -> dict[str, str]:

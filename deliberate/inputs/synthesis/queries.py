@@ -8,11 +8,11 @@ from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.models import Contribution
-from deliberate.inputs.queries import published
+from deliberate.inputs.queries import PER_PAGE, published
 from deliberate.inputs.rules import CATEGORIES
 from deliberate.inputs.synthesis import rules
 from deliberate.inputs.synthesis.categories import Table, Told, counted, protected
@@ -25,6 +25,8 @@ from deliberate.inputs.synthesis.models import (
     WordingProposal,
 )
 from deliberate.process.models import Process
+
+OPENED = selectinload(Placement.contribution).selectinload(Contribution.question)
 
 # The grid
 
@@ -167,6 +169,12 @@ def tallies(session: Session, lines: Sequence[SynthesisLine]) -> dict[str, Tally
     return {one.key: found.get(one.key, Tally()) for one in lines}
 
 
+def placements_of(session: Session, line: SynthesisLine, page: int) -> Sequence[Placement]:
+    """One page of what stands on a line, with its contributions and their questions, in the order of placing."""
+    query = select(Placement).where(Placement.line_id == line.id).order_by(Placement.id).options(OPENED)
+    return session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+
+
 def people_on(line: SynthesisLine) -> int:
     """How many people said what stands on a line: words that were withdrawn no longer count."""
     return sum(one.contribution.count for one in line.placements if one.contribution.state == "published")
@@ -238,6 +246,7 @@ def contests(session: Session, process: Process, round: int) -> tuple[list[Place
             Placement.contested_at.is_not(None),
         )
         .order_by(Placement.contested_at, Placement.id)
+        .options(contains_eager(Placement.line), OPENED)
     )
     found = session.scalars(query).all()
     return [one for one in found if one.contest_waits], [one for one in found if not one.contest_waits]
@@ -262,13 +271,11 @@ def open_wordings(session: Session, process: Process, round: int) -> Sequence[Wo
     return session.scalars(query.order_by(WordingProposal.id)).all()
 
 
-def by_category(session: Session, process: Process, round: int, category: str) -> Table:
-    """Grid dimension → value of a category → people whose words stand there; None is not shown (see `categories`)."""
-    return category_tables(session, process, round).get(category, {})
-
-
 def category_tables(session: Session, process: Process, round: int) -> Mapping[str, Table]:
-    """Category → its table, those with nothing to show left out."""
+    """Category → grid dimension → value → people whose words stand there; None is not shown (see `categories`).
+
+    Those with nothing to show are left out.
+    """
     first = {rules.grid_code(row): row["code"] for row in grid_rows(session, process)}
     query = (
         select(Contribution.id, SynthesisLine.dimension, Contribution.count, Contribution.categories)

@@ -7,11 +7,11 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
 from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint
+from deliberate.inputs.blueprint import blueprint, round_asked
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import contribution
 from deliberate.inputs.synthesis import acts, gathering, queries
-from deliberate.inputs.synthesis.pages import names_of_grid, round_asked
+from deliberate.inputs.synthesis.pages import names_of_grid
 from deliberate.inputs.synthesis.suggestions import lines_like
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
@@ -77,7 +77,7 @@ def _page(process: Process, found: Contribution, refusal: Refusal | None = None)
         contribution=found,
         before=before,
         after=after,
-        near=[line for key in near for line in lines if line.key == key],
+        near=sorted((line for line in lines if line.key in near), key=lambda line: near.index(line.key)),
         others=[line for line in lines if line.key not in near],
         standing={placement.line.key for placement in found.placements},
         names=names_of_grid(process),

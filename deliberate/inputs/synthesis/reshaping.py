@@ -128,8 +128,8 @@ def undo(session: Session, actor: Actor, process: Process, reshaping: Reshaping,
     """Give back the lines that were split or merged. Raises Conflict once something else rests on the new ones."""
     require(session, actor, process, "change", "synthesis", now)
     lock(session, reshaping)
-    old = _unique(link.parent for link in reshaping.ancestries)
-    new = _unique(link.child for link in reshaping.ancestries)
+    old = list(dict.fromkeys(link.parent for link in reshaping.ancestries))
+    new = list(dict.fromkeys(link.child for link in reshaping.ancestries))
     if reshaping.undone_at is not None:
         raise Conflict(N_("This was already undone. Reload the page to see where the words stand."))
     for one in new:
@@ -243,7 +243,3 @@ def _public(line: SynthesisLine) -> dict[str, Any]:
 
 def _standing(line: SynthesisLine) -> dict[str, Any]:
     return {"key": line.key, "contributions": sorted(p.contribution.key for p in line.placements)}
-
-
-def _unique(lines: Any) -> list[SynthesisLine]:
-    return list(dict.fromkeys(lines))

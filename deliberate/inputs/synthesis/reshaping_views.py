@@ -1,7 +1,5 @@
 """Pages on which lines are split, merged, retired, and given back."""
 
-from typing import Any
-
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
@@ -11,11 +9,12 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import CODES, texts
 from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint
+from deliberate.inputs.blueprint import blueprint, round_asked
 from deliberate.inputs.synthesis import acts, queries, reshaping
+from deliberate.inputs.synthesis.forms import LineForm
 from deliberate.inputs.synthesis.line_views import line_page
 from deliberate.inputs.synthesis.models import Reshaping, SynthesisLine
-from deliberate.inputs.synthesis.pages import codes, line_form, line_here, names_of_grid, round_asked
+from deliberate.inputs.synthesis.pages import codes, line_form, line_here, names_of_grid
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
@@ -47,8 +46,9 @@ def split_line(slug: str, key: str) -> Page:
 
 def _part(place: int) -> reshaping.Part:
     text = {code: said for code in CODES if (said := request.form.get(f"text_{code}-{place}", "").strip())}
-    standing = frozenset(key for key in request.form.getlist(f"on-{place}"))
-    return reshaping.Part(request.form.get(f"dimension-{place}", ""), text, standing)
+    return reshaping.Part(
+        request.form.get(f"dimension-{place}", ""), text, frozenset(request.form.getlist(f"on-{place}"))
+    )
 
 
 def _split_page(process: Process, line: SynthesisLine, number: int, refusal: Refusal | None = None) -> str:
@@ -89,7 +89,7 @@ def merge_lines(slug: str) -> Page:
         return _merge_page(process, web.show_refusal(form, refusal)), refusal.status
 
 
-def _merge_page(process: Process, form: Any) -> str:
+def _merge_page(process: Process, form: LineForm) -> str:
     number = round_asked(process)
     lines = queries.lines_of(db.session(), process, number)
     return render_template(

@@ -12,7 +12,7 @@ from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import texts
 from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, input_name, page_asked, round_asked
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import PER_PAGE, contributions_by_key, questions_of
 from deliberate.inputs.synthesis import (
@@ -28,7 +28,7 @@ from deliberate.inputs.synthesis import (
 )
 from deliberate.inputs.synthesis.forms import LineForm
 from deliberate.inputs.synthesis.models import Placement, SynthesisLine
-from deliberate.inputs.synthesis.pages import asked, line_form, names_of_grid, round_asked
+from deliberate.inputs.synthesis.pages import asked, line_form, names_of_grid
 from deliberate.people.current import actor
 from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
@@ -65,7 +65,7 @@ def board_page(process: Process, number: int, form: LineForm, refusal: Refusal |
         "inputs/synthesis/board.html",
         process=process,
         round=number,
-        rounds=sorted({phase.round for phase in process.phases}),
+        rounds=process.rounds,
         lines=lines,
         tallies=queries.tallies(db.session(), lines),
         names=names_of_grid(process),
@@ -75,7 +75,9 @@ def board_page(process: Process, number: int, form: LineForm, refusal: Refusal |
         page=page_asked(),
         pages=ceil(total / PER_PAGE),
         asked=narrowed,
+        narrowing=_narrowing(),
         questions=questions_of(db.session(), process, number),
+        themes=[(theme, input_name(theme)) for theme in process.themes],
         contests=len(queries.contests(db.session(), process, number)[0]),
         proposed=queries.open_wordings(db.session(), process, number),
         kinds=queries.kinds_of_board(process),
@@ -117,8 +119,12 @@ def _new_line(process: Process, number: int, form: LineForm) -> SynthesisLine:
 
 def _back(slug: str, number: int) -> str:
     """The board, narrowed as it was."""
-    kept: dict[str, Any] = {name: value for name, value in asked().items() if value}
-    return url_for("inputs.board", slug=slug, round=number, **kept, _anchor="unplaced")
+    return url_for("inputs.board", slug=slug, round=number, **_narrowing(), _anchor="unplaced")
+
+
+def _narrowing() -> dict[str, Any]:
+    """What the list beside the lines is narrowed to, as addresses carry it on."""
+    return {name: value for name, value in asked().items() if value}
 
 
 @blueprint.post("/processes/<slug>/synthesis/place")

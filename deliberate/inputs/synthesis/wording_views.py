@@ -6,10 +6,11 @@ from flask_babel import gettext
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.errors import Refusal
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, language_choices
+from deliberate.inputs.forms import refuse_program
 from deliberate.inputs.synthesis import wordings
 from deliberate.inputs.synthesis.forms import SettlingForm, WordingForm
 from deliberate.inputs.synthesis.models import SynthesisLine, WordingProposal
@@ -36,12 +37,7 @@ def propose_wording(slug: str, key: str) -> Page:
         return _propose_page(process, line, form), 422
 
     def do() -> str:
-        if form.website.data:
-            raise Refusal(
-                N_(
-                    "A field that people do not see was filled in, as programs do, so nothing was recorded. If you are a person, send it again."
-                )
-            )
+        refuse_program(form)
         count_attempt(db.session(), f"wording:{request.remote_addr}", PROPOSALS_PER_ADDRESS, now())
         _, secret = wordings.propose_wording(
             db.session(),
@@ -62,7 +58,6 @@ def propose_wording(slug: str, key: str) -> Page:
     try:
         return send(do, again=url_for("inputs.line", slug=slug, key=key))
     except Refusal as refusal:
-        form.website.data = ""
         return _propose_page(process, line, web.show_refusal(form, refusal)), refusal.status
 
 

@@ -10,6 +10,7 @@ from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.inputs.contributing.acts import first_state
 from deliberate.inputs.moderating.appeals import forget_appeals
+from deliberate.inputs.queries import held_with
 from deliberate.inputs.rules import clean_language, clean_text, new_key, new_receipt, receipt_hash
 from deliberate.inputs.synthesis.acts import LINE_LIMIT, hold, keep_line
 from deliberate.inputs.synthesis.models import SynthesisLine, WordingProposal
@@ -70,12 +71,7 @@ def propose_wording(
 
 def proposal_of(session: Session, secret: str) -> WordingProposal:
     """The proposal that a receipt belongs to. Raises NotFound."""
-    found = session.scalar(
-        select(WordingProposal).where(WordingProposal.receipt_hash == receipt_hash(secret))
-    )
-    if found is None:
-        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
-    return found
+    return held_with(session, WordingProposal, secret)
 
 
 def withdraw_wording(session: Session, secret: str, now: datetime) -> WordingProposal:

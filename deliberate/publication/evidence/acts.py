@@ -10,6 +10,7 @@ from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.drafting.models import Charter
 from deliberate.inputs.contributing.acts import first_state
 from deliberate.inputs.experience.models import Lesson
+from deliberate.inputs.queries import held_with
 from deliberate.inputs.rules import new_key, plain_text, receipt_hash
 from deliberate.journal.acts import disclose, withdraw
 from deliberate.people.acts import Erased
@@ -123,10 +124,7 @@ def decide_evidence(
 
 def evidence_of(session: Session, secret: str) -> NewEvidence:
     """The evidence that a receipt belongs to. Raises NotFound."""
-    found = session.scalar(select(NewEvidence).where(NewEvidence.receipt_hash == receipt_hash(secret)))
-    if found is None:
-        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
-    return found
+    return held_with(session, NewEvidence, secret)
 
 
 def withdraw_evidence(session: Session, secret: str, now: datetime) -> NewEvidence:

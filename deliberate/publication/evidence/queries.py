@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.drafting.models import Charter
@@ -37,7 +37,8 @@ def published(process: Process) -> Select[NewEvidence]:
     """The new evidence that everyone may read, oldest first."""
     query = select(NewEvidence).join(Charter).join(Lesson, Lesson.id == NewEvidence.lesson_id)
     shown = query.where(NewEvidence.state == "published", Lesson.state == "published")
-    return shown.where(Charter.process_id == process.id).order_by(NewEvidence.at, NewEvidence.id)
+    eager = shown.options(contains_eager(NewEvidence.charter), contains_eager(NewEvidence.lesson))
+    return eager.where(Charter.process_id == process.id).order_by(NewEvidence.at, NewEvidence.id)
 
 
 def evidence_on(session: Session, charter: Charter, clause: str) -> Sequence[NewEvidence]:

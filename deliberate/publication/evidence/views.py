@@ -18,6 +18,7 @@ from deliberate.inputs.blueprint import input_name
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.experience.queries import lesson as lesson_at
 from deliberate.inputs.experience.queries import shelf
+from deliberate.inputs.forms import refuse_program
 from deliberate.inputs.rules import new_receipt
 from deliberate.people.acts import count_attempt
 from deliberate.people.current import actor
@@ -83,13 +84,7 @@ def _passage(charter: Charter, id: str) -> reading.Passage:
 
 
 def _attach(charter: Charter, id: str, form: EvidenceForm, back: str) -> str:
-    if form.website.data:
-        form.website.data = ""
-        raise Refusal(
-            N_(
-                "A field that people do not see was filled in, as programs do, so nothing was recorded. If you are a person, send it again."
-            )
-        )
+    refuse_program(form)
     process = charter.process
     trusted = allowed(process, "moderate", acts.OBJECT)
     if not trusted:

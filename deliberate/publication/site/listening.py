@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session, joinedload
 
-from deliberate.core.errors import N_
 from deliberate.core.i18n import language
 from deliberate.deliberation.ballots.queries import ballots
 from deliberate.inputs.dossiers.printing import as_pdf, names_of_grid
@@ -24,21 +23,15 @@ from deliberate.publication.site.places import PER_PAGE
 from deliberate.publication.site.rendering import Page, page
 from deliberate.publication.words import VALUES
 
-LESSON_OUTCOMES = {
-    "worked": N_("it worked"),
-    "failed": N_("it did not work"),
-    "mixed": N_("it partly worked"),
-}
-
 
 def listening_pages(session: Session, process: Process) -> Iterator[Page]:
     """Contributions and their answers, experiences, dossiers, coverage, ballots, the register of adoptions."""
     yield from _contributions(session, process)
-    yield page("lessons", "lessons", lessons=lessons_of(session, process), outcomes=LESSON_OUTCOMES,
+    yield page("lessons", "lessons", lessons=lessons_of(session, process),
                evidence=session.scalars(published_evidence(process)).all())  # fmt: skip
     yield from _dossiers(session, process)
     held = [synthesis_record(session, process, number) for number in rounds_with_lines(session, process)]
-    yield page("synthesis", "synthesis", rounds=held, positions=VALUES["position"])
+    yield page("synthesis", "synthesis", rounds=held)
     yield page("moderation", "moderation", log=log_records(session, process))
     yield page("coverage", "coverage", found=covered(session, process))
     closed = [one for one in ballots(session, process) if one.closed_at is not None]

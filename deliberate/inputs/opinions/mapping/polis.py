@@ -35,6 +35,7 @@ class Conversation:
     """Comments sorted by id; votes, one per voter and comment, sorted by voter, then comment.
 
     `groups` gives the group of a voter, where the files tell. `replaced` counts earlier votes that later ones replaced.
+    Where single votes are not given out, `counted` says how many agree and disagree with those comments that it knows.
     """
 
     comments: tuple[Comment, ...]
@@ -44,6 +45,7 @@ class Conversation:
     description: str = ""
     groups: Mapping[int, int] = field(default_factory=dict)
     replaced: int = 0
+    counted: Mapping[int, tuple[int, int]] | None = None
 
     @property
     def rows(self) -> list[tuple[int, int, int]]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from deliberate.inputs.opinions.mapping.polis import COMMENTS, PARTICIPANTS, SUMMARY, VOTES, Conversation
@@ -24,18 +24,27 @@ def write(conversation: Conversation) -> dict[str, bytes]:
 
 
 def _comments(conversation: Conversation) -> bytes:
-    counts = Counter((vote.comment, vote.value) for vote in conversation.votes)
+    cast = _cast(conversation)
     columns = (
         "timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body",
     )  # fmt: skip
     rows = (
         (
             one.at, _moment(one.at), one.id, one.author,
-            counts[one.id, AGREE], counts[one.id, DISAGREE], one.moderated, one.text,
+            *cast[one.id], one.moderated, one.text,
         )
         for one in conversation.comments
     )  # fmt: skip
     return _csv(columns, rows)
+
+
+def _cast(conversation: Conversation) -> Mapping[int, tuple[object, object]]:
+    """How many agree and disagree with each comment; nothing where that is not told."""
+    told = conversation.counted
+    if told is not None:
+        return {one.id: told.get(one.id, ("", "")) for one in conversation.comments}
+    counts = Counter((vote.comment, vote.value) for vote in conversation.votes)
+    return {one.id: (counts[one.id, AGREE], counts[one.id, DISAGREE]) for one in conversation.comments}
 
 
 def _votes(conversation: Conversation) -> bytes:
@@ -68,14 +77,15 @@ def _participants(conversation: Conversation) -> bytes:
 
 def _summary(conversation: Conversation) -> bytes:
     voters = {vote.voter for vote in conversation.votes}
+    told = conversation.counted is None
     rows: list[tuple[str, object]] = [
         ("topic", conversation.topic),
         ("url", conversation.url),
-        ("voters", len(voters)),
-        ("voters-in-conv", len(set(conversation.groups) & voters)),
+        ("voters", len(voters) if told else ""),
+        ("voters-in-conv", len(set(conversation.groups) & voters) if told else ""),
         ("commenters", len({comment.author for comment in conversation.comments})),
         ("comments", len(conversation.comments)),
-        ("groups", len(set(conversation.groups.values()))),
+        ("groups", len(set(conversation.groups.values())) if told else ""),
         ("conversation-description", conversation.description),
     ]
     return _csv(rows[0], rows[1:])

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from deliberate.inputs.opinions.mapping.reference import NO_GROUP, Reference
 from deliberate.inputs.opinions.mapping.votes import AGREE, DISAGREE, Ids, Votes, places
+from deliberate.inputs.rules import SMALLEST_CELL
 
-# Of fewer people than this, nothing is told.
-SMALLEST = 5
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -32,7 +31,7 @@ class Tallies:
     @property
     def tellable(self) -> NDArray[np.bool_]:
         """k × C: whether so many of a group voted on a statement that how they did gives nobody away."""
-        return (self.voted >= SMALLEST) & (self.sizes[:, None] >= SMALLEST)
+        return (self.voted >= SMALLEST_CELL) & (self.sizes[:, None] >= SMALLEST_CELL)
 
     def side(self, value: int) -> Counts:
         """The votes that agree (1) or those that disagree (-1), k × C."""

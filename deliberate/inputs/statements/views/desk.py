@@ -5,7 +5,7 @@ from math import ceil
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
-from deliberate.core import typed, web
+from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, Refusal
@@ -13,7 +13,7 @@ from deliberate.core.fields import both
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs import queries as contributions
-from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.inputs.blueprint import blueprint, page_asked, round_asked
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.statements import making, queries, rules
 from deliberate.inputs.statements.forms import StatementForm
@@ -21,8 +21,6 @@ from deliberate.inputs.statements.models import Statement
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
-
-STATES = ("waiting", "published", "retired", "refused", "withdrawn")
 
 
 @blueprint.route("/processes/<slug>/statements/desk", methods=["GET", "POST"])
@@ -48,9 +46,9 @@ def statements_desk(slug: str) -> Page:
 
 
 def _desk(process: Process, form: StatementForm) -> str:
-    number = request.args.get("round", None, typed.whole) or process.round(now())
+    number = round_asked(process)
     words, state = request.args.get("words", "").strip()[:200], request.args.get("state", "")
-    states = (state,) if state in STATES else STATES
+    states = (state,) if state in queries.STATES else queries.STATES
     found, total = queries.search(db.session(), process, number, words, states=states, page=page_asked())
     return render_template(
         "inputs/statements/desk.html",
@@ -61,8 +59,7 @@ def _desk(process: Process, form: StatementForm) -> str:
         page=page_asked(),
         pages=ceil(total / queries.PER_PAGE),
         asked={"words": words, "state": state, "round": number},
-        states=STATES,
-        rounds=sorted({phase.round for phase in process.phases}) or [1],
+        rounds=process.rounds,
         figures=queries.figures(db.session(), process, number),
         limit=rules.TEXT_LIMIT,
     )

@@ -6,10 +6,11 @@ from flask_babel import gettext
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, Refusal
+from deliberate.core.errors import Refusal
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, language_choices
+from deliberate.inputs.forms import refuse_program
 from deliberate.inputs.similarity import similar
 from deliberate.inputs.statements import acts, queries, rules
 from deliberate.inputs.statements.current import keep_secret, new_secret, secret_here
@@ -68,12 +69,7 @@ def _similar(process: Process, form: ProposalForm) -> list[Statement]:
 
 
 def _propose(process: Process, form: ProposalForm) -> str:
-    if form.website.data:
-        raise Refusal(
-            N_(
-                "A field that people do not see was filled in, as programs do, so nothing was recorded. If you are a person, send it again."
-            )
-        )
+    refuse_program(form)
     welcome(process)
     text = {form.language.data: form.text.data or ""}
     proposed = acts.propose(

@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request
 
-from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, round_asked
 from deliberate.inputs.opinions.categories import by_category
 from deliberate.inputs.opinions.picture import key_shape
 from deliberate.inputs.opinions.queries import row_of
@@ -19,14 +18,13 @@ from deliberate.inputs.statements.current import participant_here, results_shown
 from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.statements.views.voting import voting_open
 from deliberate.process.current import allowed, process_here
-from deliberate.process.models import Process
 
 
 @blueprint.get("/processes/<slug>/statements")
 def statements(slug: str) -> Page:
     """The statements of a round: search, and figures for those who may see them."""
     process, session = process_here(slug), db.session()
-    number = request.args.get("round", None, typed.whole) or process.round(now())
+    number = round_asked(process)
     shown = results_shown(process, number)
     figures = queries.figures(session, process, number)
     words = request.args.get("words", "").strip()[:200]
@@ -40,7 +38,7 @@ def statements(slug: str) -> Page:
         page=page_asked(),
         pages=ceil(total / queries.PER_PAGE),
         asked={"words": words, "order": order, "round": number},
-        rounds=sorted({phase.round for phase in process.phases}),
+        rounds=process.rounds,
         shown=shown,
         figures=figures,
         mine=queries.votes_by(session, participant_here(process), number),
@@ -56,12 +54,10 @@ def statements(slug: str) -> Page:
 def statements_data(slug: str) -> Response:
     """The statements of every round; how many agreed, disagreed and passed once the open phase has closed."""
     process = process_here(slug)
-    over = {p.round for p in process.phases if p.kind == "open" and p.span.over(now())}
-    rounds = sorted({phase.round for phase in process.phases})
     return jsonify(
         [
-            _record(one, one.round in over)
-            for number in rounds
+            _record(one, process.open_phase_over(number, now()))
+            for number in process.rounds
             for one in queries.statements_of(db.session(), process, number, queries.COUNTED)
         ]
     )
@@ -73,13 +69,8 @@ def _record(one: Statement, counted: bool) -> dict[str, Any]:
     }
     if one.contribution is not None:
         plain["contribution"] = one.contribution.key
-    tallies = {name: getattr(one, name) for name in ("agrees", "disagrees", "passes")}
-    return plain | ({"reason": one.reason} if one.reason else {}) | (tallies if counted else {})
-
-
-def _over(process: Process, round: int) -> bool:
-    phases = [phase for phase in process.phases if phase.kind == "open" and phase.round == round]
-    return any(phase.span.over(now()) for phase in phases)
+    figures = one.told if counted else None
+    return plain | ({"reason": one.reason} if one.reason else {}) | (figures or {})
 
 
 @blueprint.get("/processes/<slug>/statements/<key>")
@@ -100,7 +91,7 @@ def statement(slug: str, key: str) -> Page:
         row=row,
         key_shape=key_shape,
         # Watched while votes arrive, a table would tell what each newcomer said of themselves.
-        categories=by_category(db.session(), found) if _over(process, found.round) else {},
+        categories=by_category(db.session(), found) if process.open_phase_over(found.round, now()) else {},
         # Everyone answers alone before reading the others: the page of the contribution says so.
         root_hidden=found.contribution is not None and found.contribution.round == hidden_round(process),
         vote=mine.get(found.id),

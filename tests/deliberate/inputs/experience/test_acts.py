@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, Refusal
-from deliberate.core.fulltext.index import search
 from deliberate.core.fulltext.models import IndexedText
 from deliberate.inputs.experience.acts import (
     add_lesson,
@@ -25,6 +24,7 @@ from deliberate.inputs.experience.models import Lesson, LessonVersion
 from deliberate.inputs.experience.queries import add_held, as_record, elsewhere, lessons_of, shelf
 from deliberate.inputs.moderating.acts import moderate
 from deliberate.inputs.rules import FaultyEntry
+from deliberate.inputs.searching.queries import search
 from deliberate.inputs.spreadsheets import read_text
 from deliberate.journal.queries import chain, openings
 from deliberate.people.acts import Erased, make_user
@@ -97,7 +97,7 @@ def test_a_lesson_told_by_a_visitor_waits_and_then_opens_in_the_journal(
 ) -> None:
     lesson = add_lesson(session, VISITOR, open_process, LESSON, now, secret="s")
     assert lesson.state == "waiting"
-    assert search(session, open_process.id, ["lesson"], "hour") == ([], 0)
+    assert search(session, open_process, "hour").total == 0
     moderator = make_user(session, "m@example.org", "M", now)
     appoint(session, team, open_process, moderator, "moderator", now)
     moderate(session, Actor(moderator.id), open_process, lesson, "publish", "", now)
@@ -119,9 +119,7 @@ def test_the_team_corrects_a_lesson_in_the_open(
     assert (before.content["outcome"], before.reason, lesson.version) == ("failed", "Half of it lasted", 2)
     last = list(chain(session, open_process.slug))[-1]
     assert (last["act"], last["public"]["reason"]) == ("correct", "Half of it lasted")
-    assert [one.key for one in search(session, open_process.id, ["lesson"], "heures", "fr")[0]] == [
-        lesson.key
-    ]
+    assert [one.key for one in search(session, open_process, "heures").found] == [lesson.key]
     with pytest.raises(Conflict, match="Nothing was changed"):
         correct_lesson(session, team, open_process, lesson, better, "Again", now)
 
@@ -137,8 +135,8 @@ def test_a_visitor_corrects_what_they_told_and_the_first_words_are_forgotten(
     assert lesson.versions == []
     assert not any("worth an hour" in text for text in bundle(session, open_process))
     moderate(session, team, open_process, lesson, "publish", "", now)
-    assert search(session, open_process.id, ["lesson"], "worth")[1] == 0
-    assert search(session, open_process.id, ["lesson"], "marmalade")[1] == 1
+    assert search(session, open_process, "worth").total == 0
+    assert search(session, open_process, "marmalade").total == 1
     with pytest.raises(NotFound):
         correct_own_lesson(session, "not mine", new, now)
 

@@ -243,7 +243,11 @@ def test_without_votes_the_export_has_statements_and_figures_alone(
     session: Session, process: Process, crowd: Crowd
 ) -> None:
     crowd(12)
-    assert set(polis_files(session, process, 1, votes=False)) == {"comments.csv", "summary.csv"}
+    files = polis_files(session, process, 1, votes=False)
+    assert set(files) == {"comments.csv", "summary.csv"}
+    whole = polis_files(session, process, 1, votes=True)
+    assert files["comments.csv"] == whole["comments.csv"]
+    assert b"voters,\r\n" in files["summary.csv"]
 
 
 def test_votes_in_the_export_say_a_day_and_no_hour(session: Session, process: Process, crowd: Crowd) -> None:

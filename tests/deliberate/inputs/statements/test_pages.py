@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
 from deliberate.inputs.moderating.acts import moderate
+from deliberate.inputs.statements import acts
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.inputs.statements.views import voting
 from deliberate.people.acts import make_user
-from deliberate.people.rules import Actor
+from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import create_process, lock_protocol, open_phase
 from deliberate.process.models import Process
 from tests.conftest import PROTOCOL
@@ -29,6 +30,13 @@ SignIn = Callable[[FlaskClient, str], FlaskClient]
 
 def cast() -> list[int]:
     return list(db.session.scalars(select(StatementVote.value).order_by(StatementVote.at)))
+
+
+def four_more(statement: Statement, now: datetime) -> None:
+    """Four other people agree with a statement: votes of fewer than five are told to nobody."""
+    for secret in "abcd":
+        acts.vote(db.session(), VISITOR, statement.process, statement, 1, now, secret=secret)
+    db.session.commit()
 
 
 def people() -> int:
@@ -168,18 +176,33 @@ def test_a_vote_that_is_none_gets_a_sentence(client: FlaskClient, put: Put, say:
 
 
 def test_results_are_hidden_from_everyone_the_team_included_until_one_has_voted(
-    client: FlaskClient, put: Put, say: Say, team: FlaskClient
+    client: FlaskClient, put: Put, say: Say, team: FlaskClient, now: datetime
 ) -> None:
     first, *_ = put(2)
+    four_more(first, now)
     say(client, "agree", first.key)
     page = f"/processes/time/statements/{first.key}"
     for browser in (client, team):
         assert "How people voted is not shown yet" in browser.get(page).text
-        assert "1 agree" not in browser.get("/processes/time/statements").text
+        assert "5 agree" not in browser.get("/processes/time/statements").text
     say(client, "agree")
-    assert "1 agree" in client.get(page).text
-    assert "1 agree" not in team.get("/processes/time/statements/desk").text
-    assert "1 agree" not in team.get(page).text
+    assert "5 agree" in client.get(page).text
+    assert "5 agree" not in team.get("/processes/time/statements/desk").text
+    assert "5 agree" not in team.get(page).text
+
+
+def test_votes_of_fewer_than_five_people_are_told_to_nobody_in_any_order(
+    client: FlaskClient, put: Put, say: Say
+) -> None:
+    few, _ = put(2)
+    for key in (few.key, ""):
+        say(client, "disagree", key)
+    assert (
+        "1 vote: too few to say how people voted" in client.get(f"/processes/time/statements/{few.key}").text
+    )
+    listed = client.get("/processes/time/statements?order=agree").text
+    assert "1 disagree" not in listed
+    assert listed.index("Idea 1") < listed.index("Idea 2")
 
 
 def test_my_votes_can_be_changed_and_taken_back(client: FlaskClient, put: Put, say: Say) -> None:
@@ -359,16 +382,19 @@ def test_the_team_retires_a_statement_with_a_reason_that_everyone_reads(
 
 
 def test_programs_read_statements_and_their_figures_after_the_close(
-    client: FlaskClient, put: Put, say: Say, close: Callable[[], None]
+    client: FlaskClient, put: Put, say: Say, close: Callable[[], None], now: datetime
 ) -> None:
-    put(1)
-    say(client, "agree")
-    (before,) = client.get("/processes/time/statements.json").json or []
+    first, _ = put(2)
+    four_more(first, now)
+    for key in (first.key, ""):
+        say(client, "disagree", key)
+    before, _ = client.get("/processes/time/statements.json").json or []
     assert before["text"]["en"] == "Idea 1 is good."
     assert "agrees" not in before
     close()
-    (after,) = client.get("/processes/time/statements.json").json or []
-    assert (after["agrees"], after["disagrees"], after["passes"]) == (1, 0, 0)
+    after, few = client.get("/processes/time/statements.json").json or []
+    assert (after["agrees"], after["disagrees"], after["passes"]) == (4, 1, 0)
+    assert "agrees" not in few
     assert "/processes/{slug}/statements.json" in (client.get("/openapi.json").json or {})["paths"]
 
 

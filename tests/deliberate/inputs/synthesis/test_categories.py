@@ -8,14 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from deliberate.inputs.entering.acts import enter_paper
 from deliberate.inputs.models import Question
 from deliberate.inputs.synthesis.acts import place, write_line
 from deliberate.inputs.synthesis.categories import Told, counted, protected
-from deliberate.inputs.synthesis.queries import by_category, category_tables
+from deliberate.inputs.synthesis.queries import category_tables
 from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
+from tests.deliberate.inputs.paper import enter_paper
 
 SMALLEST = 3
 Counts = dict[str, dict[str, int]]
@@ -103,6 +103,6 @@ def test_reading_by_category_hides_small_cells(
     place(
         session, actor, process, write_line(session, actor, process, 1, "A05", {"en": "T"}, now), placed, now
     )
-    shown = by_category(session, process, 1, "gender")
+    shown = category_tables(session, process, 1)["gender"]
     assert shown == {"A": {"woman": 9}}
     assert category_tables(session, process, 1) == {"gender": shown}
