@@ -12,12 +12,7 @@ A view that changes something (see `core.sending`):
         proposal = acts.propose(db.session(), actor(), ..., now())
         return url_for("drafting.amendment", slug=slug, key=proposal.key)
 
-    if not form.validate_on_submit():
-        return _page(process, form), 422 if form.errors else 200
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _page(process, web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: _page(process, form))
 
 A second sending finds the form's hidden `once` token in `OnceToken`, written in the transaction of the first.
 A Refusal that a view does not catch becomes a page with its sentence and status.

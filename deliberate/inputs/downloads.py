@@ -39,10 +39,9 @@ def contributions_file(slug: str, kind: str) -> Response:
 
 def _rows(process: Process) -> Iterator[Row]:
     members = made_from(db.session(), process)
-    query = queries.published(process).order_by(Contribution.id).options(selectinload(Contribution.question))
-    if (hidden := hidden_round(process)) is not None:
-        query = query.where(Contribution.round != hidden)
-    for one in db.session.scalars(query.execution_options(yield_per=500)):
+    query = queries.published(process, hidden_round(process)).order_by(Contribution.id)
+    loaded = query.options(selectinload(Contribution.question)).execution_options(yield_per=500)
+    for one in db.session.scalars(loaded):
         yield _row(one, members.get(one.key, []))
 
 

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from deliberate.core.database import Base
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.fulltext import asking
 from deliberate.core.fulltext.index import matches
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.models import Contribution, Question
+from deliberate.inputs.rules import receipt_hash
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 PER_PAGE = 25
+Receipted = TypeVar("Receipted", bound=Base)
+One = TypeVar("One")
 # Acts whose entry in the journal holds the words of an answer.
 ANSWERING = ("contribute", "correct")
 
@@ -46,19 +51,28 @@ def contribution(session: Session, process: Process, key: str) -> Contribution:
     return found
 
 
+def held_with(session: Session, table: type[Receipted], secret: str) -> Receipted:
+    """The row of a table that a receipt belongs to. Raises NotFound."""
+    found = session.scalar(select(table).filter_by(receipt_hash=receipt_hash(secret)))
+    if found is None:
+        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
+    return found
+
+
 def contributions_by_key(session: Session, process: Process, keys: Iterable[str]) -> dict[str, Contribution]:
     """Those of these contributions that exist, by key, whatever their state: a withdrawn one has no text."""
     query = select(Contribution).where(
         Contribution.process_id == process.id, Contribution.key.in_(list(keys))
     )
-    return {one.key: one for one in session.scalars(query)}
+    return {one.key: one for one in session.scalars(query.options(selectinload(Contribution.answer)))}
 
 
-def published(process: Process) -> Select[Contribution]:
-    """The public contributions of a process."""
-    return select(Contribution).where(
+def published(process: Process, hidden: int | None = None) -> Select[Contribution]:
+    """The public contributions of a process, without those of a round whose answers are `hidden`."""
+    query = select(Contribution).where(
         Contribution.process_id == process.id, Contribution.state == "published"
     )
+    return query if hidden is None else query.where(Contribution.round != hidden)
 
 
 def kept_back(process: Process) -> int | None:
@@ -68,14 +82,15 @@ def kept_back(process: Process) -> int | None:
     """
     if process.protocol.get("answers_visible"):
         return None
-    under_way = [p.round for p in process.phases if p.kind == "open" and p.opening_recorded and not p.closing_recorded]
+    under_way = [
+        p.round for p in process.phases if p.kind == "open" and p.opening_recorded and not p.closing_recorded
+    ]
     return max(under_way, default=None)
 
 
 def told(process: Process) -> Select[Contribution]:
     """The public contributions that publications may tell: those of a round still under way are kept back."""
-    round = kept_back(process)
-    return published(process) if round is None else published(process).where(Contribution.round != round)
+    return published(process, kept_back(process))
 
 
 def search(
@@ -87,17 +102,11 @@ def search(
     theme: str = "",
     round: int | None = None,
     language: str = "",
-    hidden_round: int | None = None,
+    hidden: int | None = None,
     page: int = 1,
 ) -> tuple[Sequence[Contribution], int]:
-    """One page of public contributions, and how many there are: newest first, or those that fit the words best.
-
-    `hidden_round` is left out.
-    """
-    query, first = published(process), []
-    if terms := asking.read(words):
-        match = matches(session, process.id, ["contribution"], terms)
-        query, first = query.join(match, match.c.key == Contribution.key), [match.c.rank]
+    """One page of public contributions, and how many there are: those that fit the words best, or the newest, first."""
+    query = holding(session, process, published(process, hidden), words)
     if question:
         query = query.join(Question).where(Question.key == question)
     if theme:
@@ -106,13 +115,27 @@ def search(
         query = query.where(Contribution.round == round)
     if language:
         query = query.where(Contribution.language == language)
-    if hidden_round is not None:
-        query = query.where(Contribution.round != hidden_round)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(*first, Contribution.at.desc(), Contribution.id.desc()).options(
-        selectinload(Contribution.question)
-    )
-    return session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), total
+    ordered = query.order_by(Contribution.at.desc(), Contribution.id.desc())
+    return page_of(session, ordered.options(selectinload(Contribution.question)), page)
+
+
+def holding(
+    session: Session, process: Process, query: Select[Contribution], words: str
+) -> Select[Contribution]:
+    """Those contributions of a query that hold all these words, the ones that fit best first; all without any word."""
+    terms = asking.read(words)
+    if not terms:
+        return query
+    match = matches(session, process.id, ["contribution"], terms)
+    return query.join(match, match.c.key == Contribution.key).order_by(match.c.rank)
+
+
+def page_of(
+    session: Session, query: Select[One], page: int, per_page: int = PER_PAGE
+) -> tuple[Sequence[One], int]:
+    """One page of what a query finds, from 1, and how many there are."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return session.scalars(query.limit(per_page).offset((page - 1) * per_page)).all(), total
 
 
 def any_heard(session: Session, process: Process, round: int) -> bool:

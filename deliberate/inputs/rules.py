@@ -14,9 +14,6 @@ from zoneinfo import ZoneInfo
 from deliberate.core.errors import N_, Refusal
 from deliberate.process.rules import Span
 
-CHANNELS = ("web", "group", "paper", "import")
-OUTCOMES = ("adopted", "partly", "rejected", "out-of-scope")
-CATEGORIES = ("age", "gender", "occupation", "territory")
 LANGUAGES = ("fr", "en", "ar", "de", "el", "es", "it", "nl", "pl", "pt", "ro", "tr", "uk", "wo")
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 # Digits and letters that cannot be mistaken for one another on paper.
@@ -41,18 +38,21 @@ CHANNEL_NAMES = {
     "paper": N_("On paper"),
     "import": N_("Imported"),
 }
+CHANNELS = tuple(CHANNEL_NAMES)
 OUTCOME_NAMES = {
     "adopted": N_("Taken up"),
     "partly": N_("Taken up in part"),
     "rejected": N_("Not taken up"),
     "out-of-scope": N_("Outside the question asked"),
 }
+OUTCOMES = tuple(OUTCOME_NAMES)
 CATEGORY_NAMES = {
     "age": N_("Age"),
     "gender": N_("Gender"),
     "occupation": N_("Occupation"),
     "territory": N_("Territory"),
 }
+CATEGORIES = tuple(CATEGORY_NAMES)
 AGE_NAMES = {
     "16-29": N_("16 to 29"),
     "30-44": N_("30 to 44"),
@@ -96,12 +96,17 @@ def faults_of(refusal: Refusal) -> list[Fault]:
 
 def new_key(prefix: str) -> str:
     """A short public id such as `c-8f3k2a`: 30 random bits, unique within a process by constraint."""
-    return f"{prefix}-{''.join(secrets.choice(KEY_LETTERS) for _ in range(6))}"
+    return f"{prefix}-{random_letters(6)}"
 
 
 def new_receipt() -> str:
     """The secret of a receipt: 128 random bits, in letters that can be typed from paper."""
-    return "".join(secrets.choice(KEY_LETTERS) for _ in range(RECEIPT_LENGTH))
+    return random_letters(RECEIPT_LENGTH)
+
+
+def random_letters(length: int) -> str:
+    """Random letters and digits that cannot be mistaken for one another: just under 5 bits each."""
+    return "".join(secrets.choice(KEY_LETTERS) for _ in range(length))
 
 
 def receipt_of(digest: bytes) -> str:
@@ -113,9 +118,9 @@ def receipt_of(digest: bytes) -> str:
     return letters
 
 
-def in_groups(secret: str, size: int = 5) -> str:
-    """A secret as it is printed, such as `k3m7p-…`."""
-    return "-".join(secret[at : at + size] for at in range(0, len(secret), size))
+def in_groups(code: str, joined: str = "-") -> str:
+    """A code as it is printed, such as `k3m7-p2xa-…`."""
+    return joined.join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def receipt_hash(secret: str) -> str:

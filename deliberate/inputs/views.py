@@ -12,11 +12,13 @@ from deliberate.inputs import downloads, queries
 from deliberate.inputs.answers import views as answers
 from deliberate.inputs.asking import sheets
 from deliberate.inputs.asking import views as asking
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, text_asked
 from deliberate.inputs.contributing import receipts
 from deliberate.inputs.contributing import views as contributing
 from deliberate.inputs.dossiers import views as dossiers
 from deliberate.inputs.dossiers.queries import dossiers_of
+from deliberate.inputs.entering import group_views as groups
+from deliberate.inputs.entering import sheet_views as numbered_sheets
 from deliberate.inputs.entering import views as entering
 from deliberate.inputs.entering.queries import typed_with
 from deliberate.inputs.experience import import_views as lesson_imports
@@ -44,10 +46,12 @@ __all__ = [
     "downloads",
     "entering",
     "experience",
+    "groups",
     "lesson_imports",
     "lesson_receipts",
     "likeness",
     "moderating",
+    "numbered_sheets",
     "opinion_imports",
     "opinions",
     "receipts",
@@ -62,11 +66,11 @@ __all__ = [
 def contributions(slug: str) -> Page:
     """What everyone said: search and filters."""
     process = process_here(slug)
-    asked = {name: request.args.get(name, "").strip() for name in ("question", "theme", "language")}
-    words, number = request.args.get("words", "").strip()[:200], request.args.get("round", None, typed.whole)
+    asked = {name: text_asked(name) for name in ("words", "question", "theme", "language")}
+    number = request.args.get("round", None, typed.whole)
     hidden = hidden_round(process)
     found, total = queries.search(
-        db.session(), process, words=words, round=number, hidden_round=hidden, page=page_asked(), **asked
+        db.session(), process, round=number, hidden=hidden, page=page_asked(), **asked
     )
     return render_template(
         "inputs/contributions.html",
@@ -75,7 +79,7 @@ def contributions(slug: str) -> Page:
         total=total,
         page=page_asked(),
         pages=ceil(total / queries.PER_PAGE),
-        asked={**asked, "words": words, "round": number or ""},
+        asked={**asked, "round": number or ""},
         questions=queries.questions_of(db.session(), process),
         values=queries.values_in_use(db.session(), process),
         rounds=sorted({phase.round for phase in process.phases}),

@@ -1,7 +1,7 @@
 """Saying what became of contributions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -88,9 +88,10 @@ def answer_contributions(
     changed = [one for one in contributions if one.answer is None or as_said(one.answer) != said]
     for one in changed:
         _answer(session, one, said, now)
-        note(session, actor, process, "answer", one.object, now, _public(said))
     forget_drafts(session, contributions)
     tell(session, changed, "answered", now)
+    for one in changed:
+        note(session, actor, process, "answer", one.object, now, _public(said))
     return [one.answer for one in contributions if one.answer is not None]
 
 
@@ -104,22 +105,12 @@ def _answer(session: Session, contribution: Contribution, said: Said, now: datet
     if answer is None:
         answer = Answer(contribution=contribution)
     else:
-        before = as_said(answer)
-        answer.earlier.insert(0, EarlierAnswer(**_columns(before), at=answer.at))
-    for name, value in _columns(said).items():
+        answer.earlier.insert(0, EarlierAnswer(**asdict(as_said(answer)), at=answer.at))
+    for name, value in asdict(said).items():
         setattr(answer, name, value)
     answer.at = now
     session.add(answer)
     session.flush()
-
-
-def _columns(said: Said) -> dict[str, Any]:
-    return {
-        "outcome": said.outcome,
-        "reason": said.reason,
-        "charter": said.charter,
-        "clause": said.clause,
-    }
 
 
 def _public(said: Said) -> dict[str, Any]:
@@ -138,13 +129,16 @@ def draft_answers(
     said: Said,
     now: datetime,
 ) -> None:
-    """Keep an answer for later, as far as it is written; nobody outside the team sees it, and no journal tells it."""
+    """Keep an answer for later, as far as it is written; nobody outside the team sees it, and no journal tells it.
+
+    What is not public is passed over. Raises Refusal when nothing is ticked.
+    """
     require(session, actor, process, "create", "answer", now)
     if not contributions:
         raise Refusal(N_("Tick at least one contribution."))
     forget_drafts(session, contributions)
     session.add_all(
-        AnswerDraft(contribution=one, at=now, **_columns(said))
+        AnswerDraft(contribution=one, at=now, **asdict(said))
         for one in contributions
         if one.process_id == process.id and one.state == "published"
     )

@@ -1,20 +1,18 @@
 """The desk of those who answer: contributions found by words, question or line, ticked, and answered in one go."""
 
-from dataclasses import asdict
 from math import ceil
 from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from deliberate.core import typed, web
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import Refusal
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send_form
 from deliberate.inputs.answers import acts, clauses, queries
 from deliberate.inputs.answers.forms import OutcomeForm, filled
-from deliberate.inputs.blueprint import page_asked
+from deliberate.inputs.blueprint import filled_in, page_asked, text_asked
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import contributions_by_key, questions_of
 from deliberate.inputs.synthesis.queries import lines_of
@@ -31,23 +29,14 @@ def desk_page(process: Process) -> Page:
     """The list with its form on GET; on POST the answer, given to all that is ticked or kept as a draft."""
     require_here(process, "create", "answer")
     asked = _asked()
-    if request.method == "GET":
-        return _page(process, asked, filled(_said_before(process)))
-    form = OutcomeForm()
+    form = OutcomeForm() if request.method == "POST" else filled(_said_before(process))
     ticked = list(contributions_by_key(db.session(), process, request.form.getlist("contribution")).values())
 
     def do() -> str:
         _record(process, form, ticked)
-        return url_for("inputs.missing_answers", slug=process.slug, **_filled(asked))
+        return url_for("inputs.missing_answers", slug=process.slug, **filled_in(asked))
 
-    if not form.validate():
-        return _page(process, asked, form), 422
-    try:
-        return send(do)
-    except Refusal as refusal:
-        if refusal.field == "clause":
-            refusal.field = "place"
-        return _page(process, asked, web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: _page(process, asked, form))
 
 
 def _record(process: Process, form: OutcomeForm, ticked: list[Contribution]) -> None:
@@ -67,7 +56,7 @@ def _record(process: Process, form: OutcomeForm, ticked: list[Contribution]) -> 
 def _asked() -> queries.Wanted:
     state = request.args.get("state", "")
     line = request.args.get("line", "")
-    words = {name: request.args.get(name, "").strip()[:200] for name in ("words", "question", "theme")}
+    words = {name: text_asked(name) for name in ("words", "question", "theme")}
     return queries.Wanted(
         state=state if state in STATES else "all" if line or _one() else "without",
         line=line,
@@ -79,10 +68,6 @@ def _asked() -> queries.Wanted:
 def _one() -> str:
     """The contribution that is answered alone, by its key."""
     return request.args.get("one", "")
-
-
-def _filled(asked: queries.Wanted) -> dict[str, Any]:
-    return {name: value for name, value in asdict(asked).items() if value}
 
 
 def _said_before(process: Process) -> acts.Said | None:
@@ -110,7 +95,7 @@ def _page(process: Process, asked: queries.Wanted, form: OutcomeForm) -> str:
         total=total,
         page=page_asked(),
         pages=ceil(total / per_page),
-        asked=_filled(asked),
+        asked=filled_in(asked),
         state=asked.state,
         states=STATES,
         questions=questions_of(session, process),

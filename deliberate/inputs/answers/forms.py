@@ -21,7 +21,7 @@ class OutcomeForm(FlaskForm):
         _l("What became of them"),
         choices=choices([("", "–"), *((code, _l(name)) for code, name in rules.OUTCOME_NAMES.items())]),
     )
-    place = SelectField(_l("In which clause"), validate_choice=False)
+    clause = SelectField(_l("In which clause"), validate_choice=False)
     reason_fr = TextAreaField(_l("Why, in French"), [Length(max=REASON_LIMIT)])
     reason_en = TextAreaField(_l("Why, in English"), [Length(max=REASON_LIMIT)])
 
@@ -32,18 +32,14 @@ class OutcomeForm(FlaskForm):
             for charter in charters
             for clause, label in charter.clauses
         ]
-        known = {choice.value for choice in offered}
-        gone = (
-            [SelectChoice(self.place.data, self.place.data)]
-            if self.place.data not in {*known, "", None}
-            else []
-        )
-        self.place.choices = [SelectChoice("", "–"), *gone, *offered]
+        before = self.clause.data or ""
+        gone = [] if before in ("", *(one.value for one in offered)) else [SelectChoice(before, before)]
+        self.clause.choices = [SelectChoice("", "–"), *gone, *offered]
         return self
 
     def said(self) -> Said:
         """What was typed, as it is, whole or not."""
-        charter, _, clause = (self.place.data or "").partition(SEPARATOR)
+        charter, _, clause = (self.clause.data or "").partition(SEPARATOR)
         return Said(self.outcome.data or "", texts(self, "reason"), charter, clause)
 
 
@@ -54,7 +50,7 @@ def filled(said: Said | None) -> OutcomeForm:
     return OutcomeForm(
         formdata=None,
         outcome=said.outcome,
-        place=_place(said.charter, said.clause) if said.clause else "",
+        clause=_place(said.charter, said.clause) if said.clause else "",
         **both("reason", said.reason),
     )
 

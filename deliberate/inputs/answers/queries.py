@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from deliberate.inputs import queries, rules
 from deliberate.inputs.answers.models import Answer, AnswerDraft
 from deliberate.inputs.models import Contribution, Question
+from deliberate.inputs.queries import One
 from deliberate.inputs.synthesis.models import Placement, SynthesisLine
 from deliberate.process.models import Process
 
@@ -49,34 +50,32 @@ def answered(
     page: int = 1,
     *,
     words: str = "",
-    but: int | None = None,
+    hidden: int | None = None,
 ) -> tuple[Sequence[Contribution], int]:
     """One page of contributions with their answers, and how many there are; of one withdrawn since, the answer stays.
 
-    The round `but` is left out: that of answers which the reader does not see yet.
+    Those of the round `hidden`, whose contributions the reader does not see yet, are left out.
     """
-    query = select(Contribution).join(Answer).where(Contribution.process_id == process.id)
-    query = _saying(query.where(Contribution.state.in_(("published", "withdrawn"))), words)
+    query = _public(select(Contribution).join(Answer), process, hidden)
     if outcome:
         query = query.where(Answer.outcome == outcome)
-    if but is not None:
-        query = query.where(Contribution.round != but)
-    return _page(session, query, page)
+    return _page(session, queries.holding(session, process, query, words), page)
 
 
 def unanswered(
-    session: Session, process: Process, page: int = 1, *, but: int | None = None
+    session: Session, process: Process, page: int = 1, *, hidden: int | None = None
 ) -> tuple[Sequence[Contribution], int]:
     """One page of public contributions that nobody has answered, oldest first, and how many there are."""
-    query = queries.published(process).outerjoin(Answer).where(Answer.id.is_(None))
-    return _page(session, query if but is None else query.where(Contribution.round != but), page)
+    query = queries.published(process, hidden).outerjoin(Answer).where(Answer.id.is_(None))
+    return _page(session, query, page)
 
 
 def wanted(
     session: Session, process: Process, asked: Wanted, page: int = 1, per_page: int = DESK_PAGE
 ) -> tuple[Sequence[Contribution], int]:
-    """One page of the public contributions that are asked for, oldest first, and how many there are."""
-    query = _saying(queries.published(process), asked.words)
+    """One page of the public contributions that are asked for, and how many there are: those that fit the words best, or
+    the oldest, first."""
+    query = queries.holding(session, process, queries.published(process), asked.words)
     if asked.state == "without":
         query = query.outerjoin(Answer).where(Answer.id.is_(None))
     elif asked.state == "answered":
@@ -99,20 +98,12 @@ def wanted(
     return _page(session, query, page, per_page)
 
 
-def _saying(query: Select[Contribution], words: str) -> Select[Contribution]:
-    for word in rules.folded(words).split()[:10]:
-        query = query.where(Contribution.folded.contains(word, autoescape=True))
-    return query
-
-
 def _page(
     session: Session, query: Select[Contribution], page: int, per_page: int = queries.PER_PAGE
 ) -> tuple[Sequence[Contribution], int]:
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Contribution.round, Contribution.id).options(
-        selectinload(Contribution.question), selectinload(Contribution.answer)
-    )
-    return session.scalars(ordered.limit(per_page).offset((page - 1) * per_page)).all(), total
+    ordered = query.order_by(Contribution.round, Contribution.id)
+    loaded = ordered.options(selectinload(Contribution.question), selectinload(Contribution.answer))
+    return queries.page_of(session, loaded, page, per_page)
 
 
 def outcome_counts(session: Session, process: Process) -> dict[str, int]:
@@ -165,18 +156,20 @@ def _record(answer: Any) -> dict[str, Any]:
 
 
 def answers_of(
-    session: Session, process: Process, *, but: int | None = None
+    session: Session, process: Process, hidden: int | None = None
 ) -> list[tuple[Contribution, Answer]]:
     """Every answer to a contribution that is public, or was until its author withdrew it, the newest first.
 
-    The round `but` is left out: that of answers which the reader does not see yet.
+    Those of the round `hidden` are left out.
     """
-    query = (
-        select(Answer)
-        .join(Contribution)
-        .where(Contribution.process_id == process.id, Contribution.state.in_(("published", "withdrawn")))
-        .options(selectinload(Answer.contribution), selectinload(Answer.earlier))
-    )
-    if but is not None:
-        query = query.where(Contribution.round != but)
+    query = _public(select(Answer).join(Contribution), process, hidden)
+    query = query.options(selectinload(Answer.contribution), selectinload(Answer.earlier))
     return [(one.contribution, one) for one in session.scalars(query.order_by(Answer.at.desc(), Answer.id))]
+
+
+def _public(query: Select[One], process: Process, hidden: int | None) -> Select[One]:
+    """What a query over contributions with their answers finds that everyone may read."""
+    query = query.where(
+        Contribution.process_id == process.id, Contribution.state.in_(("published", "withdrawn"))
+    )
+    return query if hidden is None else query.where(Contribution.round != hidden)

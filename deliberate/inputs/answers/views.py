@@ -10,7 +10,7 @@ from deliberate.core.sending import Page
 from deliberate.inputs import rules
 from deliberate.inputs.answers import queries
 from deliberate.inputs.answers.desk import desk_page
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, text_asked
 from deliberate.inputs.queries import PER_PAGE
 from deliberate.inputs.spreadsheets import write_csv
 from deliberate.process.current import allowed, process_here
@@ -29,10 +29,10 @@ def may_answer(process: Process) -> bool:
 def answers(slug: str) -> Page:
     """What became of each contribution."""
     process = process_here(slug)
-    outcome, words = request.args.get("outcome", ""), request.args.get("words", "").strip()[:200]
+    words, outcome = text_asked("words"), text_asked("outcome")
     outcome = outcome if outcome in rules.OUTCOMES else ""
     hidden = hidden_round(process)
-    found, total = queries.answered(db.session(), process, outcome, page_asked(), words=words, but=hidden)
+    found, total = queries.answered(db.session(), process, outcome, page_asked(), words=words, hidden=hidden)
     return render_template(
         "inputs/answers/answers.html",
         process=process,
@@ -50,7 +50,7 @@ def answers(slug: str) -> Page:
 def answers_json(slug: str) -> Page:
     """Every answer with those that it replaced, for programs."""
     process = process_here(slug)
-    given = queries.answers_of(db.session(), process, but=hidden_round(process))
+    given = queries.answers_of(db.session(), process, hidden_round(process))
     return web.download([queries.as_record(*one) for one in given], f"{slug}-answers.json")
 
 
@@ -63,7 +63,7 @@ def answers_csv(slug: str) -> Page:
             one.key, answer.outcome, answer.charter, answer.clause,
             answer.reason.get("fr", ""), answer.reason.get("en", ""), answer.at.date().isoformat(),
         )
-        for one, answer in queries.answers_of(db.session(), process, but=hidden_round(process))
+        for one, answer in queries.answers_of(db.session(), process, hidden_round(process))
     ]  # fmt: skip
     return web.file(write_csv(COLUMNS, rows), "text/csv", f"{slug}-answers.csv")
 
@@ -75,7 +75,7 @@ def missing_answers(slug: str) -> Page:
     if request.method == "POST" or may_answer(process):
         return desk_page(process)
     hidden = hidden_round(process)
-    found, total = queries.unanswered(db.session(), process, page_asked(), but=hidden)
+    found, total = queries.unanswered(db.session(), process, page_asked(), hidden=hidden)
     return render_template(
         "inputs/answers/missing.html",
         process=process,

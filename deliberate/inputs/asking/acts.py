@@ -35,7 +35,6 @@ def add_question(
     *,
     variants: list[dict[str, Any]] | None = None,
     theme: str = "",
-    number: int = 0,
 ) -> Question:
     """Add an open question to a round. `variants`: [{"key", "for": {language: text}, "text": {language: text}}].
 
@@ -54,7 +53,7 @@ def add_question(
         process_id=process.id,
         key=key,
         round=round,
-        number=number or (session.scalar(last) or 0) + 1,
+        number=(session.scalar(last) or 0) + 1,
         text=_texts(text),
         variants=_variants(variants or []),
         theme=theme,
@@ -76,7 +75,10 @@ def change_question(
     variants: list[dict[str, Any]] | None = None,
     theme: str = "",
 ) -> None:
-    """Reword a question before its open phase begins; afterwards everyone answers the same words."""
+    """Reword a question before its open phase begins; afterwards everyone answers the same words.
+
+    Raises Conflict then, and Refusal as `add_question` does.
+    """
     require(session, actor, process, "change", "question", now)
     _refuse_begun(process, question.round, now)
     question.text, question.variants, question.theme = _texts(text), _variants(variants or []), theme
@@ -87,7 +89,10 @@ def change_question(
 def move_question(
     session: Session, actor: Actor, process: Process, question: Question, places: int, now: datetime
 ) -> None:
-    """Move a question up (`places` below 0) or down among those of its round, before the open phase begins."""
+    """Move a question up (`places` below 0) or down among those of its round, before the open phase begins.
+
+    Raises Conflict afterwards.
+    """
     require(session, actor, process, "change", "question", now)
     _refuse_begun(process, question.round, now)
     ordered = list(questions_of(session, process, question.round))
@@ -103,12 +108,15 @@ def move_question(
 def remove_question(
     session: Session, actor: Actor, process: Process, question: Question, now: datetime
 ) -> None:
-    """Remove a question before its open phase begins; its words stay in the journal of the process."""
+    """Remove a question before its open phase begins; its words stay in the journal of the process.
+
+    Raises Conflict afterwards.
+    """
     require(session, actor, process, "change", "question", now)
     _refuse_begun(process, question.round, now)
-    note(session, actor, process, "remove", f"question:{question.key}", now, {"round": question.round})
     session.delete(question)
     session.flush()
+    note(session, actor, process, "remove", f"question:{question.key}", now, {"round": question.round})
 
 
 def begun(process: Process, round: int, now: datetime) -> bool:

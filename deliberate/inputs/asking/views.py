@@ -1,14 +1,15 @@
 """Pages of the team before the open phase: the questions, their order, their wordings."""
 
+from functools import partial
+
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
 from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import Refusal
 from deliberate.core.fields import CODES, both, choices, texts
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs import queries
 from deliberate.inputs.asking import acts, rules
 from deliberate.inputs.asking.forms import QuestionForm
@@ -24,10 +25,7 @@ def questions_asked(slug: str) -> Page:
     """The questions of every round, and the form that adds one."""
     process = process_here(slug)
     require_here(process, "create", "question")
-    form = _question_form(process, QuestionForm())
-    if request.method == "GET":
-        return _questions_page(process, form)
-    return _save_question(process, form, None)
+    return _save_question(process, _question_form(process, QuestionForm()), None)
 
 
 @blueprint.route("/processes/<slug>/set-up/questions/<key>", methods=["GET", "POST"])
@@ -37,12 +35,8 @@ def change_question(slug: str, key: str) -> Page:
     require_here(process, "change", "question")
     question = queries.question(db.session(), process, key)
     kept = {**both("text", question.text), "theme": question.theme, "key": key, "round": str(question.round)}
-    form = _question_form(
-        process, QuestionForm(data={**kept, "variants": rules.variant_lines(question.variants)})
-    )
-    if request.method == "GET":
-        return _questions_page(process, form, question)
-    return _save_question(process, form, question)
+    form = QuestionForm(data={**kept, "variants": rules.variant_lines(question.variants)})
+    return _save_question(process, _question_form(process, form), question)
 
 
 def _question_form(process: Process, form: QuestionForm) -> QuestionForm:
@@ -57,7 +51,7 @@ def _questions_page(process: Process, form: QuestionForm, question: Question | N
     used = {one.key for one in found}
     shipped = [template for template in acts.templates() if template["key"] not in used]
     return render_template(
-        "inputs/questions.html",
+        "inputs/asking/questions.html",
         process=process,
         form=form,
         question=question,
@@ -70,12 +64,8 @@ def _questions_page(process: Process, form: QuestionForm, question: Question | N
 
 
 def _save_question(process: Process, form: QuestionForm, question: Question | None) -> Page:
-    if not form.validate():
-        return _questions_page(process, form, question), 422
-    try:
-        return send(lambda: _record_question(process, form, question))
-    except Refusal as refusal:
-        return _questions_page(process, web.show_refusal(form, refusal), question), refusal.status
+    show = partial(_questions_page, process, form, question)
+    return send_form(form, lambda: _record_question(process, form, question), show)
 
 
 def _record_question(process: Process, form: QuestionForm, question: Question | None) -> str:

@@ -28,28 +28,11 @@ from deliberate.process.record import note
 
 
 def contribute(
-    session: Session,
-    actor: Actor,
-    process: Process,
-    question: Question,
-    text: str,
-    language: str,
-    channel: str,
-    categories: Mapping[str, str],
-    theme: str,
-    now: datetime,
-    *,
-    variant: str = "",
-    key: str = "",
-    secret: str = "",
-    received: datetime | None = None,
-    collective: bool = False,
-    count: int = 1,
-    component: str = "",
-    note: str = "",
-    late: bool = False,
-    source: str = "",
-) -> tuple[Contribution, str]:
+    session: Session, actor: Actor, process: Process, question: Question, text: str, language: str, channel: str,
+    categories: Mapping[str, str], theme: str, now: datetime, *, variant: str = "", key: str = "", secret: str = "",
+    received: datetime | None = None, collective: bool = False, count: int = 1, component: str = "", note: str = "",
+    late: bool = False, source: str = "",
+) -> tuple[Contribution, str]:  # fmt: skip
     """Record an answer; returns it with the secret of its receipt, of which only the hash is kept.
 
     An answer counts for the round of its question when it was received (`received`, else `now`) in that round's open

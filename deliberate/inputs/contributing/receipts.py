@@ -3,17 +3,20 @@
 Opening a receipt changes nothing. Whoever holds its address may act; only a hash of its secret is stored.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.errors import N_, NotFound
 from deliberate.core.i18n import language, localized_text
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs import rules
 from deliberate.inputs.blueprint import blueprint, collecting
 from deliberate.inputs.contributing import acts, contacts, visit
@@ -22,15 +25,15 @@ from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.contributing.rules import Progress, progress, typed_secret
 from deliberate.inputs.dossiers.checklist import contest_until
 from deliberate.inputs.dossiers.queries import is_settled
-from deliberate.inputs.experience.queries import told_with
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.moderating.things import kind_of, thing_with
 from deliberate.inputs.queries import questions_of
 from deliberate.inputs.synthesis.acts import contest_placement
 from deliberate.inputs.synthesis.models import Placement
 from deliberate.process.current import allowed, process_here
 
 
-@dataclass
+@dataclass(frozen=True)
 class Forms:
     """The forms of a receipt's page, of which one at most was sent."""
 
@@ -51,36 +54,35 @@ class Forms:
 @blueprint.route("/receipts", methods=["GET", "POST"])
 def find_receipt() -> Page:
     """Open a receipt from a code on paper, or from an address that was copied by hand."""
-    form = FindForm()
-    if request.method == "GET":
-        return render_template("inputs/find_receipt.html", form=form)
-    if not form.validate():
-        return render_template("inputs/find_receipt.html", form=form), 422
-    for secret in typed_secret(form.code.data):
-        if acts.known(db.session(), secret):
-            return redirect(url_for("inputs.receipt", secret=secret))
-        if told_with(db.session(), secret) is not None:
-            return redirect(url_for("inputs.lesson_receipt", secret=secret))
-    unknown = NotFound(
+    form, here = FindForm(), url_for("inputs.find_receipt")
+    show = partial(render_template, "inputs/contributing/find_receipt.html", form=form)
+    return send_form(form, lambda: _opened_by(form.code.data), show, again=here)
+
+
+def _opened_by(code: str) -> str:
+    """The address of the receipt that a code opens."""
+    for secret in typed_secret(code):
+        if (thing := thing_with(db.session(), secret)) is not None:
+            return url_for(kind_of(thing).receipt, secret=secret)
+    raise NotFound(
         N_(
             "This receipt is not known here. Check it letter by letter; the digits 0 and 1 are not used in codes."
         ),
         field="code",
     )
-    return render_template("inputs/find_receipt.html", form=web.show_refusal(form, unknown)), 404
 
 
 @blueprint.get("/receipts/<secret>")
-def receipt(secret: str) -> Response:
+def receipt(secret: str) -> Page:
     """What a receipt opens; nothing changes by opening it."""
     contribution = acts.contribution_of(db.session(), secret)
     return _page(contribution, secret, Forms.blank(contribution))
 
 
-def _page(contribution: Contribution, secret: str, forms: Forms, status: int = 200) -> Response:
+def _page(contribution: Contribution, secret: str, forms: Forms) -> str:
     process = contribution.process
-    page = render_template(
-        "inputs/receipt.html",
+    return render_template(
+        "inputs/contributing/receipt.html",
         process=process,
         contribution=contribution,
         secret=secret,
@@ -97,7 +99,6 @@ def _page(contribution: Contribution, secret: str, forms: Forms, status: int = 2
         remembered=visit.anything(),
         limit=rules.TEXT_LIMIT,
     )
-    return _private(make_response(page, status))
 
 
 def _progress(contribution: Contribution) -> Progress | None:
@@ -111,7 +112,7 @@ def _progress(contribution: Contribution) -> Progress | None:
 
 
 @blueprint.get("/receipts/<secret>/print")
-def print_receipt(secret: str) -> Response:
+def print_receipt(secret: str) -> Page:
     """A short page to print: the code, letter by letter, and what it is for; not the words themselves."""
     contribution = acts.contribution_of(db.session(), secret)
     return _short_page(contribution, secret, MailForm(formdata=None))
@@ -123,18 +124,15 @@ def received(slug: str) -> Page:
     process, secret = process_here(slug), visit.receipt()
     if not acts.known(db.session(), secret):
         return redirect(url_for("inputs.contribute", slug=process.slug))
-    contribution = acts.contribution_of(db.session(), secret)
-    form = MailForm()
-    if request.method == "GET":
-        return _short_page(contribution, secret, MailForm(formdata=None))
-    if not form.validate():
-        return _short_page(contribution, secret, form, 422)
-    return _mail(contribution, secret, form) or _short_page(contribution, secret, form, 422)
+    contribution, form = acts.contribution_of(db.session(), secret), MailForm()
+    response = _mail(contribution, secret, form, lambda: _short_page(contribution, secret, form))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _short_page(contribution: Contribution, secret: str, form: MailForm, status: int = 200) -> Response:
-    page = render_template(
-        "inputs/receipt_print.html",
+def _short_page(contribution: Contribution, secret: str, form: MailForm) -> str:
+    return render_template(
+        "inputs/contributing/receipt_print.html",
         process=contribution.process,
         contribution=contribution,
         secret=secret,
@@ -144,106 +142,85 @@ def _short_page(contribution: Contribution, secret: str, form: MailForm, status:
         progress=_progress(contribution),
         shared=visit.shared(),
     )
-    return _private(make_response(page, status))
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @blueprint.post("/receipts/<secret>/correct")
 def correct(secret: str) -> Page:
     """Replace the text."""
-    contribution = acts.contribution_of(db.session(), secret)
-    forms = Forms.blank(contribution)
-    forms.correction = form = CorrectionForm()
-    if not form.validate():
-        return _page(contribution, secret, forms, 422)
-    if web.once(db.session(), now()) is None:
-        try:
-            acts.correct_contribution(db.session(), secret, form.text.data, now())
-        except Refusal as refusal:
-            db.session.rollback()
-            web.show_refusal(form, refusal)
-            return _page(contribution, secret, forms, refusal.status)
-        db.session.commit()
+    contribution, form = acts.contribution_of(db.session(), secret), CorrectionForm()
+    forms, receipt = replace(Forms.blank(contribution), correction=form), _address(secret)
+
+    def do() -> str:
+        acts.correct_contribution(db.session(), secret, form.text.data, now())
         flash(gettext("Your new words replace the first ones, which are forgotten."), "success")
-    return redirect(url_for("inputs.receipt", secret=secret))
+        return receipt
+
+    return send_form(form, do, lambda: _page(contribution, secret, forms), again=receipt)
 
 
 @blueprint.route("/receipts/<secret>/withdraw", methods=["GET", "POST"])
 def withdraw(secret: str) -> Page:
     """Say what withdrawing does, then do it."""
-    contribution = acts.contribution_of(db.session(), secret)
+    contribution, receipt = acts.contribution_of(db.session(), secret), _address(secret)
     if request.method == "GET":
         return render_template(
-            "inputs/withdraw.html", process=contribution.process, contribution=contribution, secret=secret
+            "inputs/contributing/withdraw.html",
+            process=contribution.process,
+            contribution=contribution,
+            secret=secret,
         )
-    if web.once(db.session(), now()) is None:
+
+    def do() -> str:
         acts.withdraw_contribution(db.session(), secret, now())
-        db.session.commit()
         flash(gettext("Your words were withdrawn and erased."), "success")
-    return redirect(url_for("inputs.receipt", secret=secret))
+        return receipt
+
+    return send(do, again=receipt)
 
 
 @blueprint.post("/receipts/<secret>/contest/<int:number>")
 def contest(secret: str, number: int) -> Page:
     """Contest where one's words were placed."""
-    contribution = acts.contribution_of(db.session(), secret)
+    contribution, form = acts.contribution_of(db.session(), secret), ContestForm()
+    forms, receipt = replace(Forms.blank(contribution), contest=form), _address(secret)
     placement = db.session.get(Placement, number)
     if placement is None or placement.contribution_id != contribution.id:
         raise NotFound(
             N_("These words no longer stand on that line. Reload the page to see where they stand.")
         )
-    forms = Forms.blank(contribution)
-    forms.contest = form = ContestForm()
-    if not form.validate():
-        return _page(contribution, secret, forms, 422)
-    if web.once(db.session(), now()) is None:
-        try:
-            contest_placement(db.session(), secret, placement, form.reason.data, now())
-        except Refusal as refusal:
-            db.session.rollback()
-            web.show_refusal(form, refusal)
-            return _page(contribution, secret, forms, refusal.status)
-        db.session.commit()
+
+    def do() -> str:
+        contest_placement(db.session(), secret, placement, form.reason.data, now())
         flash(gettext("Your objection was received. The answer will be shown here."), "success")
-    return redirect(url_for("inputs.receipt", secret=secret))
+        return receipt
+
+    return send_form(form, do, lambda: _page(contribution, secret, forms), again=receipt)
 
 
 @blueprint.post("/receipts/<secret>/mail")
 def mail_receipt(secret: str) -> Page:
     """Send the receipt by mail and, if asked, keep the address to tell what becomes of the words."""
-    contribution = acts.contribution_of(db.session(), secret)
-    forms = Forms.blank(contribution)
-    forms.mail = form = MailForm()
-    if not form.validate():
-        return _page(contribution, secret, forms, 422)
-    return _mail(contribution, secret, form) or _page(contribution, secret, forms, 422)
+    contribution, form = acts.contribution_of(db.session(), secret), MailForm()
+    forms = replace(Forms.blank(contribution), mail=form)
+    return _mail(contribution, secret, form, lambda: _page(contribution, secret, forms))
 
 
-def _mail(contribution: Contribution, secret: str, form: MailForm) -> Response | None:
-    """Send the letter and go back to the receipt; None when that is refused, for a reason that the form now says."""
-    if web.once(db.session(), now()) is None:
-        try:
-            contacts.mail_receipt(
-                db.session(), secret, form.address.data, *_letter(contribution, secret), now()
-            )
-            if form.follow.data:
-                contacts.follow(db.session(), secret, form.address.data, language(), now())
-        except Refusal as refusal:
-            db.session.rollback()
-            web.show_refusal(form, refusal)
-            return None
-        db.session.commit()
-        flash(gettext("The letter leaves in a moment."), "success")
+def _mail(contribution: Contribution, secret: str, form: MailForm, show: Callable[[], str]) -> Response:
     slug = contribution.process.slug
-    shown = (
-        url_for("inputs.received", slug=slug) if visit.shared() else url_for("inputs.receipt", secret=secret)
-    )
-    return make_response(redirect(shown))
+    shown = url_for("inputs.received", slug=slug) if visit.shared() else _address(secret)
+
+    def do() -> str:
+        contacts.mail_receipt(db.session(), secret, form.address.data, *_letter(contribution, secret), now())
+        if form.follow.data:
+            contacts.follow(db.session(), secret, form.address.data, language(), now())
+        flash(gettext("The letter leaves in a moment."), "success")
+        return shown
+
+    return send_form(form, do, show, again=shown)
+
+
+def _address(secret: str) -> str:
+    return url_for("inputs.receipt", secret=secret)
 
 
 def _letter(contribution: Contribution, secret: str) -> tuple[str, str]:
@@ -264,7 +241,10 @@ def _letter(contribution: Contribution, secret: str) -> tuple[str, str]:
 @blueprint.post("/receipts/<secret>/stop")
 def stop_following(secret: str) -> Page:
     """Delete the address that was left."""
-    contacts.stop_following(db.session(), secret)
-    db.session.commit()
-    flash(gettext("Your address is deleted: no more letters will come."), "success")
-    return redirect(url_for("inputs.receipt", secret=secret))
+
+    def do() -> str:
+        contacts.stop_following(db.session(), secret)
+        flash(gettext("Your address is deleted: no more letters will come."), "success")
+        return _address(secret)
+
+    return send(do, again=_address(secret))

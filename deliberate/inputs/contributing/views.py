@@ -37,7 +37,7 @@ def contribute(slug: str) -> Page:
     asked = queries.questions_of(db.session(), process, number)
     answered = visit.answered(process, number)
     return render_template(
-        "inputs/contribute.html",
+        "inputs/contributing/contribute.html",
         process=process,
         questions=[(question, visit.wording(process, question)) for question in asked],
         round=number,
@@ -85,7 +85,7 @@ def _answer_form(process: Process, question: Question) -> AnswerForm:
 def _answer_page(process: Process, question: Question, form: AnswerForm, status: int = 200) -> Response:
     collects = collecting(process, question.round)
     page = render_template(
-        "inputs/answer.html",
+        "inputs/contributing/answer.html",
         process=process,
         question=question,
         variant=form.variant.data or "",
@@ -117,17 +117,16 @@ def _receive(process: Process, question: Question, form: AnswerForm) -> Page:
     visit.remember_about(rules.clean_categories(said) if form.remember.data and not visit.shared() else {})
     # Last: whatever reads a row after the commit begins a transaction anew, and on SQLite waits for its lock.
     db.session.commit()
-    if visit.shared():
-        flash(
-            gettext("Thank you. Your answer was received. Note or print your code: it is your receipt."),
-            "success",
-        )
-    else:
-        flash(
-            gettext("Thank you. Your answer was received. Keep this page’s address: it is your receipt."),
-            "success",
-        )
+    flash(_thanks(), "success")
     return redirect(address)
+
+
+def _thanks() -> str:
+    if visit.shared():
+        return str(
+            gettext("Thank you. Your answer was received. Note or print your code: it is your receipt.")
+        )
+    return str(gettext("Thank you. Your answer was received. Keep this page’s address: it is your receipt."))
 
 
 def _receipt_address(process: Process, secret: str) -> str:

@@ -1,7 +1,6 @@
 """What this browser remembers of a visit: in its session cookie, nowhere else, until it is closed or told to forget."""
 
 import secrets
-from typing import Any
 
 from flask import request, session
 
@@ -93,8 +92,6 @@ def anything() -> bool:
     return any(name in (ABOUT, SHARED, WORDINGS) or name.startswith("answered:") for name in session)
 
 
-def forget() -> dict[str, Any]:
-    """Forget the whole visit, signing in included; returns what was kept."""
-    kept = dict(session)
+def forget() -> None:
+    """Forget the whole visit, signing in included."""
     session.clear()
-    return kept

@@ -1,6 +1,6 @@
 """Bulk entry: what a group or paper sheets said, typed or read from a file, all of it or nothing; and its undoing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,49 +11,39 @@ from deliberate.inputs.contributing.acts import contribute, take_back
 from deliberate.inputs.dossiers.queries import dossier
 from deliberate.inputs.entering import queries, rules
 from deliberate.inputs.entering.models import Batch, PaperSheet
-from deliberate.inputs.entering.rules import Origin, Statement
+from deliberate.inputs.entering.rules import Entry, Origin
 from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.rules import Fault, FaultyEntry, receipt_hash
+from deliberate.inputs.rules import Fault, FaultyEntry, new_receipt, random_letters, receipt_hash
 from deliberate.inputs.synthesis.queries import grid_codes
 from deliberate.people.rules import Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
-from deliberate.process.record import note as journal
-from deliberate.process.record import stated_reason
+from deliberate.process.record import note, stated_reason
 
 MOST_SHEETS = 300
 
 
-def enter_paper(
+def enter_lines(
     session: Session,
     actor: Actor,
     process: Process,
     question: Question,
     text: str,
-    language: str,
+    origin: Origin,
     now: datetime,
-    *,
-    channel: str = "paper",
-    received: datetime | None = None,
-    variant: str = "",
-    theme: str = "",
-    note: str = "",
-    categories: Mapping[str, str] | None = None,
     group_answer: str = "",
-    late: bool = False,
-) -> list[Contribution]:
+) -> Batch:
     """Record every line of `text` (see `rules.read_lines`) and then the answer the group made from them, if any.
 
-    What a line says of its language, theme or categories stands before what is given here for all. Raises
-    FaultyEntry with every fault at once; then nothing is written.
+    What a line says of its language, theme or categories stands before what `origin` says for all. Raises FaultyEntry
+    with every fault at once, then nothing is written; else as `enter_batch`.
     """
     require(session, actor, process, "enter", "contribution", now)
-    statements, faults = rules.read_statements(text, grid_codes(session, process))
+    entries, faults = rules.read_entries(text, grid_codes(session, process))
     if faults:
         raise FaultyEntry(faults)
-    origin = Origin(channel, language, received or now, variant, theme, note, categories or {}, late)
-    together = [Statement(1, group_answer)] if group_answer.strip() else []
-    return enter_batch(session, actor, process, question, statements, origin, now, together).contributions
+    together = [Entry(1, group_answer)] if group_answer.strip() else []
+    return enter_batch(session, actor, process, question, entries, origin, now, together)
 
 
 def enter_batch(
@@ -61,10 +51,10 @@ def enter_batch(
     actor: Actor,
     process: Process,
     question: Question,
-    statements: Sequence[Statement],
+    entries: Sequence[Entry],
     origin: Origin,
     now: datetime,
-    together: Sequence[Statement] = (),
+    together: Sequence[Entry] = (),
 ) -> Batch:
     """Record answers as one batch, then what the group answered `together`, made from them.
 
@@ -73,12 +63,11 @@ def enter_batch(
     """
     require(session, actor, process, "enter", "contribution", now)
     lock(session, process)
-    sheets = _sheets(session, process, question, origin.variant, statements)
+    sheets = _sheets(session, process, question, origin.variant, entries)
     alone = [
-        _enter(session, actor, process, question, one, origin, now, sheets.get(one.sheet))
-        for one in statements
+        _enter(session, actor, process, question, one, origin, now, sheets.get(one.sheet)) for one in entries
     ]
-    people = sum(one.count for one in statements) or 1
+    people = sum(one.count for one in entries) or 1
     whole = [_enter(session, actor, process, question, one, origin, now, people=people) for one in together]
     batch = Batch(
         process_id=process.id,
@@ -98,7 +87,7 @@ def enter_batch(
         "question": question.key, "round": batch.round, "channel": batch.channel, "people": people,
         "answers": len(alone), "together": len(whole),
     }  # fmt: skip
-    journal(session, actor, process, "enter", batch.object, now, public)
+    note(session, actor, process, "enter", batch.object, now, public)
     return batch
 
 
@@ -107,7 +96,7 @@ def _enter(
     actor: Actor,
     process: Process,
     question: Question,
-    one: Statement,
+    one: Entry,
     origin: Origin,
     now: datetime,
     sheet: PaperSheet | None = None,
@@ -128,10 +117,10 @@ def _enter(
 
 
 def _sheets(
-    session: Session, process: Process, question: Question, variant: str, statements: Sequence[Statement]
+    session: Session, process: Process, question: Question, variant: str, entries: Sequence[Entry]
 ) -> dict[str, PaperSheet]:
     """The numbered sheets that these answers stand on, by code. Raises FaultyEntry for one that does not fit."""
-    wanted = [(place, one.sheet) for place, one in enumerate(statements, start=1) if one.sheet]
+    wanted = [(place, one.sheet) for place, one in enumerate(entries, start=1) if one.sheet]
     found = queries.sheets(session, process, [code for _, code in wanted])
     faults = []
     for place, code in wanted:
@@ -171,7 +160,7 @@ def take_back_batch(
         one.reason, one.receipt_hash = why, None
     _free_sheets(session, batch)
     keys = [one.key for one in left]
-    journal(session, actor, process, "take back", batch.object, now, {"reason": why, "contributions": keys})
+    note(session, actor, process, "take back", batch.object, now, {"reason": why, "contributions": keys})
     return len(left)
 
 
@@ -196,14 +185,14 @@ def print_sheets(
         raise Refusal(N_("Print between 1 and %(most)d sheets at once."), field="number", most=MOST_SHEETS)
     made = []
     for _ in range(number):
-        secret = rules.paper_secret()
+        secret = new_receipt()
         sheet = PaperSheet(
-            process_id=process.id, code=rules.random_letters(rules.SHEET_LENGTH), question=question, variant=variant,
+            process_id=process.id, code=random_letters(rules.SHEET_LENGTH), question=question, variant=variant,
             receipt_hash=receipt_hash(secret), at=now,
         )  # fmt: skip
         session.add(sheet)
         made.append((sheet, secret))
     session.flush()
     public = {"question": question.key, "wording": variant, "sheets": number}
-    journal(session, actor, process, "print", "sheets", now, public)
+    note(session, actor, process, "print", "sheets", now, public)
     return made

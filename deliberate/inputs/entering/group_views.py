@@ -10,7 +10,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.i18n import language
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs.blueprint import blueprint, language_choices
 from deliberate.inputs.entering import queries, sessions
 from deliberate.inputs.entering.forms import GroupAnswerForm, SessionForm
@@ -37,20 +37,16 @@ def groups(slug: str) -> Page:
 
     def do() -> str:
         question, variant = wording_of(process, form.question.data)
+        # Before the moment of the act is taken: a session that is held now was not held after it.
+        held = received_at(process, question, form.received.data)
         begun = sessions.begin_session(
             db.session(), actor(), process, question, form.group.data or "", form.people.data or 0,
-            form.language.data, now(), held=received_at(process, question, form.received.data), variant=variant,
-            place=form.place.data or "", categories=form.categories(),
+            form.language.data, now(), held=held, variant=variant, place=form.place.data or "",
+            categories=form.categories(),
         )  # fmt: skip
         return url_for("inputs.group", slug=slug, key=begun.key)
 
-    if not form.validate_on_submit():
-        return (page(), 422) if form.errors else page()
-    try:
-        return send(do)
-    except Refusal as refusal:
-        web.show_refusal(form, refusal)
-        return page(), refusal.status
+    return send_form(form, do, page)
 
 
 def _session(slug: str, key: str) -> tuple[Process, GroupSession]:
@@ -87,13 +83,7 @@ def group(slug: str, key: str) -> Page:
         )  # fmt: skip
         return url_for("inputs.group", slug=slug, key=key)
 
-    if not form.validate_on_submit():
-        return (_page(process, held, form), 422) if form.errors else _page(process, held, form)
-    try:
-        return send(do)
-    except Refusal as refusal:
-        web.show_refusal(form, refusal)
-        return _page(process, held, form), refusal.status
+    return send_form(form, do, lambda: _page(process, held, form))
 
 
 @blueprint.route("/processes/<slug>/groups/<key>/answers/<int:number>", methods=["GET", "POST"])
@@ -104,25 +94,22 @@ def group_answer(slug: str, key: str, number: int) -> Page:
     kept = {"text": answer.text, "count": answer.count, "component": answer.component}
     form = GroupAnswerForm(data=kept)
 
-    def do() -> str:
-        if request.form.get("action") == "drop":
-            sessions.drop_answer(db.session(), actor(), process, held, answer, now())
-        else:
-            sessions.change_answer(
-                db.session(), actor(), process, held, answer, form.text.data or "", now(),
-                count=form.count.data or 1, component=form.component.data or "",
-            )  # fmt: skip
-        return url_for("inputs.group", slug=slug, key=key)
+    address = url_for("inputs.group", slug=slug, key=key)
 
-    dropped = request.method == "POST" and request.form.get("action") == "drop"
-    if not dropped and not form.validate_on_submit():
-        page = _page(process, held, form, answer)
-        return (page, 422) if form.errors else page
-    try:
-        return send(do)
-    except Refusal as refusal:
-        web.show_refusal(form, refusal)
-        return _page(process, held, form, answer), refusal.status
+    def drop() -> str:
+        sessions.drop_answer(db.session(), actor(), process, held, answer, now())
+        return address
+
+    def change() -> str:
+        sessions.change_answer(
+            db.session(), actor(), process, held, answer, form.text.data or "", now(),
+            count=form.count.data or 1, component=form.component.data or "",
+        )  # fmt: skip
+        return address
+
+    if request.form.get("action") == "drop":
+        return _send_or_show(process, held, drop)
+    return send_form(form, change, lambda: _page(process, held, form, answer))
 
 
 @blueprint.post("/processes/<slug>/groups/<key>/step")

@@ -14,9 +14,9 @@ from deliberate.process.models import Process
 IN_ONE_QUERY = 400
 
 
-def batches(session: Session, process: Process) -> Sequence[Batch]:
-    """The batches of a process, newest first."""
-    query = select(Batch).where(Batch.process_id == process.id).order_by(Batch.number.desc())
+def last_batches(session: Session, process: Process, most: int) -> Sequence[Batch]:
+    """The last batches of a process, newest first."""
+    query = select(Batch).where(Batch.process_id == process.id).order_by(Batch.number.desc()).limit(most)
     return session.scalars(query.options(selectinload(Batch.contributions))).all()
 
 

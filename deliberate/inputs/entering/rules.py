@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +36,7 @@ Wrong = list[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Statement:
+class Entry:
     """One line of bulk entry: how many people said it, what they said, its code on the grid and its sheet, if any.
 
     `key`: what the contribution is called in its process; made when empty.
@@ -75,7 +74,7 @@ class Line:
     """A line as it was read: what it says, or everything that is wrong with it."""
 
     place: int
-    statement: Statement | None
+    entry: Entry | None
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -104,10 +103,10 @@ def read_lines(text: str, codes: set[str]) -> list[Line]:
     return sorted([*lines, *(Line(one.place, None, [one]) for one in faults)], key=lambda line: line.place)
 
 
-def read_statements(text: str, codes: set[str]) -> tuple[list[Statement], list[Fault]]:
-    """The statements of `read_lines`, and every fault."""
+def read_entries(text: str, codes: set[str]) -> tuple[list[Entry], list[Fault]]:
+    """The entries of `read_lines`, and every fault."""
     lines = read_lines(text, codes)
-    return [line.statement for line in lines if line.statement], [f for line in lines for f in line.faults]
+    return [line.entry for line in lines if line.entry], [f for line in lines for f in line.faults]
 
 
 def repeated(texts: Iterable[tuple[int, str]]) -> dict[int, int]:
@@ -126,21 +125,6 @@ def people(number: int) -> int:
     if not 1 <= number <= LARGEST_COUNT:
         raise Refusal(N_("A number of people is between 1 and %(most)d."), field="count", most=LARGEST_COUNT)
     return number
-
-
-def random_letters(length: int) -> str:
-    """Random letters and digits that cannot be mistaken for one another: just under 5 bits each."""
-    return "".join(secrets.choice(KEY_LETTERS) for _ in range(length))
-
-
-def paper_secret() -> str:
-    """The secret of a receipt that is read from paper and typed: 26 letters, more than 128 random bits."""
-    return random_letters(26)
-
-
-def in_groups(code: str, joined: str) -> str:
-    """A code in groups of four letters, as it is read and typed."""
-    return joined.join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def sheet_code(typed: str) -> str:
@@ -164,14 +148,14 @@ def _line(place: int, row: dict[str, str], codes: set[str]) -> Line:
     wrong = [*_count_faults(row), *_text_faults(row), *_code_faults(row, codes)]
     if wrong:
         return Line(place, None, [Fault(place, template, values) for template, values in wrong])
-    return Line(place, _statement(row))
+    return Line(place, _entry(row))
 
 
 def _sheets_twice(lines: list[Line]) -> list[Fault]:
     seen: set[str] = set()
     faults = []
     for line in lines:
-        sheet = line.statement.sheet if line.statement else ""
+        sheet = line.entry.sheet if line.entry else ""
         if sheet and sheet in seen:
             faults.append(
                 Fault(line.place, N_("Sheet %(sheet)s stands on two lines: type it once."), {"sheet": sheet})
@@ -256,8 +240,8 @@ def _code_faults(row: dict[str, str], codes: set[str]) -> Wrong:
     return faults
 
 
-def _statement(row: dict[str, str]) -> Statement:
-    return Statement(
+def _entry(row: dict[str, str]) -> Entry:
+    return Entry(
         count=int(row.get("count") or "1"),
         text=row["statement"],
         component=row.get("component", "").upper(),

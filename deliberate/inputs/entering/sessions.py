@@ -13,7 +13,7 @@ from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.inputs.entering import rules
 from deliberate.inputs.entering.acts import enter_batch
 from deliberate.inputs.entering.models import Batch, GroupAnswer, GroupSession
-from deliberate.inputs.entering.rules import Origin, Statement
+from deliberate.inputs.entering.rules import Entry, Origin
 from deliberate.inputs.models import Question
 from deliberate.inputs.rules import clean_categories, clean_language, clean_text, new_key
 from deliberate.inputs.synthesis.queries import grid_codes
@@ -82,7 +82,11 @@ def add_answer(
     component: str = "",
     token: str = "",
 ) -> GroupAnswer:
-    """Keep an answer: a member's while each answers alone, then the group's. One with a known `token` is kept once."""
+    """Keep an answer: a member's while each answers alone, then the group's. One with a known `token` is kept once.
+
+    Raises Refusal for an empty or too long text, a number that is none of people, or a code that is not on the grid;
+    Conflict, as all acts on a session do, once it is closed.
+    """
     _hold(session, actor, process, held, now)
     if known := next((one for one in held.answers if token and one.token == token), None):
         return known
@@ -105,7 +109,7 @@ def change_answer(
     count: int = 1,
     component: str = "",
 ) -> None:
-    """Mend an answer that was typed."""
+    """Mend an answer that was typed. Raises as `add_answer` does."""
     _hold(session, actor, process, held, now)
     _write(session, process, answer, text, count, component)
     session.flush()
@@ -166,8 +170,7 @@ def close_session(
     )
     named = keys or {}
     alone, together = (
-        [_statement(one, named.get(one.token, "")) for one in answers]
-        for answers in (held.alone, held.together)
+        [_entry(one, named.get(one.token, "")) for one in answers] for answers in (held.alone, held.together)
     )
     batch = enter_batch(session, actor, process, held.question, alone, origin, now, together)
     held.answers.clear()
@@ -206,5 +209,5 @@ def _write(
     answer.text, answer.count, answer.component = clean_text(text), rules.people(count), code
 
 
-def _statement(answer: GroupAnswer, key: str) -> Statement:
-    return Statement(answer.count, answer.text, answer.component, key=key)
+def _entry(answer: GroupAnswer, key: str) -> Entry:
+    return Entry(answer.count, answer.text, answer.component, key=key)

@@ -1,6 +1,6 @@
 """Numbered sheets to print: each carries a code for whoever types it and a receipt for whoever wrote on it."""
 
-from dataclasses import asdict
+from dataclasses import replace
 
 from flask import redirect, render_template, url_for
 
@@ -9,12 +9,12 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.sending import Page
-from deliberate.inputs.asking.sheets import sheets_of
+from deliberate.inputs.asking.sheets import sheet_of, sheets_page
 from deliberate.inputs.blueprint import blueprint
-from deliberate.inputs.entering import acts, queries, rules
+from deliberate.inputs.entering import acts, queries
 from deliberate.inputs.entering.forms import SheetsForm
 from deliberate.inputs.entering.wordings import question_choices, wording_of
-from deliberate.inputs.rules import AGE_NAMES, GENDER_NAMES
+from deliberate.inputs.rules import in_groups
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
@@ -28,7 +28,7 @@ def sheets(slug: str) -> Page:
     form = SheetsForm()
     form.question.choices = question_choices(process)
     if not form.validate_on_submit():
-        return (_page(process, form), 422) if form.errors else _page(process, form)
+        return _page(process, form), 422 if form.errors else 200
     if web.once(db.session(), now()) is not None:
         return redirect(url_for("inputs.sheets", slug=slug))
     try:
@@ -48,24 +48,10 @@ def _page(process: Process, form: SheetsForm) -> str:
 def _print(process: Process, form: SheetsForm) -> str:
     question, variant = wording_of(process, form.question.data)
     made = acts.print_sheets(db.session(), actor(), process, question, variant, form.number.data or 0, now())
-    wanted = next(one for one in sheets_of(question) if one.code == question.sheet_code(variant))
-    shown = [
-        {
-            **asdict(wanted),
-            "number": rules.in_groups(sheet.code, " "),
-            "receipt": rules.in_groups(secret, "-"),
-        }
-        for sheet, secret in made
+    blank = sheet_of(question, variant)
+    sheets = [
+        replace(blank, number=in_groups(sheet.code, " "), receipt=in_groups(secret)) for sheet, secret in made
     ]
-    page = render_template(
-        "inputs/sheet.html",
-        process=process,
-        sheets=shown,
-        numbered_sheets=True,
-        find_receipt=web.outside_address("inputs.find_receipt"),
-        two=False,
-        ages=AGE_NAMES,
-        genders=GENDER_NAMES,
-    )
+    page = sheets_page(process, sheets, find_receipt=web.outside_address("inputs.find_receipt"))
     db.session.commit()
     return page

@@ -10,22 +10,20 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.i18n import language
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs.blueprint import blueprint, language_choices
 from deliberate.inputs.dossiers.queries import dossier
-from deliberate.inputs.entering import acts, group_views, queries, rules, sheet_views
+from deliberate.inputs.entering import acts, queries, rules
 from deliberate.inputs.entering.forms import EntryForm, ReasonForm
 from deliberate.inputs.entering.wordings import question_choices, received_at, today, wording_chosen
 from deliberate.inputs.models import Question
-from deliberate.inputs.rules import Fault, FaultyEntry, faults_of, folded
+from deliberate.inputs.rules import Fault, faults_of, folded
 from deliberate.inputs.spreadsheets import XLSX, write_csv, write_xlsx
 from deliberate.inputs.synthesis.queries import grid_codes, grid_rows
 from deliberate.inputs.uploads import read_upload
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
 from deliberate.process.models import Process
-
-__all__ = ["blueprint", "group_views", "sheet_views"]
 
 LINES_SHOWN, BATCHES_SHOWN = 200, 20
 
@@ -66,7 +64,7 @@ def _entry_page(process: Process, form: EntryForm, faults: list[Fault] | None = 
         rows=shown.get("rows", []),
         totals=shown.get("totals"),
         grid=grid_rows(db.session(), process),
-        batches=queries.batches(db.session(), process)[:BATCHES_SHOWN],
+        batches=queries.last_batches(db.session(), process, BATCHES_SHOWN),
         lines_shown=LINES_SHOWN,
     )
 
@@ -84,19 +82,19 @@ def _preview(process: Process, form: EntryForm, lines: str) -> Page:
     """What will be recorded, with what is wrong and what repeats something beside its line."""
     question, _ = wording_chosen(process, form)
     read = rules.read_lines(lines, grid_codes(db.session(), process))
-    said = [(line.place, line.statement.text) for line in read if line.statement]
+    said = [(line.place, line.entry.text) for line in read if line.entry]
     twice = rules.repeated(said)
     there = queries.said_already(db.session(), question, [text for _, text in said])
     rows = [
         rules.Seen(
             line,
             twice.get(line.place),
-            there.get(folded(line.statement.text)) if line.statement else None,
+            there.get(folded(line.entry.text)) if line.entry else None,
         )
         for line in read
     ]
     faults = [fault for line in read for fault in line.faults]
-    counts = [line.statement.count for line in read if line.statement]
+    counts = [line.entry.count for line in read if line.entry]
     totals = {
         "answers": len(counts),
         "people": sum(counts),
@@ -109,15 +107,12 @@ def _preview(process: Process, form: EntryForm, lines: str) -> Page:
 
 def _record(process: Process, form: EntryForm, lines: str) -> str:
     question, variant = wording_chosen(process, form)
-    statements, faults = rules.read_statements(lines, grid_codes(db.session(), process))
-    if faults:
-        raise FaultyEntry(faults)
     origin = rules.Origin(
         form.channel.data, form.language.data, received_at(process, question, form.received.data), variant,
         note=form.note.data or "", categories=form.categories(), late=bool(form.late.data),
     )  # fmt: skip
-    together = [rules.Statement(1, said)] if (said := (form.group_answer.data or "").strip()) else []
-    batch = acts.enter_batch(db.session(), actor(), process, question, statements, origin, now(), together)
+    together = form.group_answer.data or ""
+    batch = acts.enter_lines(db.session(), actor(), process, question, lines, origin, now(), together)
     flash(_recorded(process, question, len(batch.contributions), batch.round), "success")
     return url_for("inputs.batch", slug=process.slug, number=batch.number)
 
@@ -151,13 +146,7 @@ def batch(slug: str, number: int) -> Page:
             "inputs/entering/batch.html", process=process, batch=found, form=form, settled=settled
         )
 
-    if not form.validate_on_submit():
-        return (page(), 422) if form.errors else page()
-    try:
-        return send(do)
-    except Refusal as refusal:
-        web.show_refusal(form, refusal)
-        return page(), refusal.status
+    return send_form(form, do, page)
 
 
 @blueprint.get("/processes/<slug>/paper/answers.<kind>")

@@ -11,7 +11,7 @@ from deliberate.core.events import announce
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import queries, rules
 from deliberate.inputs.moderating.models import Decision
-from deliberate.inputs.moderating.things import Thing, kind_of, moment_received
+from deliberate.inputs.moderating.things import Thing, kind_of
 from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.telling.acts import tell
@@ -91,7 +91,7 @@ def decide(
         Decision(
             process_id=process.id, thing=thing.object, kind=kind_of(thing).name, round=thing.round,
             decision=decision, before=thing.state, rule=rule, reason=reason,
-            received_at=moment_received(thing), at=now,
+            received_at=thing.at, at=now,
         )
     )  # fmt: skip
     if decision != "uphold":

@@ -3,11 +3,10 @@
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
-from deliberate.core import web
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send_form
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.moderating import appeals as acts
 from deliberate.inputs.moderating import queries
@@ -45,23 +44,18 @@ def appeal(secret: str) -> Page:
         flash(gettext("Your appeal was received. The answer will be shown on your receipt."), "success")
         return receipt
 
-    def show(shown: AppealForm) -> str:
+    def show() -> str:
         return render_template(
             "inputs/moderating/appeal.html",
             process=process,
             thing=thing,
             address=url_for("inputs.appeal", secret=secret),
             receipt=receipt,
-            form=shown,
+            form=form,
             standing=appeal_standing(thing),
         )
 
-    if not form.validate_on_submit():
-        return show(form), 422 if form.errors else 200
-    try:
-        return send(do, again=url_for("inputs.find_receipt"))
-    except Refusal as refusal:
-        return show(web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, show, again=receipt)
 
 
 @blueprint.route("/processes/<slug>/appeals", methods=["GET", "POST"])
@@ -72,7 +66,7 @@ def appeals(slug: str) -> Page:
     if request.method == "GET":
         return _appeals_page(process, form)
     require_here(process, "decide", "appeal")
-    chosen = _waiting(process, request.form.get("appeal", ""))
+    chosen = queries.appeal(db.session(), process, request.form.get("appeal", 0, typed.whole))
 
     def do() -> str:
         decision = request.form.get("decision", "")
@@ -80,19 +74,7 @@ def appeals(slug: str) -> Page:
         flash(gettext("Your decision is recorded, and stands in the public log."), "success")
         return url_for("inputs.appeals", slug=slug)
 
-    if not form.validate():
-        return _appeals_page(process, form, chosen), 422
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _appeals_page(process, web.show_refusal(form, refusal), chosen), refusal.status
-
-
-def _waiting(process: Process, number: str) -> Appeal:
-    found = next((one for one in queries.appeals_of(db.session(), process) if str(one.id) == number), None)
-    if found is None:
-        raise NotFound(N_("There is no such appeal in this process."))
-    return found
+    return send_form(form, do, lambda: _appeals_page(process, form, chosen))
 
 
 def _appeals_page(process: Process, form: AppealAnswerForm, chosen: Appeal | None = None) -> str:

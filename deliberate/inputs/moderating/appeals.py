@@ -27,7 +27,8 @@ DECISIONS = {"uphold": "upheld", "overturn": "overturned"}
 def appeal(session: Session, process: Process, thing: Thing, reason: str, now: datetime) -> Appeal:
     """Ask a guarantor to look at a refusal again, in one's own words; the caller has found the thing by its receipt.
 
-    Once for each decision, within the days that the protocol gives. The words are for guarantors alone.
+    Once for each decision, within the days that the protocol gives. The words are for guarantors alone. Raises Conflict
+    when there is nothing to appeal against, when that was done, or when the time is over; Refusal without words.
     """
     require(session, VISITOR, process, "create", "appeal", now)
     lock(session, thing)  # type: ignore[arg-type]
@@ -48,11 +49,11 @@ def appeal(session: Session, process: Process, thing: Thing, reason: str, now: d
     )
     session.add(appeal)
     session.flush()
+    tell_guarantors(session, appeal, now)
     note(
         session, VISITOR, process, "appeal", thing.object, now,
         private={"reason": appeal.reason}, person=thing.person,
     )  # fmt: skip
-    tell_guarantors(session, appeal, now)
     return appeal
 
 
@@ -65,7 +66,10 @@ def answer_appeal(
     answer: str,
     now: datetime,
 ) -> None:
-    """Confirm a refusal or lift it (`decision`: "uphold" or "overturn"), once, with a public reason; for guarantors."""
+    """Confirm a refusal or lift it (`decision`: "uphold" or "overturn"), once, with a public reason; for guarantors.
+
+    Raises Conflict when that was done, Refusal without a decision or a reason.
+    """
     require(session, actor, process, "decide", "appeal", now)
     lock(session, appeal)
     if appeal.state != "waiting":

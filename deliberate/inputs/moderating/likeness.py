@@ -22,7 +22,10 @@ from deliberate.process.record import note
 def link(
     session: Session, actor: Actor, process: Process, contributions: Sequence[Contribution], now: datetime
 ) -> str:
-    """Say that contributions say the same, with all that any of them was linked to before; returns the group's key."""
+    """Say that contributions say the same, with all that any of them was linked to before; returns the group's key.
+
+    Raises Refusal for fewer than two, or for one that was refused or withdrawn; Conflict when they are linked already.
+    """
     require(session, actor, process, "change", "likeness", now)
     chosen = {one.id: one for one in contributions}
     if len(chosen) < 2:
@@ -51,7 +54,7 @@ def link(
 def unlink(
     session: Session, actor: Actor, process: Process, contribution: Contribution, now: datetime
 ) -> None:
-    """Take a contribution out of its group; a group of one is none."""
+    """Take a contribution out of its group; a group of one is none. Raises Conflict when it is in none."""
     require(session, actor, process, "change", "likeness", now)
     found = session.scalar(select(Alike).where(Alike.contribution_id == contribution.id))
     if found is None:

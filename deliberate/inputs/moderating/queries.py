@@ -1,17 +1,19 @@
 """What waits for moderation, what was decided and how soon, appeals, and what says the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
+from deliberate.core.errors import N_, NotFound
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import rules
 from deliberate.inputs.moderating.models import Alike, Appeal, Decision
-from deliberate.inputs.moderating.things import KINDS, Thing, kind_of, thing_named, things_in
+from deliberate.inputs.moderating.things import KINDS, Thing, kind_of, things_in
+from deliberate.inputs.queries import page_of
 from deliberate.inputs.rules import folded
 from deliberate.inputs.similarity import groups, near_duplicates, similar_to_each
 from deliberate.people.queries import DataRequested
@@ -26,7 +28,6 @@ WORTH_SHOWING = 0.5
 class Asked:
     """What a queue is narrowed to; empty for everything. What only contributions have leaves the others out."""
 
-    kinds: tuple[str, ...] = tuple(KINDS)
     kind: str = ""
     state: str = "waiting"
     words: str = ""
@@ -41,14 +42,14 @@ def waiting(session: Session, process: Process, round: int | None = None) -> lis
     return [one for kind in KINDS.values() for one in things_in(session, process, kind, ("waiting",), round)]
 
 
-def queue(session: Session, process: Process, asked: Asked) -> list[Thing]:
-    """The things that are asked for, kind by kind, oldest first."""
-    narrowed = asked.question or asked.language or asked.channel
-    kinds = [asked.kind] if asked.kind else ["contribution"] if narrowed else list(asked.kinds)
+def queue(
+    session: Session, process: Process, asked: Asked, kinds: Sequence[str] = tuple(KINDS)
+) -> list[Thing]:
+    """The things of these kinds that are asked for, kind by kind, oldest first."""
     found = [
         one
         for name in kinds
-        if name in asked.kinds
+        if asked.kind in ("", name)
         for one in things_in(session, process, KINDS[name], (asked.state,))
     ]
     words = folded(asked.words).split()[:10]
@@ -100,9 +101,7 @@ def moderation_log(
         pairs = [pair for pair, name in rules.CALLED.items() if name == called]
         decision, before = pairs[0] if pairs else ("", "")
         query = query.where(Decision.decision == decision, Decision.before == before)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Decision.at.desc(), Decision.id.desc())
-    return session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), total
+    return page_of(session, query.order_by(Decision.at.desc(), Decision.id.desc()), page, PER_PAGE)
 
 
 def figures(session: Session, process: Process) -> dict[str, Any]:
@@ -165,6 +164,14 @@ def appeals_of(session: Session, process: Process) -> Sequence[Appeal]:
     return session.scalars(query.order_by((Appeal.state == "waiting").desc(), Appeal.id.desc())).all()
 
 
+def appeal(session: Session, process: Process, number: int) -> Appeal:
+    """An appeal of a process by its number. Raises NotFound."""
+    found = session.get(Appeal, number)
+    if found is None or found.process_id != process.id:
+        raise NotFound(N_("There is no such appeal in this process."))
+    return found
+
+
 def open_appeals(session: Session, process: Process, round: int) -> Sequence[Appeal]:
     """The appeals about things of a round, or of an earlier one, that wait for a guarantor."""
     query = select(Appeal).join(Decision).options(joinedload(Appeal.decision))
@@ -174,24 +181,18 @@ def open_appeals(session: Session, process: Process, round: int) -> Sequence[App
 
 def appeals_until(session: Session, process: Process, round: int) -> datetime | None:
     """Until when authors of what was refused in a round, and have not appealed, still may; None when nobody can."""
-    made = select(Appeal.decision_id)
-    refusals = select(Decision).where(
-        Decision.process_id == process.id,
-        Decision.round == round,
-        Decision.decision == "refuse",
-        Decision.id.not_in(made),
-    )
-    open_ = [one.at for one in session.scalars(refusals) if _may_appeal(session, process, one)]
+    held = {
+        one.object
+        for kind in KINDS.values()
+        if kind.receipt
+        for one in things_in(session, process, kind, ("refused",))
+        if one.receipt_hash is not None
+    }
+    refusals = select(Decision).where(Decision.process_id == process.id, Decision.decision == "refuse")
+    last = {one.thing: one for one in session.scalars(refusals.order_by(Decision.id)) if one.thing in held}
+    made = set(session.scalars(select(Appeal.decision_id).where(Appeal.process_id == process.id)))
+    open_ = [one.at for one in last.values() if one.round == round and one.id not in made]
     return max(open_) + rules.appeal_time(process.protocol) if open_ else None
-
-
-def _may_appeal(session: Session, process: Process, decision: Decision) -> bool:
-    """Whether a thing is refused by this very decision, and somebody holds its receipt."""
-    if not KINDS[decision.kind].receipt:
-        return False
-    thing = thing_named(session, process, decision.thing)
-    refusal = last_refusal(session, process, thing)
-    return refusal is decision and getattr(thing, "receipt_hash", None) is not None
 
 
 def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
@@ -218,10 +219,8 @@ def add_held(session: Session, request: DataRequested, _now: datetime) -> None:
 class Standing:
     """Where the author of a refused thing stands: until when they may appeal, and the appeal they made."""
 
-    thing: Thing
     until: datetime | None
     appeal: Appeal | None
-    decision: Decision | None = field(default=None)
 
 
 def standing(session: Session, process: Process, thing: Thing) -> Standing:
@@ -230,7 +229,7 @@ def standing(session: Session, process: Process, thing: Thing) -> Standing:
     made = appeals_against(session, process, thing)
     open_ = refusal is not None and not any(one.decision_id == refusal.id for one in made)
     until = refusal.at + rules.appeal_time(process.protocol) if refusal and open_ else None
-    return Standing(thing, until, made[-1] if made else None, refusal)
+    return Standing(until, made[-1] if made else None)
 
 
 # What says the same

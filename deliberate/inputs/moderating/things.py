@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -89,13 +88,20 @@ def thing_named(session: Session, process: Process, name: str) -> Thing:
 
 def thing_of(session: Session, secret: str) -> Thing:
     """The thing that a receipt belongs to, of whatever kind. Raises NotFound."""
+    if (found := thing_with(session, secret)) is None:
+        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
+    return found
+
+
+def thing_with(session: Session, secret: str) -> Thing | None:
+    """The same, or None."""
     for kind in KINDS.values():
         if kind.receipt:
             table = kind.table
             found = session.scalar(select(table).where(table.receipt_hash == receipt_hash(secret)))
             if found is not None:
                 return found  # type: ignore[no-any-return]
-    raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
+    return None
 
 
 def things_in(
@@ -107,8 +113,3 @@ def things_in(
     if round is not None:
         query = query.where(table.round <= round)
     return session.scalars(query.order_by(table.at, table.id)).all()
-
-
-def moment_received(thing: Thing) -> datetime:
-    """When a thing came, from which the time until a decision is counted."""
-    return thing.at  # type: ignore[no-any-return]

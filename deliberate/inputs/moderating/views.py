@@ -1,6 +1,5 @@
 """The queue of those who moderate, and the public log with reasons for everyone."""
 
-from dataclasses import asdict
 from math import ceil
 from typing import Any
 
@@ -10,9 +9,8 @@ from flask_babel import format_timedelta, gettext
 from deliberate.core import typed, web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import Refusal
-from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.core.sending import Page, send_form
+from deliberate.inputs.blueprint import blueprint, filled_in, page_asked, text_asked
 from deliberate.inputs.contributing.queries import bursts
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating import acts, queries, rules
@@ -57,14 +55,9 @@ def moderation(slug: str) -> Page:
             db.session(), actor(), process, things, decision, reason, now(), rule=form.rule.data or ""
         )
         flash(gettext("Your decision is recorded, and stands in the public log."), "success")
-        return url_for("inputs.moderation", slug=slug, **_filled(_asked(kinds)), page=page_asked())
+        return url_for("inputs.moderation", slug=slug, **filled_in(_asked(kinds)), page=page_asked())
 
-    if not form.validate():
-        return _queue_page(process, kinds, form), 422
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _queue_page(process, kinds, web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: _queue_page(process, kinds, form))
 
 
 def _kinds(process: Process) -> tuple[str, ...]:
@@ -73,13 +66,9 @@ def _kinds(process: Process) -> tuple[str, ...]:
 
 
 def _asked(kinds: tuple[str, ...]) -> queries.Asked:
-    said = {
-        name: request.args.get(name, "").strip()[:200]
-        for name in ("words", "question", "language", "channel")
-    }
-    kind, state = request.args.get("kind", ""), request.args.get("state", "")
+    said = {name: text_asked(name) for name in ("words", "question", "language", "channel")}
+    kind, state = text_asked("kind"), text_asked("state")
     return queries.Asked(
-        kinds,
         kind=kind if kind in kinds else "",
         state=state if state in STATES else "waiting",
         round=request.args.get("round", None, typed.whole),
@@ -87,14 +76,9 @@ def _asked(kinds: tuple[str, ...]) -> queries.Asked:
     )
 
 
-def _filled(asked: queries.Asked) -> dict[str, Any]:
-    given = asdict(asked)
-    return {name: value for name, value in given.items() if value and name != "kinds"}
-
-
 def _queue_page(process: Process, kinds: tuple[str, ...], form: DecisionForm) -> str:
     asked = _asked(kinds)
-    found = queries.queue(db.session(), process, asked)
+    found = queries.queue(db.session(), process, asked, kinds)
     begun = (page_asked() - 1) * queries.PER_PAGE
     shown = found[begun : begun + queries.PER_PAGE]
     contributions = [one for one in shown if isinstance(one, Contribution)]
@@ -105,7 +89,7 @@ def _queue_page(process: Process, kinds: tuple[str, ...], form: DecisionForm) ->
         total=len(found),
         page=page_asked(),
         pages=ceil(len(found) / queries.PER_PAGE),
-        asked=_filled(asked),
+        asked=filled_in(asked),
         state=asked.state,
         states=STATES,
         kinds={name: KINDS[name].label for name in kinds},
@@ -125,7 +109,7 @@ def _queue_page(process: Process, kinds: tuple[str, ...], form: DecisionForm) ->
 def moderation_log(slug: str) -> str:
     """What was decided, by whom nobody says, and why: for everyone."""
     process = process_here(slug)
-    asked = {name: request.args.get(name, "") for name in ("kind", "called", "rule")}
+    asked = {name: text_asked(name) for name in ("kind", "called", "rule")}
     log, total = queries.moderation_log(db.session(), process, page=page_asked(), **asked)
     return render_template(
         "inputs/moderating/log.html",

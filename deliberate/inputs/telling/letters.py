@@ -51,10 +51,12 @@ def write_to_guarantors(run: Run) -> None:
 
 def _due(session: Session, notices: Sequence[ContributorNotice]) -> Due:
     """What each address is told: the contributions with what happened to each."""
+    noted = ContributorContact.contribution_id.in_(select(ContributorNotice.contribution_id))
+    left = session.scalars(select(ContributorContact).where(noted))
+    contacts = {contact.contribution_id: contact for contact in left}
     due: Due = {}
     for notice in notices:
-        contact = session.get(ContributorContact, notice.contribution_id)
-        if contact is not None:
+        if contact := contacts.get(notice.contribution_id):
             told = due.setdefault((contact.address, contact.language), {})
             told.setdefault(notice.contribution, set()).add(notice.what)
     return due

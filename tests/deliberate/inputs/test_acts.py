@@ -17,7 +17,6 @@ from deliberate.inputs.contributing.acts import (
     withdraw_contribution,
 )
 from deliberate.inputs.dossiers.acts import refuse_unsettled, settle_dossier
-from deliberate.inputs.entering.acts import enter_paper
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate
 from deliberate.inputs.queries import counts, search
@@ -34,6 +33,7 @@ from deliberate.people.models import User
 from deliberate.people.rules import CLOCK, VISITOR, Actor
 from deliberate.process.acts import PhaseOpening, close_phase, open_phase, record_transitions
 from deliberate.process.models import Process
+from tests.deliberate.inputs.paper import enter_paper
 
 SAID = "Du temps avec ma fille."
 DAY = timedelta(days=1)
@@ -130,7 +130,7 @@ def test_search_finds_words_without_their_accents(
     moderate(session, Actor(organiser.id), process, contribution, "publish", "", now)
     assert search(session, process, words="DEJEUNER famille")[0] == [contribution]
     assert search(session, process, words="dîner")[1] == 0
-    assert search(session, process, hidden_round=1)[1] == 0
+    assert search(session, process, hidden=1)[1] == 0
 
 
 def test_the_dossier_waits_for_moderation_contests_and_the_days_to_contest(

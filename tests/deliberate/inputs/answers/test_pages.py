@@ -80,12 +80,12 @@ def test_twelve_contributions_of_a_line_are_answered_in_one_go(
         "action": "answer",
         "reason_en": "See it.",
     }
-    incomplete = team.post(f"{DESK}?line=s-1", data={**data, "place": ""})
+    incomplete = team.post(f"{DESK}?line=s-1", data={**data, "clause": ""})
     assert incomplete.status_code == 422
     assert "Name the charter and the clause" in incomplete.text
     assert incomplete.text.count(" checked") == 12
     assert "See it." in incomplete.text
-    assert team.post(f"{DESK}?line=s-1", data={**data, "place": "time#t1"}).status_code == 302
+    assert team.post(f"{DESK}?line=s-1", data={**data, "clause": "time#t1"}).status_code == 302
     assert "12 contributions are answered." in team.get(DESK).text
     answers = client.get("/processes/time/answers").text
     assert answers.count("See it.") == 12
@@ -102,7 +102,7 @@ def test_one_of_a_line_is_answered_otherwise_and_the_first_answer_stays_readable
     team.post(DESK, data={**fields(team.get(DESK)), **data})
     again = team.get(f"{DESK}?one={one.key}")
     assert "First no." in again.text
-    changed = {**fields(again), **data, "outcome": "partly", "place": "time#t2", "reason_en": "Half of it."}
+    changed = {**fields(again), **data, "outcome": "partly", "clause": "time#t2", "reason_en": "Half of it."}
     assert team.post(f"{DESK}?one={one.key}", data=changed).status_code == 302
     for address in (f"/processes/time/contributions/{one.key}", f"/receipts/{secret}"):
         page = client.get(address).text

@@ -16,7 +16,6 @@ from deliberate.inputs.dossiers.checklist import checklist
 from deliberate.inputs.dossiers.content import late_arrivals
 from deliberate.inputs.dossiers.models import Dossier
 from deliberate.inputs.dossiers.reading import holding, read
-from deliberate.inputs.entering.acts import enter_paper
 from deliberate.inputs.entering.sessions import add_answer, begin_session, give_up_session
 from deliberate.inputs.experience.acts import add_lesson
 from deliberate.inputs.models import Question
@@ -29,6 +28,7 @@ from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.models import Process
+from tests.deliberate.inputs.paper import enter_paper
 
 DAY = timedelta(days=1)
 LESSON = {

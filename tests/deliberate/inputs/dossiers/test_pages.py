@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
 from deliberate.inputs.dossiers.acts import settle_dossier
-from deliberate.inputs.entering.acts import enter_paper
 from deliberate.inputs.queries import question
 from deliberate.inputs.synthesis.acts import place, write_line
 from deliberate.people.rules import Actor
 from deliberate.process.models import Process
+from tests.deliberate.inputs.paper import enter_paper
 
 DOSSIER = "/processes/time/dossiers/1"
 SAID = ["Du temps libéré", "Un 🙂 le soir", "<b>=1+1</b>", "وقت مع العائلة"]

@@ -11,9 +11,9 @@ from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import contribution_of, withdraw_contribution
 from deliberate.inputs.dossiers.acts import settle_dossier
 from deliberate.inputs.entering import queries
-from deliberate.inputs.entering.acts import enter_batch, enter_paper, print_sheets, take_back_batch
+from deliberate.inputs.entering.acts import enter_batch, print_sheets, take_back_batch
 from deliberate.inputs.entering.models import GroupAnswer, GroupSession, PaperSheet
-from deliberate.inputs.entering.rules import Origin, Statement
+from deliberate.inputs.entering.rules import Entry, Origin
 from deliberate.inputs.entering.sessions import (
     add_answer,
     begin_session,
@@ -30,6 +30,7 @@ from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.models import Process
+from tests.deliberate.inputs.paper import enter_paper
 
 DAY = timedelta(days=1)
 
@@ -189,6 +190,6 @@ def test_what_stands_there_already_is_pointed_out(
     session: Session, process: Process, question: Question, actor: Actor, now: datetime
 ) -> None:
     origin = Origin("import", "fr", now)
-    batch = enter_batch(session, actor, process, question, [Statement(1, "Du temps libéré")], origin, now)
+    batch = enter_batch(session, actor, process, question, [Entry(1, "Du temps libéré")], origin, now)
     there = queries.said_already(session, question, ["DU TEMPS LIBERE", "Du calme"])
     assert there == {"du temps libere": batch.contributions[0].key}

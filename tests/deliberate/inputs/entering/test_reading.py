@@ -63,9 +63,9 @@ def test_a_workbook_becomes_lines_with_the_places_it_had() -> None:
     )
     text = read_text(saved(book))
     lines = rules.read_lines(text, {"A03"})
-    assert [(one.place, one.statement and one.statement.count) for one in lines] == [(2, 2), (4, 1)]
-    assert lines[0].statement is not None
-    assert lines[0].statement.text == "Du temps; du calme"
+    assert [(one.place, one.entry and one.entry.count) for one in lines] == [(2, 2), (4, 1)]
+    assert lines[0].entry is not None
+    assert lines[0].entry.text == "Du temps; du calme"
 
 
 def test_every_formula_error_and_hidden_cell_is_refused_with_its_place() -> None:
@@ -147,14 +147,14 @@ def test_the_encodings_of_spreadsheets_are_read(encoding: str) -> None:
 
 def test_every_fault_of_every_line_is_said_at_once() -> None:
     text = "deux;Du temps\n1;\n1;Du calme;Z9\n1;a;;k7mw3xpa\n1;b;;K7MW 3XPA\n1;c;;1234\n1;a;;;b"
-    faults = rules.read_statements(text, set())[1]
+    faults = rules.read_entries(text, set())[1]
     assert [fault.place for fault in faults] == [1, 2, 3, 5, 6, 7]
     assert all(str(fault) for fault in faults)
 
 
 def test_text_that_looks_like_a_formula_markup_or_turns_around_stays_text() -> None:
     odd = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "abc\u202egnp", "👩🏽‍🚀🌍"]
-    statements, faults = rules.read_statements("statement\n" + "\n".join(odd), set())
+    statements, faults = rules.read_entries("statement\n" + "\n".join(odd), set())
     assert faults == []
     assert [one.text for one in statements] == odd
 
