@@ -4,14 +4,26 @@ from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+from babel import numbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from flask import Flask
 from flask_babel import Domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+class Count(int):
+    """How many: `%(num)s` writes it as the reader's language does, `%(num)d` in digits alone."""
+
+    def __str__(self) -> str:
+        return str(numbers.format_decimal(int(self), locale=get_locale()))
 
 
 class MergedDomain(Domain):
@@ -24,6 +36,22 @@ class MergedDomain(Domain):
     def get_translations(self) -> NullTranslations:
         locale = get_locale()
         return self.catalogues.get(locale.language if locale else "", NullTranslations())
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """A sentence about so many, its number written by locale."""
+        return str(super().ngettext(singular, plural, Count(num), **variables))
+
+
+def count_by_locale(app: Flask) -> None:
+    """Have `ngettext()` in templates write its number by locale, as it does in Python."""
+    known: dict[str, Any] = app.jinja_env.globals
+    plain = known["ngettext"]
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, num: int, **variables: Any) -> Any:
+        return plain(context, singular, plural, Count(num), **variables)
+
+    known["ngettext"] = ngettext
 
 
 def merged_catalogue(code: str, folder: Path = TRANSLATIONS) -> Catalog:

@@ -22,7 +22,7 @@ from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 from markupsafe import Markup, escape
 
-from deliberate.core.catalogues import MergedDomain, translations
+from deliberate.core.catalogues import MergedDomain, count_by_locale, translations
 from deliberate.core.current import settings
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     """Choose languages, load catalogues and register the filters. Needs `app.config["SETTINGS"]`."""
     babel = Babel(app, locale_selector=chosen_locale, timezone_selector=time_zone)
     babel.domain_instance = MergedDomain({"fr": translations("fr")})
+    count_by_locale(app)
     app.jinja_env.filters.update(
         localdate=localdate,
         localdatetime=localdatetime,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import flask_babel
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract
@@ -268,6 +269,16 @@ def test_numbers_follow_the_language(app: Flask) -> None:
     with app.test_request_context("/page?lang=en"):
         assert i18n.localnumber(1234.5) == "1,234.5"
         assert i18n.percent(0.031, 1) == "3.1%"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("fr", "1\N{NARROW NO-BREAK SPACE}108 votes"), ("en", "1,108 votes")]
+)
+def test_how_many_is_written_as_the_language_does(app: Flask, code: str, said: str) -> None:
+    with app.test_request_context(f"/?lang={code}"):
+        assert render_template_string("{{ ngettext('%(num)s vote', '%(num)s votes', 1108) }}") == said
+        assert flask_babel.ngettext("%(num)s vote", "%(num)s votes", 1108) == said
+        assert flask_babel.ngettext("%(num)d vote", "%(num)d votes", 1108).startswith("1108")
 
 
 def test_a_text_in_another_language_says_which(app: Flask) -> None:
