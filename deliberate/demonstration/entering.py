@@ -9,7 +9,7 @@ from deliberate.demonstration.answering import Answers
 from deliberate.demonstration.stage import Cue, Stage
 from deliberate.inputs.entering.acts import enter_batch, print_sheets
 from deliberate.inputs.entering.models import PaperSheet
-from deliberate.inputs.entering.rules import Origin, Statement
+from deliberate.inputs.entering.rules import Entry, Origin
 from deliberate.inputs.entering.sessions import add_answer, begin_session, change_step, close_session
 from deliberate.inputs.models import Question
 
@@ -85,7 +85,7 @@ class Entering:
     def _type(self, given: dict[str, Any], now: datetime) -> None:
         stage = self.stage
         statements = [
-            Statement(
+            Entry(
                 1, row["text"], theme=row["theme"], categories=self.answers.categories(row["key"]),
                 sheet=sheet.code, key=row["key"],
             )

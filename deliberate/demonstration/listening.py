@@ -48,7 +48,6 @@ class Listening:
                 given["text"],
                 now,
                 variants=given.get("variants"),
-                number=given["number"],
             )
 
     def cues(self, round: int) -> Iterator[Cue]:
