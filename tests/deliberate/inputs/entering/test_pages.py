@@ -3,6 +3,8 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -143,6 +145,15 @@ def test_a_session_that_is_given_up_is_gone(team: FlaskClient, fields: Fields) -
     team.post(f"{screen}/close", data={**fields(team.get(f"{screen}/close")), "action": "give up"})
     assert team.get(screen).status_code == 404
     assert db.session.scalar(select(func.count(GroupSession.id))) == 0
+
+
+def test_a_session_begins_today_while_the_clock_runs_on(
+    app: Flask, team: FlaskClient, fields: Fields, now: datetime
+) -> None:
+    moments = (now + timedelta(milliseconds=tick) for tick in count())
+    app.extensions["clock"] = lambda: next(moments)
+    begun = {"question": "1/well-being", "group": "apprentices", "people": "3", "received": f"{now:%Y-%m-%d}"}
+    assert team.post(GROUPS, data={**fields(team.get(GROUPS)), **begun}).status_code == 302
 
 
 def test_numbered_sheets_are_shown_once_and_lead_to_the_answer_that_is_typed(
