@@ -1,9 +1,11 @@
 """Shapes that several rooms share: what people say about themselves, and a file."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from deliberate.core.errors import N_, Refusal
@@ -33,6 +35,22 @@ class CategoriesForm(FlaskForm):
     def categories(self) -> dict[str, str]:
         """What was said, by category."""
         return {name: self[name].data or "" for name in rules.CATEGORIES}
+
+
+class ConsentForm(CategoriesForm):
+    """What a person says about themselves and agrees to have counted."""
+
+    consent = BooleanField(
+        _l("I agree that what I say about myself is counted, in tables that point to nobody")
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nothing is recorded about a person without the box ticked."""
+        sound = super().validate(extra_validators)
+        if any(self.categories().values()) and not self.consent.data:
+            self.consent.errors = [_l("Tick this box, or leave the lines about yourself empty.")]
+            return False
+        return bool(sound)
 
 
 def refuse_program(form: FlaskForm) -> None:

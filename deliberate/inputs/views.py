@@ -12,7 +12,7 @@ from deliberate.inputs import downloads, queries
 from deliberate.inputs.answers import views as answers
 from deliberate.inputs.asking import sheets
 from deliberate.inputs.asking import views as asking
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, text_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, rounds_begun, text_asked
 from deliberate.inputs.contributing import receipts
 from deliberate.inputs.contributing import views as contributing
 from deliberate.inputs.dossiers import views as dossiers
@@ -82,7 +82,7 @@ def contributions(slug: str) -> Page:
         asked={**asked, "round": number or ""},
         questions=queries.questions_of(db.session(), process),
         values=queries.values_in_use(db.session(), process),
-        rounds=sorted({phase.round for phase in process.phases}),
+        rounds=rounds_begun(process),
         hidden=hidden,
         dossiers=dossiers_of(db.session(), process),
     )

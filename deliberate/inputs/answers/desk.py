@@ -86,8 +86,7 @@ def _page(process: Process, asked: queries.Wanted, form: OutcomeForm) -> str:
     if _one():
         found = list(contributions_by_key(session, process, [_one()]).values())
         total = len(found)
-    rounds = sorted({phase.round for phase in process.phases})
-    lines = [line for number in rounds for line in lines_of(session, process, number)]
+    lines = [line for number in process.rounds for line in lines_of(session, process, number)]
     return render_template(
         "inputs/answers/desk.html",
         process=process,

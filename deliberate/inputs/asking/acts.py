@@ -121,8 +121,8 @@ def remove_question(
 
 def begun(process: Process, round: int, now: datetime) -> bool:
     """Whether the open phase of a round has begun, so that its questions stay as they are."""
-    phases = [phase for phase in process.phases if phase.kind == "open" and phase.round == round]
-    return any(phase.opens_at is not None and phase.opens_at <= now for phase in phases)
+    phase = process.open_phase(round)
+    return phase is not None and phase.opens_at is not None and phase.opens_at <= now
 
 
 def _refuse_begun(process: Process, round: int, now: datetime) -> None:

@@ -18,6 +18,7 @@ from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import drop_appeal
 from deliberate.inputs.moderating.appeals import forget_appeals
+from deliberate.inputs.receipts import held_with, to_withdraw
 from deliberate.inputs.telling.acts import forget_notices
 from deliberate.journal.acts import withdraw
 from deliberate.people.acts import Erased
@@ -88,9 +89,9 @@ def _round_of(
     """The round that an answer counts for."""
     if channel not in rules.CHANNELS or question.process_id != process.id:
         raise NotFound(N_("There is no such question in this process."))
-    phases = [phase for phase in process.phases if phase.kind == "open" and phase.round == question.round]
+    phase = process.open_phase(question.round)
     if channel == "web":
-        if not any(phase.span.holds(now) for phase in phases):
+        if phase is None or not phase.span.holds(now):
             raise NotPermitted(
                 N_(
                     "Answers to this question are not being collected at the moment, so nothing was recorded. Keep your text: it can be sent in the next open phase."
@@ -100,9 +101,9 @@ def _round_of(
         return question.round
     require(session, actor, process, "enter", "contribution", now)
     settled = is_settled(session, process, question.round)
-    if received <= now and not settled and any(phase.span.holds(received) for phase in phases):
+    if phase and received <= now and not settled and phase.span.holds(received):
         return question.round
-    if late and received <= now and any(phase.span.over(now) for phase in phases):
+    if late and received <= now and process.open_phase_over(question.round, now):
         return rules.next_round([phase.span for phase in process.phases], question.round, now)
     if settled:
         raise Conflict(
@@ -167,12 +168,7 @@ def known(session: Session, secret: str) -> bool:
 
 def contribution_of(session: Session, secret: str) -> Contribution:
     """The contribution that a receipt belongs to. Raises NotFound."""
-    found = session.scalar(
-        select(Contribution).where(Contribution.receipt_hash == rules.receipt_hash(secret))
-    )
-    if found is None:
-        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
-    return found
+    return held_with(session, Contribution, secret)
 
 
 def correct_contribution(session: Session, secret: str, text: str, now: datetime) -> Contribution:
@@ -190,8 +186,9 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
                 "The dossier of this round is settled: its words can no longer be corrected. You can still withdraw them."
             )
         )
-    contribution.text = rules.clean_text(text)
-    contribution.folded = rules.folded(contribution.text)
+    cleaned = rules.clean_text(text)
+    announce(session, ContributionTakenBack(contribution, cleaned), now)
+    contribution.text, contribution.folded = cleaned, rules.folded(cleaned)
     refused = contribution.state == "refused"
     contribution.state = "waiting" if refused else first_state(contribution.process)
     contribution.reason = ""
@@ -203,10 +200,7 @@ def correct_contribution(session: Session, secret: str, text: str, now: datetime
 
 def withdraw_contribution(session: Session, secret: str, now: datetime) -> Contribution:
     """Erase a contribution, by its receipt, at any time: its words go, its key stays (GDPR, article 17)."""
-    contribution = contribution_of(session, secret)
-    lock(session, contribution)
-    if contribution.state == "withdrawn":
-        raise Conflict(N_("This contribution was already withdrawn."))
+    contribution = to_withdraw(session, Contribution, secret)
     take_back(session, contribution, now)
     note(session, VISITOR, contribution.process, "withdraw", contribution.object, now)
     return contribution

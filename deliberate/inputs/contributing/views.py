@@ -22,6 +22,7 @@ from deliberate.inputs.blueprint import blueprint, collecting, input_name, langu
 from deliberate.inputs.contributing import acts, visit
 from deliberate.inputs.contributing.forms import AnswerForm
 from deliberate.inputs.contributing.rules import progress, source
+from deliberate.inputs.forms import refuse_program
 from deliberate.inputs.models import Question
 from deliberate.inputs.statements.current import forget_secret
 from deliberate.people.current import actor
@@ -138,13 +139,7 @@ def _receipt_address(process: Process, secret: str) -> str:
 
 
 def _refuse_programs(form: AnswerForm) -> None:
-    if form.website.data:
-        form.website.data = ""
-        raise Refusal(
-            N_(
-                "A field that people do not see was filled in, as programs do, so nothing was recorded. If you are a person, send it again."
-            )
-        )
+    refuse_program(form)
     if rules.too_quick(_begun(form.begun.data), now()):
         raise Refusal(
             N_(

@@ -43,9 +43,8 @@ def begin_session(
     Raises Refusal when it was not held in the open phase of the question.
     """
     require(session, actor, process, "enter", "contribution", now)
-    phases = [one for one in process.phases if one.kind == "open" and one.round == question.round]
-    held = held or now
-    if held > now or not any(phase.span.holds(held) for phase in phases):
+    phase, held = process.open_phase(question.round), held or now
+    if held > now or phase is None or not phase.span.holds(held):
         raise Refusal(
             N_("A session is held during the open phase of its question. Check the date."), field="received"
         )

@@ -64,11 +64,10 @@ def received_at(process: Process, question: Question, day: date) -> datetime:
     """The moment that stands for a day: its end, but within the open phase when the day holds its close, and not ahead."""
     zone = _zone(process)
     moment = datetime.combine(day, time.max, zone)
-    closes = [
-        p.closes_at for p in process.phases if p.kind == "open" and p.round == question.round and p.closes_at
-    ]
-    if closes and closes[0] <= moment and closes[0].astimezone(zone).date() == day:
-        moment = closes[0] - timedelta(seconds=1)
+    phase = process.open_phase(question.round)
+    closes = phase.closes_at if phase else None
+    if closes and closes <= moment and closes.astimezone(zone).date() == day:
+        moment = closes - timedelta(seconds=1)
     if day > today(process):
         raise Refusal(N_("This day is still to come."), field="received")
     return min(moment, now())

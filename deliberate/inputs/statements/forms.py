@@ -1,31 +1,12 @@
 """What people type about statements."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from deliberate.core.fields import texts
-from deliberate.inputs.forms import CategoriesForm
 from deliberate.inputs.statements.rules import TEXT_LIMIT
-
-
-class AboutForm(CategoriesForm):
-    """What someone who votes says about themselves."""
-
-    consent = BooleanField(
-        _l("I agree that what I say about myself is counted, in tables that point to nobody")
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Nothing is recorded about a person without the box ticked."""
-        sound = super().validate(extra_validators)
-        if any(self.categories().values()) and not self.consent.data:
-            self.consent.errors = [_l("Tick this box, or leave the lines about yourself empty.")]
-            return False
-        return bool(sound)
 
 
 class ProposalForm(FlaskForm):

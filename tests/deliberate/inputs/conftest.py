@@ -9,17 +9,35 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from deliberate.core.database import db
 from deliberate.inputs.asking.acts import add_question
+from deliberate.inputs.models import Question
 from deliberate.people.acts import make_user
+from deliberate.people.models import User
 from deliberate.people.rules import Actor
 from deliberate.process.acts import close_phase, create_process, lock_protocol, open_phase
 from deliberate.process.models import Process
 from tests.conftest import PROTOCOL
 
 QUESTION = "/processes/time/questions/well-being"
+
+
+@pytest.fixture
+def actor(organiser: User) -> Actor:
+    """The organiser."""
+    return Actor(organiser.id)
+
+
+@pytest.fixture
+def question(session: Session, process: Process, actor: Actor, now: datetime) -> Question:
+    """The question of an open phase whose answers are public at once, and whose dossier waits for no contest."""
+    process.protocol = {**process.protocol, "moderation": "after", "contest_days": 0}
+    question = add_question(session, actor, process, "well-being", 1, {"en": "What is well-being?"}, now)
+    open_phase(session, actor, process.phases[0], now)
+    return question
 
 
 @pytest.fixture

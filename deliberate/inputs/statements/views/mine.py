@@ -10,9 +10,10 @@ from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.contributing.visit import shared
+from deliberate.inputs.forms import ConsentForm
 from deliberate.inputs.statements import acts, queries, rules
 from deliberate.inputs.statements.current import (
     forget_secret,
@@ -20,7 +21,6 @@ from deliberate.inputs.statements.current import (
     participant_here,
     secret_here,
 )
-from deliberate.inputs.statements.forms import AboutForm
 from deliberate.inputs.statements.models import Participant
 from deliberate.inputs.statements.views.voting import voting_open
 from deliberate.people.current import actor
@@ -35,12 +35,12 @@ def my_votes(slug: str) -> Page:
     return _mine(process, _about(participant_here(process)))
 
 
-def _about(participant: Participant | None) -> AboutForm:
+def _about(participant: Participant | None) -> ConsentForm:
     said = participant.categories if participant else {}
-    return AboutForm(data={**said, "consent": bool(said)}, formdata=None)
+    return ConsentForm(data={**said, "consent": bool(said)}, formdata=None)
 
 
-def _mine(process: Process, form: AboutForm, status: int = 200) -> Response:
+def _mine(process: Process, form: ConsentForm, status: int = 200) -> Response:
     participant = participant_here(process)
     link = ""
     if participant is not None and participant.user_id is None:
@@ -73,29 +73,33 @@ def take_back_vote(slug: str) -> Page:
     process = process_here(slug)
     participant = _voter(process)
     statement = queries.statement(db.session(), process, request.form.get("statement", ""))
-    if web.once(db.session(), now()) is None:
+
+    def do() -> str:
         acts.take_back(db.session(), process, participant, statement, now())
-        db.session.commit()
         flash(gettext("This vote was taken back: it counts no more."), "success")
-    return redirect(url_for("inputs.my_votes", slug=slug))
+        return url_for("inputs.my_votes", slug=slug)
+
+    return send(do)
 
 
 @blueprint.post("/processes/<slug>/votes/about")
 def about_voter(slug: str) -> Page:
     """Say something about oneself, or nothing any more."""
     process = process_here(slug)
-    participant, form = _voter(process), AboutForm()
+    participant, form = _voter(process), ConsentForm()
     if not form.validate():
         return _mine(process, form, 422)
-    if web.once(db.session(), now()) is None:
+
+    def do() -> str:
         said = form.categories() if form.consent.data else {}
         acts.say_about_oneself(db.session(), participant, said, now())
-        db.session.commit()
         flash(
             gettext("Thank you, this was recorded.") if said else gettext("Nothing about you is kept."),
             "success",
         )
-    return redirect(url_for("inputs.my_votes", slug=slug))
+        return url_for("inputs.my_votes", slug=slug)
+
+    return send(do)
 
 
 @blueprint.post("/processes/<slug>/votes/finish")

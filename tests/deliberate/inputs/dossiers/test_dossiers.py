@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from deliberate.core import events
 from deliberate.core.errors import Conflict, Refusal
-from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import contribute, withdraw_contribution
 from deliberate.inputs.dossiers.acts import forget_withdrawn, settle_dossier
 from deliberate.inputs.dossiers.checklist import checklist
@@ -20,13 +19,12 @@ from deliberate.inputs.entering.sessions import add_answer, begin_session, give_
 from deliberate.inputs.experience.acts import add_lesson
 from deliberate.inputs.models import Question
 from deliberate.inputs.moderating.acts import moderate
-from deliberate.inputs.synthesis.acts import place, write_line
+from deliberate.inputs.synthesis.acts import contest_placement, place, write_line
 from deliberate.journal.acts import Withdrawn
 from deliberate.journal.canonical import digest
 from deliberate.journal.queries import chain
-from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import close_phase, open_phase
+from deliberate.process.acts import close_phase
 from deliberate.process.models import Process
 from tests.deliberate.inputs.paper import enter_paper
 
@@ -35,19 +33,6 @@ LESSON = {
     "key": "l-1", "outcome": "failed", "title": {"en": "A shared oven"}, "tried": {"en": "An oven for all."},
     "teaches": {"en": "Somebody must hold the key."},
 }  # fmt: skip
-
-
-@pytest.fixture
-def actor(organiser: User) -> Actor:
-    return Actor(organiser.id)
-
-
-@pytest.fixture
-def question(session: Session, process: Process, actor: Actor, now: datetime) -> Question:
-    process.protocol = {**process.protocol, "moderation": "after", "contest_days": 0}
-    question = add_question(session, actor, process, "well-being", 1, {"en": "What is well-being?"}, now)
-    open_phase(session, actor, process.phases[0], now)
-    return question
 
 
 def settled(session: Session, actor: Actor, process: Process, now: datetime) -> Dossier:
@@ -138,6 +123,17 @@ def test_words_that_are_withdrawn_leave_the_dossier_and_its_digest_stays_good(
     assert holding(reading, "ada") == []
     assert "Ada" not in str(dossier.content)
     assert dossier.digest == digest("dossier", dossier.content)
+
+
+def test_nothing_is_contested_once_the_dossier_is_settled(
+    session: Session, process: Process, question: Question, actor: Actor, now: datetime
+) -> None:
+    one, secret = contribute(session, VISITOR, process, question, "Time", "en", "web", {}, "", now)
+    line = write_line(session, actor, process, 1, "A03", {"en": "Time is wealth"}, now)
+    (placement,) = place(session, actor, process, line, [one], now)
+    settled(session, actor, process, now)
+    with pytest.raises(Conflict, match="no longer be contested"):
+        contest_placement(session, secret, placement, "Not that", now + 2 * DAY)
 
 
 def test_what_came_too_late_waits_visibly_for_the_next_round(

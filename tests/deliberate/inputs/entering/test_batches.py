@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from deliberate.core.errors import Conflict, NotPermitted, Refusal
-from deliberate.inputs.asking.acts import add_question
 from deliberate.inputs.contributing.acts import contribution_of, withdraw_contribution
 from deliberate.inputs.dossiers.acts import settle_dossier
 from deliberate.inputs.entering import queries
@@ -26,26 +25,12 @@ from deliberate.inputs.entering.sessions import (
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.rules import FaultyEntry
 from deliberate.journal.queries import chain
-from deliberate.people.models import User
 from deliberate.people.rules import VISITOR, Actor
-from deliberate.process.acts import close_phase, open_phase
+from deliberate.process.acts import close_phase
 from deliberate.process.models import Process
 from tests.deliberate.inputs.paper import enter_paper
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def actor(organiser: User) -> Actor:
-    return Actor(organiser.id)
-
-
-@pytest.fixture
-def question(session: Session, process: Process, actor: Actor, now: datetime) -> Question:
-    process.protocol = {**process.protocol, "moderation": "after", "contest_days": 0}
-    question = add_question(session, actor, process, "well-being", 1, {"en": "What is well-being?"}, now)
-    open_phase(session, actor, process.phases[0], now)
-    return question
 
 
 def held(session: Session, actor: Actor, process: Process, question: Question, now: datetime) -> GroupSession:
