@@ -7,19 +7,16 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from deliberate.core.database import Base
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.fulltext import asking
 from deliberate.core.fulltext.index import matches
 from deliberate.inputs.answers.models import Answer
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.rules import receipt_hash
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
 PER_PAGE = 25
-Receipted = TypeVar("Receipted", bound=Base)
 One = TypeVar("One")
 # Acts whose entry in the journal holds the words of an answer.
 ANSWERING = ("contribute", "correct")
@@ -48,14 +45,6 @@ def contribution(session: Session, process: Process, key: str) -> Contribution:
     )
     if found is None:
         raise NotFound(N_("There is no contribution at this address."))
-    return found
-
-
-def held_with(session: Session, table: type[Receipted], secret: str) -> Receipted:
-    """The row of a table that a receipt belongs to. Raises NotFound."""
-    found = session.scalar(select(table).filter_by(receipt_hash=receipt_hash(secret)))
-    if found is None:
-        raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
     return found
 
 

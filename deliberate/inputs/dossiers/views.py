@@ -2,15 +2,15 @@
 
 from math import ceil
 
-from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, page_asked
+from deliberate.core.sending import Page, send
+from deliberate.inputs.blueprint import blueprint, page_asked, text_asked
 from deliberate.inputs.dossiers import acts, queries
 from deliberate.inputs.dossiers.checklist import ADVICE, STOPS, checklist
 from deliberate.inputs.dossiers.content import late_arrivals
@@ -28,7 +28,7 @@ DOSSIER_PAGE = 50
 def dossier(slug: str, number: int) -> Page:
     """What the deliberation of a round works from."""
     process = process_here(slug)
-    if number not in {phase.round for phase in process.phases}:
+    if number not in process.rounds:
         raise NotFound(N_("The protocol has no round %(round)s."), round=number)
     found = queries.dossier(db.session(), process, number)
     if found is None:
@@ -39,7 +39,7 @@ def dossier(slug: str, number: int) -> Page:
             may_settle=_may_settle(process, number),
         )
     reading = read(db.session(), found)
-    words = request.args.get("words", "").strip()[:200]
+    words = text_asked("words")
     listed = holding(reading, words)
     return render_template(
         "inputs/dossiers/dossier.html",
@@ -99,16 +99,17 @@ def settle(slug: str, round: int) -> Page:
     process = process_here(slug)
     if request.method == "GET" or round != process.round(now()):
         return _settle_page(process, round)
-    if web.once(db.session(), now()) is None:
-        typed = bool(request.form.get("paper_typed"))
-        try:
-            acts.settle_dossier(db.session(), actor(), process, now(), paper_typed=typed)
-        except Refusal as refusal:
-            db.session.rollback()
-            return _settle_page(process, round, refusal), refusal.status
-        db.session.commit()
+
+    def do() -> str:
+        paper_typed = bool(request.form.get("paper_typed"))
+        acts.settle_dossier(db.session(), actor(), process, now(), paper_typed=paper_typed)
         flash(gettext("The dossier is settled and its code is published."), "success")
-    return redirect(url_for("inputs.dossier", slug=slug, number=round))
+        return url_for("inputs.dossier", slug=slug, number=round)
+
+    try:
+        return send(do)
+    except Refusal as refusal:
+        return _settle_page(process, round, refusal), refusal.status
 
 
 def _may_settle(process: Process, number: int) -> bool:

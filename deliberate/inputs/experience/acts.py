@@ -20,7 +20,7 @@ from deliberate.inputs.experience.models import Lesson, LessonVersion
 from deliberate.inputs.experience.queries import as_record
 from deliberate.inputs.moderating.acts import drop_appeal
 from deliberate.inputs.moderating.appeals import forget_appeals
-from deliberate.inputs.queries import held_with
+from deliberate.inputs.receipts import held_with, note_withdrawal, to_withdraw
 from deliberate.inputs.rules import Fault, FaultyEntry, new_key, receipt_hash
 from deliberate.journal.acts import withdraw
 from deliberate.journal.canonical import digest
@@ -195,10 +195,7 @@ def correct_own_lesson(session: Session, secret: str, given: dict[str, Any], now
 
 def withdraw_lesson(session: Session, secret: str, now: datetime) -> Lesson:
     """Erase what one told, by its receipt, at any time: its words go, its short name stays (GDPR, article 17)."""
-    lesson = lesson_of(session, secret)
-    lock(session, lesson)
-    if lesson.state == "withdrawn":
-        raise Conflict(N_("This experience was already withdrawn."))
+    lesson = to_withdraw(session, Lesson, secret)
     _forget(session, lesson, now)
     return lesson
 
@@ -220,9 +217,7 @@ def _forget(session: Session, lesson: Lesson, now: datetime) -> None:
     lesson.versions.clear()
     lesson.user_id, lesson.state = None, "withdrawn"
     forget_appeals(session, lesson.process, lesson)
-    session.flush()
-    withdraw(session, lesson.person, actor=VISITOR.kind, now=now)
-    note(session, VISITOR, lesson.process, "withdraw", lesson.object, now)
+    note_withdrawal(session, lesson.process, lesson, now)
 
 
 def bring_lessons(

@@ -8,7 +8,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.sending import Page, send
-from deliberate.inputs.blueprint import blueprint
+from deliberate.inputs.blueprint import blueprint, text_asked
 from deliberate.inputs.experience import acts, importing, queries, rules
 from deliberate.inputs.experience.forms import ImportForm
 from deliberate.inputs.experience.importing import Plan
@@ -92,7 +92,7 @@ def bring_lessons(slug: str) -> Page:
 
 
 def _elsewhere(process: Process, refusal: Refusal | None = None) -> Page:
-    words = request.args.get("words", "").strip()[:200]
+    words = text_asked("words")
     page = render_template(
         "inputs/experience/elsewhere.html",
         process=process,

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
-from deliberate.core.sending import Page
+from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint
-from deliberate.inputs.dossiers.queries import dossier
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.experience import acts, queries
 from deliberate.inputs.experience.forms import LessonForm, typed
 from deliberate.inputs.experience.models import Lesson
@@ -23,7 +23,7 @@ from deliberate.inputs.rules import faults_of
 def lesson_receipt(secret: str) -> Page:
     """What a receipt opens; nothing changes by opening it."""
     found = acts.lesson_of(db.session(), secret)
-    settled = dossier(db.session(), found.process, found.round) is not None
+    settled = is_settled(db.session(), found.process, found.round)
     address = web.outside_address("inputs.lesson_receipt", secret=secret)
     return _page("receipt", found, secret, settled=settled, address=address)
 
@@ -45,16 +45,18 @@ def correct_own_lesson(secret: str) -> Page:
         return _page("correct_own", found, secret, form=form, faults=[])
     if not form.validate():
         return _page("correct_own", found, secret, 422, form=form, faults=[])
-    if web.once(db.session(), now()) is None:
-        try:
-            acts.correct_own_lesson(db.session(), secret, form.record(record), now())
-        except Refusal as refusal:
-            db.session.rollback()
-            web.show_refusal(form, refusal)
-            return _page("correct_own", found, secret, refusal.status, form=form, faults=faults_of(refusal))
-        db.session.commit()
+    receipt = url_for("inputs.lesson_receipt", secret=secret)
+
+    def do() -> str:
+        acts.correct_own_lesson(db.session(), secret, form.record(record), now())
         flash(gettext("Your new words replace the first ones, which are forgotten."), "success")
-    return redirect(url_for("inputs.lesson_receipt", secret=secret))
+        return receipt
+
+    try:
+        return send(do, again=receipt)
+    except Refusal as refusal:
+        web.show_refusal(form, refusal)
+        return _page("correct_own", found, secret, refusal.status, form=form, faults=faults_of(refusal))
 
 
 @blueprint.route("/lesson-receipts/<secret>/withdraw", methods=["GET", "POST"])
@@ -63,8 +65,11 @@ def withdraw_lesson(secret: str) -> Page:
     found = acts.lesson_of(db.session(), secret)
     if request.method == "GET":
         return _page("withdraw", found, secret)
-    if web.once(db.session(), now()) is None:
+    receipt = url_for("inputs.lesson_receipt", secret=secret)
+
+    def do() -> str:
         acts.withdraw_lesson(db.session(), secret, now())
-        db.session.commit()
         flash(gettext("Your words were withdrawn and erased."), "success")
-    return redirect(url_for("inputs.lesson_receipt", secret=secret))
+        return receipt
+
+    return send(do, again=receipt)

@@ -15,6 +15,7 @@ from deliberate.core.fields import choices
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs.blueprint import blueprint, input_name, language_choices, page_asked, theme_choices
+from deliberate.inputs.contributing.rules import network
 from deliberate.inputs.experience import acts, files, queries, rules
 from deliberate.inputs.experience.facets import FILTERS, SORTS
 from deliberate.inputs.experience.forms import CheckForm, CorrectionForm, LessonForm, typed
@@ -195,7 +196,7 @@ def _tell(process: Process, form: LessonForm, secret: str) -> str:
     refuse_program(form)
     trusted = allowed(process, "moderate", "lesson")
     if not trusted:
-        count_attempt(db.session(), f"lesson:{request.remote_addr}", TOLD_PER_ADDRESS, now())
+        count_attempt(db.session(), f"lesson:{network(request.remote_addr or '')}", TOLD_PER_ADDRESS, now())
     told = acts.add_lesson(
         db.session(), actor(), process, form.record(), now(), secret="" if trusted else secret
     )

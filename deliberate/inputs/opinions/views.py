@@ -9,7 +9,7 @@ from deliberate.core import typed, web
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, NotPermitted
 from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, page_asked, round_asked
+from deliberate.inputs.blueprint import blueprint, page_asked, round_asked, text_asked
 from deliberate.inputs.opinions import computing, picture, queries
 from deliberate.inputs.opinions.exporting import polis_files
 from deliberate.inputs.opinions.importing import packed
@@ -83,8 +83,7 @@ def _drawn(process: Process, shown: OpinionMap) -> dict[str, Any]:
 def _listed(process: Process, shown: OpinionMap) -> dict[str, Any]:
     """The statements by number, and one page of their figures as the reader asked for them."""
     texts = {one.number: one for one in statements_of(db.session(), process, shown.round)}
-    words, order = request.args.get("words", "").strip()[:200], request.args.get("order", "")
-    group = request.args.get("group", "")
+    words, order, group = (text_asked(name) for name in ("words", "order", "group"))
     rows = listed(shown.report, texts, words, order, group)
     start = (page_asked() - 1) * PER_PAGE
     return {

@@ -2,13 +2,13 @@
 
 from math import ceil
 
-from flask import render_template, request
+from flask import render_template
 
 from deliberate.core.database import db
 from deliberate.core.errors import N_
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, text_asked
 from deliberate.inputs.searching import queries
 from deliberate.process.current import process_here
 
@@ -37,8 +37,8 @@ ENDPOINTS = {
 def search_everything(slug: str) -> Page:
     """What holds the words, best first, of one kind or of every one."""
     process = process_here(slug)
-    words = request.args.get("words", "").strip()[:200]
-    kind = request.args.get("kind", "")
+    words = text_asked("words")
+    kind = text_asked("kind")
     kind = kind if kind in queries.KINDS else ""
     hidden = hidden_round(process)
     results = queries.search(

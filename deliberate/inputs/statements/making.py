@@ -12,11 +12,11 @@ from deliberate.core.events import announce
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.moderating.appeals import forget_appeals
+from deliberate.inputs.receipts import note_withdrawal
 from deliberate.inputs.rules import clean_language, folded, new_key
 from deliberate.inputs.statements import rules
 from deliberate.inputs.statements.events import VotesChanged
 from deliberate.inputs.statements.models import Statement
-from deliberate.journal.acts import withdraw
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
 from deliberate.process.models import Process
@@ -168,12 +168,13 @@ def _turn(
 
 
 def forget_drawn(session: Session, event: ContributionTakenBack, now: datetime) -> None:
-    """Erase the statements that repeat the words of a contribution its author takes back; sentences that the team
-    wrote from it stay."""
-    told = folded(event.contribution.text)
+    """Erase the statements that repeat words of a contribution which its author takes back or corrects; sentences that
+    the team wrote from it stay."""
+    told, kept = folded(event.contribution.text), folded(event.kept)
     drawn = select(Statement).where(Statement.contribution_id == event.contribution.id)
     for statement in session.scalars(drawn.order_by(Statement.id)).all():
-        if any(folded(said) in told for said in statement.text.values()):
+        said = [folded(text).strip(" .!?…") for text in statement.text.values()]
+        if any(one in told and one not in kept for one in said):
             forget_words(session, statement, now)
 
 
@@ -182,6 +183,4 @@ def forget_words(session: Session, statement: Statement, now: datetime) -> None:
     statement.text, statement.folded, statement.state = {}, "", "withdrawn"
     statement.participant_id = None
     forget_appeals(session, statement.process, statement)
-    session.flush()
-    withdraw(session, statement.person, actor=VISITOR.kind, now=now)
-    note(session, VISITOR, statement.process, "withdraw", statement.object, now)
+    note_withdrawal(session, statement.process, statement, now)

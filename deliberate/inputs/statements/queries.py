@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.fulltext import asking
 from deliberate.core.fulltext.index import matches
+from deliberate.inputs.queries import page_of
 from deliberate.inputs.rules import SMALLEST_CELL, folded
 from deliberate.inputs.statements import rules
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.people.queries import DataRequested
 from deliberate.process.models import Process
 
-PER_PAGE = 25
 SHOWN = ("published",)
 COUNTED = ("published", "retired")
 STATES = (*COUNTED, "waiting", "refused", "withdrawn")
@@ -80,24 +80,23 @@ def search(
 
     By number, the best match or one of ORDERS, in which those with too few votes to tell come last.
     """
-    query, by = _holding(session, process, of_round(process, round, states), words, states)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = of_round(process, round, states).options(selectinload(Statement.contribution))
     if order in ORDERS:
-        by = [case((VOTES >= SMALLEST_CELL, ORDERS[order]), else_=-1).desc()]
-    ordered = query.order_by(*by, Statement.number).options(selectinload(Statement.contribution))
-    return session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), total
+        query = query.order_by(case((VOTES >= SMALLEST_CELL, ORDERS[order]), else_=-1).desc())
+    query = _holding(session, process, query, words, public=states == SHOWN)
+    return page_of(session, query.order_by(Statement.number), page)
 
 
 def _holding(
-    session: Session, process: Process, query: Select[Statement], words: str, states: Sequence[str]
-) -> tuple[Select[Statement], list[ColumnElement[Any]]]:
-    """Narrowed to what holds every word, and the best first; what is not public stands in no index."""
-    if states == SHOWN and (terms := asking.read(words)):
+    session: Session, process: Process, query: Select[Statement], words: str, public: bool
+) -> Select[Statement]:
+    """Those that hold every word, the best match first; what is not `public` stands in no index."""
+    if public and (terms := asking.read(words)):
         match = matches(session, process.id, ["statement"], terms)
-        return query.join(match, match.c.key == Statement.key), [match.c.rank]
+        return query.join(match, match.c.key == Statement.key).order_by(match.c.rank)
     for word in folded(words).split()[:10]:
         query = query.where(Statement.folded.contains(word, autoescape=True))
-    return query, []
+    return query
 
 
 def number_of_statements(session: Session, process: Process, round: int) -> int:

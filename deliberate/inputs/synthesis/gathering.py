@@ -6,9 +6,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from deliberate.core.errors import NotFound
-from deliberate.inputs import rules
 from deliberate.inputs.models import Contribution, Question
-from deliberate.inputs.queries import PER_PAGE, published
+from deliberate.inputs.queries import PER_PAGE, holding, page_of, published
 from deliberate.inputs.synthesis import queries
 from deliberate.inputs.synthesis.suggestions import like_line
 from deliberate.process.models import Process
@@ -21,12 +20,10 @@ def waiting(
 
     `asked`: words, question, theme; state ("unread", "all", else what is not placed); like (a line: the likest first).
     """
-    query = _narrowed(_of_state(process, round, asked["state"]), asked)
+    query = _narrowed(session, process, _of_state(process, round, asked["state"]), asked)
     if asked["like"]:
         return _like(session, process, query, asked["like"], page)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    shown = query.limit(PER_PAGE).offset((page - 1) * PER_PAGE).options(selectinload(Contribution.question))
-    return session.scalars(shown).all(), total
+    return page_of(session, query.options(selectinload(Contribution.question)), page)
 
 
 def _of_state(process: Process, round: int, state: str) -> Select[Contribution]:
@@ -37,9 +34,10 @@ def _of_state(process: Process, round: int, state: str) -> Select[Contribution]:
     return queries.unplaced(process, round)
 
 
-def _narrowed(query: Select[Contribution], asked: Mapping[str, str]) -> Select[Contribution]:
-    for word in rules.folded(asked["words"]).split()[:10]:
-        query = query.where(Contribution.folded.contains(word, autoescape=True))
+def _narrowed(
+    session: Session, process: Process, query: Select[Contribution], asked: Mapping[str, str]
+) -> Select[Contribution]:
+    query = holding(session, process, query, asked["words"])
     if asked["question"]:
         query = query.join(Question).where(Question.key == asked["question"])
     if asked["theme"]:

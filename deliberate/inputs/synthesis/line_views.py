@@ -2,16 +2,16 @@
 
 from math import ceil
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext
 
-from deliberate.core import typed, web
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import Refusal
 from deliberate.core.fields import texts
 from deliberate.core.i18n import language
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send_form
 from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked
 from deliberate.inputs.queries import PER_PAGE
 from deliberate.inputs.synthesis import acts, ancestry, queries, reviewing
@@ -74,8 +74,6 @@ def reword_line(slug: str, key: str) -> Page:
     process, line = line_here(slug, key)
     require_here(process, "change", "synthesis")
     form = line_form(process, line)
-    if request.method == "GET":
-        return render_template("inputs/synthesis/reword_line.html", process=process, line=line, form=form)
 
     def do() -> str:
         acts.write_line(
@@ -85,16 +83,10 @@ def reword_line(slug: str, key: str) -> Page:
         flash(gettext("The line is reworded."), "success")
         return url_for("inputs.line", slug=slug, key=key)
 
-    try:
-        return send(do)
-    except Refusal as refusal:
-        page = render_template(
-            "inputs/synthesis/reword_line.html",
-            process=process,
-            line=line,
-            form=web.show_refusal(form, refusal),
-        )
-        return page, refusal.status
+    def show() -> str:
+        return render_template("inputs/synthesis/reword_line.html", process=process, line=line, form=form)
+
+    return send_form(form, do, show)
 
 
 @blueprint.post("/processes/<slug>/synthesis/<key>/review")
@@ -103,8 +95,6 @@ def review_line(slug: str, key: str) -> Page:
     process, line = line_here(slug, key)
     require_here(process, "review", "line")
     form = ReviewForm()
-    if not form.validate():
-        return line_page(process, line, review=form), 422
 
     def do() -> str:
         said = reviewing.review_line(
@@ -117,10 +107,7 @@ def review_line(slug: str, key: str) -> Page:
         )
         return url_for("inputs.line", slug=slug, key=key, _anchor="board")
 
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return line_page(process, line, review=web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: line_page(process, line, review=form))
 
 
 def _wording(form: ReviewForm) -> int:

@@ -1,12 +1,10 @@
 """What the pages of the synthesis share: names of the grid, the form of a line, what one asks of the board."""
 
-from flask import request
-
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotPermitted
 from deliberate.core.fields import both, choices
 from deliberate.core.i18n import language
-from deliberate.inputs.blueprint import blueprint, hidden_round, theme_choices
+from deliberate.inputs.blueprint import blueprint, hidden_round, text_asked, theme_choices
 from deliberate.inputs.synthesis import queries, rules
 from deliberate.inputs.synthesis.forms import LineForm
 from deliberate.inputs.synthesis.models import SynthesisLine
@@ -18,7 +16,7 @@ ASKED = ("words", "question", "theme", "state", "like")
 
 def asked() -> dict[str, str]:
     """What the list beside the lines is narrowed to."""
-    return {name: request.args.get(name, "").strip()[:200] for name in ASKED}
+    return {name: text_asked(name) for name in ASKED}
 
 
 def row_name(row: rules.Row) -> str:

@@ -3,12 +3,12 @@
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
-from deliberate.core import typed, web
+from deliberate.core import typed
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import CODES, texts
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs.blueprint import blueprint, round_asked
 from deliberate.inputs.synthesis import acts, queries, reshaping
 from deliberate.inputs.synthesis.forms import LineForm
@@ -71,8 +71,6 @@ def merge_lines(slug: str) -> Page:
     process = process_here(slug)
     require_here(process, "change", "synthesis")
     form = line_form(process)
-    if request.method == "GET":
-        return _merge_page(process, form)
 
     def do() -> str:
         lines = queries.lines_by_key(db.session(), process, request.form.getlist("line"))
@@ -83,10 +81,7 @@ def merge_lines(slug: str) -> Page:
         flash(gettext("The lines are merged; their addresses lead to the new one."), "success")
         return url_for("inputs.line", slug=slug, key=made.key)
 
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _merge_page(process, web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: _merge_page(process, form))
 
 
 def _merge_page(process: Process, form: LineForm) -> str:

@@ -11,7 +11,7 @@ from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound, Refusal
 from deliberate.core.fields import texts
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs.blueprint import blueprint, hidden_round, input_name, page_asked, round_asked
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import PER_PAGE, contributions_by_key, questions_of
@@ -96,18 +96,13 @@ def write_line(slug: str) -> Page:
     process = process_here(slug)
     require_here(process, "create", "synthesis")
     number, form = round_asked(process), line_form(process)
-    if not form.validate():
-        return board_page(process, number, form), 422
 
     def do() -> str:
         _new_line(process, number, form)
         flash(gettext("The line is written."), "success")
         return _back(slug, number)
 
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return board_page(process, number, web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: board_page(process, number, form))
 
 
 def _new_line(process: Process, number: int, form: LineForm) -> SynthesisLine:

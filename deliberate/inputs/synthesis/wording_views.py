@@ -6,19 +6,18 @@ from flask_babel import gettext
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import Refusal
 from deliberate.core.i18n import language
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.inputs.blueprint import blueprint, language_choices
+from deliberate.inputs.contributing.rules import network
 from deliberate.inputs.forms import refuse_program
 from deliberate.inputs.synthesis import wordings
 from deliberate.inputs.synthesis.forms import SettlingForm, WordingForm
-from deliberate.inputs.synthesis.models import SynthesisLine, WordingProposal
+from deliberate.inputs.synthesis.models import WordingProposal
 from deliberate.inputs.synthesis.pages import line_here, refuse_hidden
 from deliberate.people.acts import count_attempt
 from deliberate.people.current import actor
 from deliberate.process.current import process_here, require_here
-from deliberate.process.models import Process
 
 # Proposals per quarter of an hour from one network address.
 PROPOSALS_PER_ADDRESS = 60
@@ -31,14 +30,12 @@ def propose_wording(slug: str, key: str) -> Page:
     refuse_hidden(process, line.round)
     form = WordingForm(language=language())
     form.language.choices = language_choices()
-    if request.method == "GET":
-        return _propose_page(process, line, form)
-    if not form.validate():
-        return _propose_page(process, line, form), 422
 
     def do() -> str:
         refuse_program(form)
-        count_attempt(db.session(), f"wording:{request.remote_addr}", PROPOSALS_PER_ADDRESS, now())
+        count_attempt(
+            db.session(), f"wording:{network(request.remote_addr or '')}", PROPOSALS_PER_ADDRESS, now()
+        )
         _, secret = wordings.propose_wording(
             db.session(),
             actor(),
@@ -55,14 +52,10 @@ def propose_wording(slug: str, key: str) -> Page:
         )
         return url_for("inputs.wording", secret=secret)
 
-    try:
-        return send(do, again=url_for("inputs.line", slug=slug, key=key))
-    except Refusal as refusal:
-        return _propose_page(process, line, web.show_refusal(form, refusal)), refusal.status
+    def show() -> str:
+        return render_template("inputs/synthesis/propose.html", process=process, line=line, form=form)
 
-
-def _propose_page(process: Process, line: SynthesisLine, form: WordingForm) -> str:
-    return render_template("inputs/synthesis/propose.html", process=process, line=line, form=form)
+    return send_form(form, do, show, again=url_for("inputs.line", slug=slug, key=key))
 
 
 @blueprint.get("/wordings/<secret>")
@@ -98,10 +91,6 @@ def settle_wording(slug: str, key: str) -> Page:
     require_here(process, "change", "synthesis")
     found = wordings.wording(db.session(), process, key)
     form = SettlingForm()
-    if request.method == "GET":
-        return _settling_page(found, form)
-    if not form.validate():
-        return _settling_page(found, form), 422
 
     def do() -> str:
         wordings.settle_wording(
@@ -110,13 +99,9 @@ def settle_wording(slug: str, key: str) -> Page:
         flash(gettext("Recorded: everyone reads it beside the line."), "success")
         return url_for("inputs.line", slug=slug, key=found.line.key, _anchor=found.key)
 
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _settling_page(found, web.show_refusal(form, refusal)), refusal.status
+    def show() -> str:
+        return render_template(
+            "inputs/synthesis/settle_wording.html", process=process, proposal=found, form=form
+        )
 
-
-def _settling_page(found: WordingProposal, form: SettlingForm) -> str:
-    return render_template(
-        "inputs/synthesis/settle_wording.html", process=found.process, proposal=found, form=form
-    )
+    return send_form(form, do, show)

@@ -10,11 +10,10 @@ from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.inputs.contributing.acts import first_state
 from deliberate.inputs.moderating.appeals import forget_appeals
-from deliberate.inputs.queries import held_with
+from deliberate.inputs.receipts import held_with, note_withdrawal, to_withdraw
 from deliberate.inputs.rules import clean_language, clean_text, new_key, new_receipt, receipt_hash
 from deliberate.inputs.synthesis.acts import LINE_LIMIT, hold, keep_line
 from deliberate.inputs.synthesis.models import SynthesisLine, WordingProposal
-from deliberate.journal.acts import withdraw
 from deliberate.people.acts import Erased
 from deliberate.people.queries import DataRequested
 from deliberate.people.rules import VISITOR, Actor
@@ -76,10 +75,7 @@ def proposal_of(session: Session, secret: str) -> WordingProposal:
 
 def withdraw_wording(session: Session, secret: str, now: datetime) -> WordingProposal:
     """Erase a proposal by its receipt: its words go, its key and its outcome stay. What was taken up stays in the line."""
-    proposal = proposal_of(session, secret)
-    lock(session, proposal)
-    if proposal.state == "withdrawn":
-        raise Conflict(N_("This wording was already withdrawn."))
+    proposal = to_withdraw(session, WordingProposal, secret)
     _forget(session, proposal, now)
     return proposal
 
@@ -88,10 +84,8 @@ def _forget(session: Session, proposal: WordingProposal, now: datetime) -> None:
     proposal.text = proposal.why = ""
     proposal.user_id = None
     proposal.state = "withdrawn"
-    session.flush()
     forget_appeals(session, proposal.process, proposal)
-    withdraw(session, proposal.person, actor=VISITOR.kind, now=now)
-    note(session, VISITOR, proposal.process, "withdraw", proposal.object, now)
+    note_withdrawal(session, proposal.process, proposal, now)
 
 
 def forget_wordings(session: Session, event: Erased, now: datetime) -> None:

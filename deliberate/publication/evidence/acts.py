@@ -10,9 +10,9 @@ from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.drafting.models import Charter
 from deliberate.inputs.contributing.acts import first_state
 from deliberate.inputs.experience.models import Lesson
-from deliberate.inputs.queries import held_with
+from deliberate.inputs.receipts import held_with, note_withdrawal, to_withdraw
 from deliberate.inputs.rules import new_key, plain_text, receipt_hash
-from deliberate.journal.acts import disclose, withdraw
+from deliberate.journal.acts import disclose
 from deliberate.people.acts import Erased
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import require
@@ -129,10 +129,7 @@ def evidence_of(session: Session, secret: str) -> NewEvidence:
 
 def withdraw_evidence(session: Session, secret: str, now: datetime) -> NewEvidence:
     """Take back, by its receipt, what one attached: the sentence is erased (GDPR, article 17)."""
-    evidence = evidence_of(session, secret)
-    lock(session, evidence)
-    if evidence.state == "withdrawn":
-        raise Conflict(N_("This was already withdrawn."))
+    evidence = to_withdraw(session, NewEvidence, secret)
     _forget(session, evidence, now)
     return evidence
 
@@ -146,6 +143,4 @@ def forget_evidence(session: Session, event: Erased, now: datetime) -> None:
 
 def _forget(session: Session, evidence: NewEvidence, now: datetime) -> None:
     evidence.why, evidence.user_id, evidence.state = {}, None, "withdrawn"
-    session.flush()
-    withdraw(session, evidence.person, actor=VISITOR.kind, now=now)
-    note(session, VISITOR, evidence.charter.process, "withdraw", evidence.object, now)
+    note_withdrawal(session, evidence.charter.process, evidence, now)

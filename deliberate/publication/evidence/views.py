@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 
 from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, NotFound, Refusal
+from deliberate.core.errors import N_, NotFound
 from deliberate.core.fields import choices, in_my_language
 from deliberate.core.i18n import language, localized_text
-from deliberate.core.sending import Page, send
+from deliberate.core.sending import Page, send, send_form
 from deliberate.drafting.models import Charter
-from deliberate.inputs.blueprint import input_name
+from deliberate.inputs.blueprint import input_name, text_asked
 from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.experience.queries import lesson as lesson_at
 from deliberate.inputs.experience.queries import shelf
@@ -49,23 +49,18 @@ def attach_evidence(slug: str, key: str, id: str) -> Page:
     process, charter = charter_at(slug, key)
     require_here(process, "create", acts.OBJECT)
     passage = _passage(charter, id)
-    words = request.args.get("words", "").strip()[:200]
+    words = text_asked("words")
     found = shelf(db.session(), process, {}, words, "best" if words else "newest", 1, language()).lessons
     form = EvidenceForm()
     found = found if words else found[:SHOWN_FIRST]
     form.lesson.choices = choices((one.key, _label(one)) for one in found)
     page = {"process": process, "charter": charter, "passage": passage, "words": words, "lessons": found}
-    if not form.validate_on_submit():
-        status = 422 if form.errors else 200
-        return render_template("publication/evidence/attach.html", form=form, longest=LONGEST, **page), status
     back = url_for("publication.clause", slug=slug, key=key, id=id)
-    try:
-        return send(lambda: _attach(charter, id, form, back), again=back)
-    except Refusal as refusal:
-        shown = render_template(
-            "publication/evidence/attach.html", form=web.show_refusal(form, refusal), longest=LONGEST, **page
-        )
-        return shown, refusal.status
+
+    def show() -> str:
+        return render_template("publication/evidence/attach.html", form=form, longest=LONGEST, **page)
+
+    return send_form(form, lambda: _attach(charter, id, form, back), show, again=back)
 
 
 def _label(one: Lesson) -> str:
@@ -106,11 +101,11 @@ def new_evidence(slug: str) -> Page:
     return _list(process_at(slug), DecisionForm(formdata=None))
 
 
-def _list(process: Process, form: DecisionForm, about: str = "", status: int = 200) -> Page:
+def _list(process: Process, form: DecisionForm, about: str = "") -> str:
     session = db.session()
     known = session.scalars(queries.published(process)).all()
     gathered = queries.gathered(session, process)
-    page = render_template(
+    return render_template(
         "publication/evidence/list.html",
         process=process,
         gathered=gathered,
@@ -124,7 +119,6 @@ def _list(process: Process, form: DecisionForm, about: str = "", status: int = 2
         form=form,
         about=about,
     )
-    return page, status
 
 
 def _names(session: Any, charters: Sequence[Charter]) -> dict[tuple[int, str], str]:
@@ -146,23 +140,24 @@ def decide_evidence(slug: str, key: str) -> Page:
         flash(gettext("Recorded."), "success")
         return url_for("publication.new_evidence", slug=slug)
 
-    if not form.validate():
-        return _list(process, form, key, 422)
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _list(process, web.show_refusal(form, refusal), key, refusal.status)
+    return send_form(form, do, lambda: _list(process, form, key))
 
 
 @blueprint.route("/evidence-receipts/<secret>", methods=["GET", "POST"])
 def evidence_receipt(secret: str) -> Page:
     """What became of what one attached; the button takes it back."""
-    found = acts.evidence_of(db.session(), secret)
-    if request.method == "POST" and web.once(db.session(), now()) is None:
+    found, here = (
+        acts.evidence_of(db.session(), secret),
+        url_for("publication.evidence_receipt", secret=secret),
+    )
+
+    def do() -> str:
         acts.withdraw_evidence(db.session(), secret, now())
-        db.session.commit()
         flash(gettext("Your words were withdrawn and erased."), "success")
-        return redirect(url_for("publication.evidence_receipt", secret=secret))
+        return here
+
+    if request.method == "POST":
+        return send(do, again=here)
     address = web.outside_address("publication.evidence_receipt", secret=secret)
     return render_template(
         "publication/evidence/receipt.html",

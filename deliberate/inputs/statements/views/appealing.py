@@ -3,11 +3,10 @@
 from flask import flash, render_template, url_for
 from flask_babel import gettext
 
-from deliberate.core import web
 from deliberate.core.clock import now
 from deliberate.core.database import db
-from deliberate.core.errors import N_, NotFound, Refusal
-from deliberate.core.sending import Page, send
+from deliberate.core.errors import N_, NotFound
+from deliberate.core.sending import Page, send_form
 from deliberate.inputs.blueprint import blueprint
 from deliberate.inputs.moderating.appeals import appeal
 from deliberate.inputs.moderating.forms import AppealForm
@@ -30,12 +29,7 @@ def appeal_statement(slug: str, key: str) -> Page:
         flash(gettext("Your appeal was received. The answer will be shown among your votes."), "success")
         return url_for("inputs.my_votes", slug=slug)
 
-    if not form.validate_on_submit():
-        return _page(process, mine, form), 422 if form.errors else 200
-    try:
-        return send(do)
-    except Refusal as refusal:
-        return _page(process, mine, web.show_refusal(form, refusal)), refusal.status
+    return send_form(form, do, lambda: _page(process, mine, form))
 
 
 def _proposed_here(process: Process, key: str) -> Statement:

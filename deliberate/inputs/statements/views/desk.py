@@ -13,8 +13,9 @@ from deliberate.core.fields import both
 from deliberate.core.i18n import language
 from deliberate.core.sending import Page, send
 from deliberate.inputs import queries as contributions
-from deliberate.inputs.blueprint import blueprint, page_asked, round_asked
+from deliberate.inputs.blueprint import blueprint, page_asked, round_asked, text_asked
 from deliberate.inputs.models import Contribution
+from deliberate.inputs.queries import PER_PAGE
 from deliberate.inputs.statements import making, queries, rules
 from deliberate.inputs.statements.forms import StatementForm
 from deliberate.inputs.statements.models import Statement
@@ -47,7 +48,7 @@ def statements_desk(slug: str) -> Page:
 
 def _desk(process: Process, form: StatementForm) -> str:
     number = round_asked(process)
-    words, state = request.args.get("words", "").strip()[:200], request.args.get("state", "")
+    words, state = text_asked("words"), text_asked("state")
     states = (state,) if state in queries.STATES else queries.STATES
     found, total = queries.search(db.session(), process, number, words, states=states, page=page_asked())
     return render_template(
@@ -57,7 +58,7 @@ def _desk(process: Process, form: StatementForm) -> str:
         statements=found,
         total=total,
         page=page_asked(),
-        pages=ceil(total / queries.PER_PAGE),
+        pages=ceil(total / PER_PAGE),
         asked={"words": words, "state": state, "round": number},
         rounds=process.rounds,
         figures=queries.figures(db.session(), process, number),
@@ -103,7 +104,7 @@ def _make_short(process: Process, root: Contribution, said: str) -> None:
 
 
 def _draw(process: Process, refusal: Refusal | None = None) -> str:
-    words, question = request.args.get("words", "").strip()[:200], request.args.get("question", "")
+    words, question = text_asked("words"), text_asked("question")
     found, total = contributions.search(
         db.session(), process, words=words, question=question, page=page_asked()
     )
@@ -113,7 +114,7 @@ def _draw(process: Process, refusal: Refusal | None = None) -> str:
         contributions=found,
         total=total,
         page=page_asked(),
-        pages=ceil(total / contributions.PER_PAGE),
+        pages=ceil(total / PER_PAGE),
         asked={"words": words, "question": question},
         questions=contributions.questions_of(db.session(), process),
         drawn=queries.drawn_from(db.session(), [one.id for one in found]),

@@ -3,16 +3,17 @@
 from math import ceil
 from typing import Any
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, jsonify, render_template
 
 from deliberate.core.clock import now
 from deliberate.core.database import db
 from deliberate.core.errors import N_, NotFound
 from deliberate.core.sending import Page
-from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, round_asked
+from deliberate.inputs.blueprint import blueprint, hidden_round, page_asked, round_asked, text_asked
 from deliberate.inputs.opinions.categories import by_category
 from deliberate.inputs.opinions.picture import key_shape
 from deliberate.inputs.opinions.queries import row_of
+from deliberate.inputs.queries import PER_PAGE
 from deliberate.inputs.statements import queries, rules
 from deliberate.inputs.statements.current import participant_here, results_shown
 from deliberate.inputs.statements.models import Statement
@@ -27,8 +28,8 @@ def statements(slug: str) -> Page:
     number = round_asked(process)
     shown = results_shown(process, number)
     figures = queries.figures(session, process, number)
-    words = request.args.get("words", "").strip()[:200]
-    order = request.args.get("order", "") if shown else ""
+    words = text_asked("words")
+    order = text_asked("order") if shown else ""
     found, total = queries.search(session, process, number, words, order=order, page=page_asked())
     return render_template(
         "inputs/statements/statements.html",
@@ -36,7 +37,7 @@ def statements(slug: str) -> Page:
         statements=found,
         total=total,
         page=page_asked(),
-        pages=ceil(total / queries.PER_PAGE),
+        pages=ceil(total / PER_PAGE),
         asked={"words": words, "order": order, "round": number},
         rounds=process.rounds,
         shown=shown,

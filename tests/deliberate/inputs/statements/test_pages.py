@@ -252,8 +252,10 @@ def test_a_link_withdraws_every_vote_after_asking(
 def test_whoever_has_finished_leaves_nothing_on_a_shared_laptop(
     client: FlaskClient, put: Put, say: Say
 ) -> None:
-    put(1)
+    (one,) = put(1)
     say(client, "agree")
+    for page in ("statements", f"statements/{one.key}", "opinions", "vote", "votes"):
+        assert client.get(f"/processes/time/{page}").headers["Cache-Control"] == "no-store", page
     left = client.post("/processes/time/votes/finish")
     assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert client.get_cookie("voting", path="/processes/time") is None

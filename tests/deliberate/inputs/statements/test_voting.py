@@ -18,7 +18,7 @@ from deliberate.journal.models import PrivatePart
 from deliberate.journal.queries import chain
 from deliberate.people.acts import Erased, erase, make_user
 from deliberate.people.models import User
-from deliberate.people.queries import held_about
+from deliberate.people.queries import DataRequested
 from deliberate.people.rules import VISITOR, Actor
 from deliberate.process.acts import close_phase, open_phase
 from deliberate.process.models import Process
@@ -145,7 +145,9 @@ def test_erasing_a_person_erases_their_votes_and_the_words_they_proposed(
     ana = acts.vote(session, Actor(user.id), open_process, statement, -1, now)
     acts.say_about_oneself(session, ana, {"age": "30-44"}, now)
     proposed = acts.propose(session, Actor(user.id), open_process, {"en": "Trams run all night."}, "en", now)
-    held = held_about(session, user, now)["votes_on_statements"][0]
+    asked = DataRequested(user)
+    queries.add_held(session, asked, now)
+    held = asked.held["votes_on_statements"][0]
     assert held["votes"][0]["vote"] == -1
     assert held["about_oneself"] == {"age": "30-44"}
     assert held["proposed"][0]["text"] == {"en": "Trams run all night."}
@@ -211,6 +213,18 @@ def test_nobody_proposes_without_end_while_nothing_is_read(
         acts.propose(session, VISITOR, open_process, {"en": "One more"}, "en", now, secret="ana")
 
 
+def test_nobody_proposes_without_end_where_statements_are_public_at_once(
+    session: Session, open_process: Process, now: datetime
+) -> None:
+    open_process.protocol = {**open_process.protocol, "moderation": "after"}
+    for number in range(rules.PROPOSALS_WAITING):
+        acts.propose(session, VISITOR, open_process, {"en": f"Idea {number}"}, "en", now, secret="ana")
+    with pytest.raises(Refusal, match="within an hour"):
+        acts.propose(session, VISITOR, open_process, {"en": "One more"}, "en", now, secret="ana")
+    later = now + rules.PROPOSALS_WITHIN
+    acts.propose(session, VISITOR, open_process, {"en": "One more"}, "en", later, secret="ana")
+
+
 def test_signs_that_turn_text_around_are_left_out_of_a_statement() -> None:
     assert rules.clean_statement({"en": "Trams\u202e eerf\u202c 🚋 are"}) == {"en": "Trams eerf 🚋 are"}
 
@@ -253,6 +267,8 @@ def test_a_statement_keeps_its_root_and_goes_with_the_words_it_repeats(
     )
     acts.vote(session, VISITOR, open_process, repeated, 1, now, secret="ana")
     assert queries.drawn_from(session, [root.id]) == {root.id: [repeated, reworded]}
+    making.forget_drawn(session, ContributionTakenBack(root, "Trams should be free, and early."), now)
+    assert repeated.state == "published", "the correction says it too"
     making.forget_drawn(session, ContributionTakenBack(root), now)
     withdraw_contribution(session, secret, now)
     assert (repeated.state, repeated.text, repeated.agrees) == ("withdrawn", {}, 1)
