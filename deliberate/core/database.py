@@ -11,8 +11,11 @@ import flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from deliberate.core.errors import N_, Conflict
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BUSY_SECONDS = 30
@@ -114,5 +117,13 @@ def begin_reading(session: Session) -> None:
 
 
 def lock(session: Session, row: Base) -> None:
-    """Hold a row until the transaction ends (PostgreSQL; on SQLite the whole database is held already)."""
-    session.refresh(row, with_for_update=True)
+    """Hold a row until the transaction ends (PostgreSQL; on SQLite the whole database is held already).
+
+    Raises Conflict for one that somebody deleted meanwhile.
+    """
+    try:
+        session.refresh(row, with_for_update=True)
+    except InvalidRequestError as error:
+        raise Conflict(
+            N_("This is not there any more: it was taken back or deleted meanwhile. Reload the page to see.")
+        ) from error

@@ -45,6 +45,7 @@ YEAR = 365 * 24 * 3600
 TOKEN_LENGTH = 64
 FORM_PARTS = 5000
 ONCE_FIELD = "once"
+RECEIVED_COOKIE = "received"
 
 csrf = CSRFProtect()
 Form = TypeVar("Form", bound=BaseForm)
@@ -195,7 +196,7 @@ def _say_received(response: Response) -> Response:
     token = request.form.get(ONCE_FIELD, "")[:TOKEN_LENGTH]
     if token and response.location != url_if("people.sign_in"):
         secure = settings().secure
-        response.set_cookie("received", token, max_age=600, secure=secure, samesite="Lax")
+        response.set_cookie(RECEIVED_COOKIE, token, max_age=600, secure=secure, samesite="Lax")
     return response
 
 

@@ -4,7 +4,10 @@ from deliberate.inputs.models import Contribution
 
 
 class ContributionTakenBack:
-    """Announced before the words of a contribution are erased: copies of them that stand elsewhere must go too."""
+    """Announced before the words of a contribution are erased: copies of them that stand elsewhere must go too.
 
-    def __init__(self, contribution: Contribution) -> None:
-        self.contribution = contribution
+    `kept` are the words that take their place when they are corrected.
+    """
+
+    def __init__(self, contribution: Contribution, kept: str = "") -> None:
+        self.contribution, self.kept = contribution, kept

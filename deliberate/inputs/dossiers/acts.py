@@ -14,8 +14,11 @@ from deliberate.inputs.dossiers import queries
 from deliberate.inputs.dossiers.checklist import STOPS, checklist
 from deliberate.inputs.dossiers.content import dossier_content
 from deliberate.inputs.dossiers.models import Dossier
+from deliberate.inputs.experience.models import Lesson
 from deliberate.inputs.experience.queries import lessons_by_key
+from deliberate.inputs.models import Contribution
 from deliberate.inputs.queries import any_heard
+from deliberate.inputs.statements.models import Statement
 from deliberate.inputs.synthesis.queries import lines_by_key, reviews_of
 from deliberate.journal.acts import Withdrawn
 from deliberate.journal.canonical import digest
@@ -42,8 +45,9 @@ def settle_dossier(
     while anything of `checklist.STOPS` waits. Raises NotPermitted, Refusal or Conflict.
     """
     require(session, actor, process, "settle", "dossier", now)
-    lock(session, process)
     number = process.round(now)
+    _hold_words(session, process)
+    lock(session, process)
     if queries.is_settled(session, process, number):
         raise Conflict(N_("The dossier of round %(round)s is already settled."), round=number)
     _refuse_what_waits(session, process, number, now)
@@ -68,6 +72,14 @@ def settle_dossier(
     announce(session, DossierSettled(dossier), now)
     note(session, actor, process, "settle", f"dossier:{number}", now, _public(dossier))
     return dossier
+
+
+def _hold_words(session: Session, process: Process) -> None:
+    """Wait for those who correct, contest, withdraw or moderate at this moment, and keep others waiting: each holds
+    what it changes, then looks whether the dossier is settled."""
+    for table in (Contribution, Statement, Lesson):
+        held = select(table.id).where(table.process_id == process.id).order_by(table.id)
+        session.execute(held.with_for_update())
 
 
 def _public(dossier: Dossier) -> dict[str, Any]:

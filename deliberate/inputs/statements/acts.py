@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, NotPermitted, Refusal
 from deliberate.core.events import announce
 from deliberate.inputs.contributing.acts import first_state
@@ -153,11 +154,12 @@ def propose(
     require(session, actor, process, "create", "statement", now)
     participant = join(session, actor, process, now, secret=secret)
     waiting = select(func.count(Statement.id)).where(
-        Statement.participant_id == participant.id, Statement.state == "waiting"
+        Statement.participant_id == participant.id,
+        or_(Statement.state == "waiting", Statement.at > now - rules.PROPOSALS_WITHIN),
     )
     if (session.scalar(waiting) or 0) >= rules.PROPOSALS_WAITING:
         raise Refusal(
-            N_("You proposed %(count)s statements that wait to be read. Let a moderator read them first."),
+            N_("You proposed %(count)s statements within an hour, or that wait to be read. Others need time to read them: go on later."),
             field="text", count=rules.PROPOSALS_WAITING,
         )  # fmt: skip
     statement = Statement(
@@ -176,7 +178,7 @@ def take_back(
         raise NotPermitted(
             N_("Voting has closed, so single votes stay as they are. You can still withdraw all of them.")
         )
-    session.refresh(participant, with_for_update=True)
+    lock(session, participant)
     given = session.get(StatementVote, (participant.id, statement.id), populate_existing=True)
     if given is None:
         return
@@ -192,7 +194,7 @@ def withdraw_votes(session: Session, participant: Participant, now: datetime) ->
 
     Returns how many votes there were (GDPR, articles 7.3 and 17).
     """
-    session.refresh(participant, with_for_update=True)
+    lock(session, participant)
     for proposed in queries.proposed_by(session, participant):
         forget_words(session, proposed, now)
     count, rounds = _uncount(session, participant)

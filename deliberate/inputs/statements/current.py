@@ -6,12 +6,13 @@ process alone keeps, signed so that nobody makes one up; the database keeps its 
 
 import secrets
 
-from flask import Response, current_app, g, request, url_for
+from flask import Response, after_this_request, current_app, g, request, url_for
 from itsdangerous import BadSignature, Signer
 
 from deliberate.core.clock import now
 from deliberate.core.current import settings
 from deliberate.core.database import db
+from deliberate.core.web import RECEIVED_COOKIE
 from deliberate.inputs.statements import queries, rules
 from deliberate.inputs.statements.models import Participant
 from deliberate.people.current import actor
@@ -52,6 +53,8 @@ def forget_secret(response: Response, process: Process) -> Response:
     response.delete_cookie(
         COOKIE, path=_path(process), secure=settings().secure, httponly=True, samesite="Lax"
     )
+    # It names the last form that was sent, whose receipt a second sending would open.
+    response.delete_cookie(RECEIVED_COOKIE)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -66,7 +69,15 @@ def participant_here(process: Process, *, anew: bool = False) -> Participant | N
     if anew or process.id not in known:
         known[process.id] = _participant(process)
     found: Participant | None = known[process.id]
+    if found is not None:
+        after_this_request(_kept_nowhere)
     return found
+
+
+def _kept_nowhere(response: Response) -> Response:
+    """A page that shows how somebody votes: the back button must not show it to the next person."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _participant(process: Process) -> Participant | None:

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from deliberate.process.rules import RESULTS, Span
 TEXT_LIMIT = 280
 # A participant has voted on so many statements, or on all there are, before seeing what others think.
 ENOUGH_VOTES = 7
-PROPOSALS_WAITING = 10
+PROPOSALS_WAITING, PROPOSALS_WITHIN = 10, timedelta(hours=1)
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
 
 VOTE_NAMES = {1: N_("Agree"), -1: N_("Disagree"), 0: N_("Pass")}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from deliberate.core.database import lock
 from deliberate.core.errors import N_, Conflict, NotFound, Refusal
 from deliberate.inputs.contributing.acts import contribution_of
+from deliberate.inputs.dossiers.queries import is_settled
 from deliberate.inputs.models import Contribution
 from deliberate.inputs.rules import TEXT_LIMIT, clean_text, new_key
 from deliberate.inputs.synthesis.models import LineWording, Placement, Reading, SynthesisLine
@@ -215,6 +216,11 @@ def contest_placement(
     if placement.contribution_id != contribution.id:
         raise NotFound(N_("This receipt is not known here. Check the address letter by letter."))
     require(session, VISITOR, contribution.process, "contest", "contribution", now)
+    lock(session, contribution)
+    if is_settled(session, contribution.process, contribution.round):
+        raise Conflict(
+            N_("The dossier of this round is settled: where your words stand can no longer be contested.")
+        )
     if placement.contested_at is not None:
         raise Conflict(N_("You already contested this; the answer will be shown here."))
     placement.contest = clean_text(reason, "reason", TEXT_LIMIT)

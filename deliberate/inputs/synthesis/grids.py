@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from deliberate.core.database import lock
 from deliberate.inputs.rules import FaultyEntry
 from deliberate.inputs.synthesis import queries, rules
 from deliberate.inputs.synthesis.models import Grid, SynthesisLine
@@ -55,6 +56,7 @@ def replace_grid(
     version is refused: a line would stand nowhere.
     """
     require(session, actor, process, "change", "grid", now)
+    lock(session, process)  # versions follow one another
     found = preview(session, process, text)
     kept, faults = rules.moves(found.lost, {rules.grid_code(row) for row in found.rows}, moved or {})
     if faults:

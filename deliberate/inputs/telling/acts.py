@@ -25,11 +25,9 @@ def tell(session: Session, contributions: Iterable[Contribution], what: str, now
     so noting the same again, or undoing it, tells nobody twice.
     """
     ids = {one.id for one in contributions}
-    reachable = set(
-        session.scalars(
-            select(ContributorContact.contribution_id).where(ContributorContact.contribution_id.in_(ids))
-        )
-    )
+    told = select(ContributorContact.contribution_id).where(ContributorContact.contribution_id.in_(ids))
+    # Held in order: two people who do the same at once note it one after the other.
+    reachable = set(session.scalars(told.order_by(ContributorContact.contribution_id).with_for_update()))
     if not reachable:
         return 0
     noted = select(ContributorNotice.contribution_id).where(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from deliberate.core import events
 from deliberate.core.errors import Conflict, NotFound, NotPermitted, TooMany
 from deliberate.core.jobs import Job
 from deliberate.inputs.asking.acts import add_question
@@ -20,8 +21,10 @@ from deliberate.inputs.contributing.acts import (
 from deliberate.inputs.contributing.contacts import follow, forget_in_time, mail_receipt, stop_following
 from deliberate.inputs.contributing.models import AnswerSource, ContributorContact
 from deliberate.inputs.contributing.queries import add_held, bursts
+from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.moderating.acts import moderate
+from deliberate.inputs.statements.making import add_statement, forget_drawn
 from deliberate.journal.queries import chain, openings
 from deliberate.journal.rules import chain_faults
 from deliberate.people.acts import Erased, make_user
@@ -108,6 +111,18 @@ def test_a_receipt_corrects_and_the_first_words_are_forgotten(
         "Du temps, et du silence."
     ]
     assert chain_faults(list(chain(session, process.slug))) == []
+
+
+def test_correcting_forgets_the_first_words_wherever_they_were_repeated(
+    session: Session, process: Process, question: Question, organiser: User, now: datetime
+) -> None:
+    events.on(ContributionTakenBack, forget_drawn)
+    contribution, secret = published(session, process, question, organiser, now)
+    drawn = add_statement(
+        session, Actor(organiser.id), process, {"fr": "Avec ma fille."}, "fr", now, contribution=contribution
+    )
+    correct_contribution(session, secret, "Du temps.", now)
+    assert (drawn.state, drawn.text, drawn.folded) == ("withdrawn", {}, "")
 
 
 def test_a_receipt_withdraws_the_words_and_leaves_the_place(

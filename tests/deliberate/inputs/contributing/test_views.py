@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -16,6 +16,9 @@ from deliberate.inputs.contributing import acts
 from deliberate.inputs.contributing.models import ContributorContact
 from deliberate.inputs.models import Contribution, Question
 from deliberate.inputs.rules import in_groups, receipt_hash
+from deliberate.inputs.statements.making import add_statement
+from deliberate.inputs.synthesis.acts import place, write_line
+from deliberate.people.rules import Actor
 from deliberate.process.models import Process
 
 QUESTION = "/processes/time/questions/well-being"
@@ -147,6 +150,40 @@ def test_a_receipt_corrects(client: FlaskClient, answer: Answer, fields: Fields)
     assert empty.status_code == 422
 
 
+def test_corrected_words_are_read_by_a_moderator_before_anyone_else_reads_them(
+    client: FlaskClient, shown: Process, answer: Answer, fields: Fields, now: datetime
+) -> None:
+    receipt = answer(client, "Du temps").location
+    organiser = Actor(shown.appointments[0].user_id)
+    said = db.session.scalars(select(Contribution)).one()
+    line = write_line(db.session(), organiser, shown, 1, "A03", {"en": "Time"}, now)
+    place(db.session(), organiser, shown, line, [said], now)
+    statement = add_statement(db.session(), organiser, shown, {"en": "Rest"}, "en", now, contribution=said)
+    shown.protocol = {**shown.protocol, "moderation": "before"}
+    db.session.commit()
+    client.post(f"{receipt}/correct", data={**fields(client.get(receipt)), "text": "My neighbour Zoé drinks"})
+    assert "Zoé" in client.get(receipt).text
+    for page in (f"synthesis/{line.key}", f"statements/{statement.key}"):
+        answered = client.get(f"/processes/time/{page}")
+        assert answered.status_code == 200
+        assert "Zoé" not in answered.text
+        assert "These words wait for moderation" in answered.text
+
+
+def test_a_line_says_nothing_of_what_others_answered_to_those_who_have_not(
+    app: Flask, shown: Process, now: datetime
+) -> None:
+    organiser = Actor(shown.appointments[0].user_id)
+    text = {"en": "People want calm"}
+    line = write_line(
+        db.session(), organiser, shown, 1, "A03", text, now, dissent={"en": "Not all want calm"}
+    )
+    db.session.commit()
+    page = app.test_client().get(f"/processes/time/synthesis/{line.key}")
+    assert page.status_code == 200
+    assert "want calm" not in page.text
+
+
 def test_an_unknown_receipt_says_so(client: FlaskClient, shown: Process) -> None:
     page = client.get("/receipts/guess")
     assert page.status_code == 404
@@ -262,8 +299,10 @@ def test_a_shared_computer_keeps_no_draft_and_begins_afresh_for_the_next_person(
     client.post(sent.location, data={"address": "eve@example.org"})
     assert db.session.scalar(select(func.count(Job.id)).where(Job.kind == "mail")) == 1
     assert 'selected value="16-29"' not in client.get(QUESTION).text
+    assert client.get_cookie("received") is not None
     left = client.post("/processes/time/finished")
     assert left.location.endswith("?shared=1")
+    assert client.get_cookie("received") is None, "sent again, that form would lead to the receipt"
     assert client.get(sent.location).location == QUESTIONS
     assert "data-drafts" not in client.get(left.location, follow_redirects=True).text
     assert "data-drafts" not in client.get(QUESTION).text
