@@ -99,7 +99,9 @@ def _queue_page(process: Process, kinds: tuple[str, ...], form: DecisionForm) ->
         similar=queries.similar_things(db.session(), process, shown),
         bursts=bursts(db.session(), process, contributions, now()),
         form=form,
-        ticked=request.form.getlist("thing"),
+        ticked=[one.object for one in shown]
+        if request.args.get("tick") == "all"
+        else request.form.getlist("thing"),
         log=queries.moderation_log(db.session(), process)[0][:5],
         may_link=allowed(process, "change", "likeness"),
     )

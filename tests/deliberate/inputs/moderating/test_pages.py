@@ -67,6 +67,7 @@ def test_what_waits_is_ticked_and_refused_with_a_reason_that_everyone_reads(
     queue = team.get(MODERATION)
     assert "2 in similar words" not in queue.text
     assert "1 in similar words" in queue.text
+    assert team.get(f"{MODERATION}?state=waiting&tick=all").text.count(" checked") == 2
     data = {**fields(queue), "thing": [one.object, other.object], "decision": "refuse", "rule": ""}
     unexplained = team.post(MODERATION, data=data)
     assert unexplained.status_code == 422
