@@ -13,7 +13,7 @@ from deliberate.inputs import queries
 from deliberate.inputs.blueprint import blueprint, text_asked
 from deliberate.inputs.models import Question
 from deliberate.inputs.rules import AGE_NAMES, GENDER_NAMES
-from deliberate.process.current import process_here
+from deliberate.process.current import allowed, process_here
 from deliberate.process.models import Process
 
 
@@ -78,6 +78,7 @@ def sheets_page(
         two=two,
         otherwise=otherwise,
         find_receipt=find_receipt,
+        may_number=allowed(process, "enter", "contribution"),
         ages=AGE_NAMES,
         genders=GENDER_NAMES,
     )

@@ -157,3 +157,15 @@ def test_every_sheet_of_a_round_is_printed_at_once_with_its_code(
     assert [code in page.text for code in ("2/first", "2/second")] == [True, True]
     assert "half" in client.get("/processes/time/questions/first/sheet?two=1").text
     assert client.get("/processes/time/questions-on-paper?round=9").status_code == 200
+
+
+def test_a_sheet_is_that_of_a_wording_there_is_and_links_only_to_sheets(
+    team: FlaskClient, client: FlaskClient
+) -> None:
+    address = "/processes/time/questions/first/sheet"
+    page = client.get(f"{address}?wording=none&endpoint=x&slug=y&_external=1&_scheme=javascript").text
+    assert "2/first/none" not in page
+    assert "2/first" in page
+    assert f'href="{address}?two=1&amp;wording=none"' in page
+    assert 'href="javascript' not in page
+    assert "Numbered sheets" not in page
