@@ -24,6 +24,7 @@ from deliberate.inputs.synthesis import (
     queries,
     reading_views,
     reshaping_views,
+    reviewing,
     wording_views,
 )
 from deliberate.inputs.synthesis.forms import LineForm
@@ -85,6 +86,7 @@ def board_page(process: Process, number: int, form: LineForm, refusal: Refusal |
         form=form,
         refusal=refusal,
         may_write=allowed(process, "change", "synthesis"),
+        judge=actor().user_id if reviewing.kinds_of(db.session(), actor(), process, now()) else None,
         ticked=ticked,
         chosen=request.form.get("line", ""),
     )

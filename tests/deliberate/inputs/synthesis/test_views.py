@@ -235,6 +235,8 @@ def test_members_of_the_board_validate_a_wording_and_rewording_asks_them_again(
         rosa.post(f"{address}/review", data={**fields(rosa.get(address)), "position": "agrees"}).status_code
         == 302
     )
+    waits = [one.get(BOARD).text.count("waits for your word") for one in (rosa, cleo, team)]
+    assert waits == [0, 1, 0]
     wordless = cleo.post(f"{address}/review", data={**fields(cleo.get(address)), "position": "disagrees"})
     assert wordless.status_code == 422
     said = {**fields(wordless), "position": "disagrees", "words": "Too <b>vague</b>"}
