@@ -21,9 +21,9 @@ from deliberate.process.models import Process
 
 HOSTILE = "</textarea><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
 ASKED: list[dict[str, str]] = [
-    {name: HOSTILE for name in ("words", "question", "theme", "language", "order", "group", "line", "kind", "tick")},
-    {name: "-1" for name in ("page", "round", "map", "parts", "sdg")},
-    {name: "9" * 30 for name in ("page", "round", "map", "parts", "sdg", "words")},
+    dict.fromkeys(("words", "question", "theme", "language", "order", "group", "line", "kind", "tick"), HOSTILE),
+    dict.fromkeys(("page", "round", "map", "parts", "sdg"), "-1"),
+    dict.fromkeys(("page", "round", "map", "parts", "sdg", "words"), "9" * 30),
     {"page": "2147483647", "round": "1", "words": '"* ( AND NEAR/1 -x', "state": "all", "like": "l-1", "sort": "best"},
     {"words": "a" * 100_000, "contributions": "x " * 20_000, "wording": "\u202e", "one": "c-1", "shared": "1"},
 ]  # fmt: skip

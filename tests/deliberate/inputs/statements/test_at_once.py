@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from deliberate.core.errors import Refusal
 from deliberate.inputs.statements import acts, making, queries
 from deliberate.inputs.statements.models import Participant, Statement, StatementVote
 from deliberate.people.acts import make_user
@@ -90,3 +91,29 @@ def test_people_who_withdraw_at_once_leave_tallies_at_nothing(
     with Session(own_engine) as session:
         for statement in session.scalars(select(Statement).where(Statement.process_id == process_id)):
             assert statement.votes == 0
+
+
+def test_somebody_who_withdraws_twice_at_once_is_told_so_the_second_time(
+    own_engine: Engine, process_id: int, now: datetime
+) -> None:
+    secret = f"hasty of {process_id}"
+    with Session(own_engine) as session:
+        process = session.get_one(Process, process_id)
+        acts.vote(
+            session, VISITOR, process, queries.statements_of(session, process, 1)[0], 1, now, secret=secret
+        )
+        session.commit()
+
+    def leave(_time: int) -> str:
+        with Session(own_engine) as session:
+            try:
+                acts.withdraw_votes(session, queries.holder_of(session, secret), now)
+            except Refusal as refusal:
+                return type(refusal).__name__
+            session.commit()
+            return "withdrawn"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(leave, range(4)))
+    assert said.count("withdrawn") == 1
+    assert set(said) <= {"withdrawn", "Conflict", "NotFound"}
