@@ -83,16 +83,28 @@ ENTRIES: dict[tuple[str, str], str] = {
     ("withdraw", "contribution"): N_("contribution %(name)s was withdrawn by its author"),
     ("answer", "contribution"): N_("answered contribution %(name)s: %(outcome)s"),
     ("appeal", "contribution"): N_("the author of contribution %(name)s appealed to a guarantor"),
-    ("uphold", "contribution"): N_("confirmed on appeal that contribution %(name)s is not published, because: %(reason)s"),
-    ("overturn", "contribution"): N_("lifted on appeal the refusal of contribution %(name)s, because: %(reason)s"),
+    ("uphold", "contribution"): N_(
+        "confirmed on appeal that contribution %(name)s is not published, because: %(reason)s"
+    ),
+    ("overturn", "contribution"): N_(
+        "lifted on appeal the refusal of contribution %(name)s, because: %(reason)s"
+    ),
     ("appeal", "lesson"): N_("whoever told experience %(name)s appealed to a guarantor"),
-    ("uphold", "lesson"): N_("confirmed on appeal that experience %(name)s is not published, because: %(reason)s"),
+    ("uphold", "lesson"): N_(
+        "confirmed on appeal that experience %(name)s is not published, because: %(reason)s"
+    ),
     ("overturn", "lesson"): N_("lifted on appeal the refusal of experience %(name)s, because: %(reason)s"),
     ("appeal", "wording"): N_("the author of proposed wording %(name)s appealed to a guarantor"),
-    ("uphold", "wording"): N_("confirmed on appeal that proposed wording %(name)s is not published, because: %(reason)s"),
-    ("overturn", "wording"): N_("lifted on appeal the refusal of proposed wording %(name)s, because: %(reason)s"),
+    ("uphold", "wording"): N_(
+        "confirmed on appeal that proposed wording %(name)s is not published, because: %(reason)s"
+    ),
+    ("overturn", "wording"): N_(
+        "lifted on appeal the refusal of proposed wording %(name)s, because: %(reason)s"
+    ),
     ("appeal", "statement"): N_("whoever proposed statement %(name)s appealed to a guarantor"),
-    ("uphold", "statement"): N_("confirmed on appeal that statement %(name)s is not published, because: %(reason)s"),
+    ("uphold", "statement"): N_(
+        "confirmed on appeal that statement %(name)s is not published, because: %(reason)s"
+    ),
     ("overturn", "statement"): N_("lifted on appeal the refusal of statement %(name)s, because: %(reason)s"),
     ("link", "likeness"): N_("noted that these contributions say the same: %(contributions)s"),
     ("unlink", "likeness"): N_("no longer holds that contribution %(contribution)s says the same as others"),

@@ -9,7 +9,17 @@ LONG_CELL = "x" * 200_000
 HEAD = "code,component,en,fr\n"
 
 
-@pytest.mark.parametrize("text", ["", LONG_CELL, f"{HEAD}A,A1,{LONG_CELL},x", f'{HEAD}A,"A1,x', HEAD, f"{HEAD[:-1]}{',' * 10**6}\n" + "A\n" * 10**4])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        LONG_CELL,
+        f"{HEAD}A,A1,{LONG_CELL},x",
+        f'{HEAD}A,"A1,x',
+        HEAD,
+        f"{HEAD[:-1]}{',' * 10**6}\n" + "A\n" * 10**4,
+    ],
+)
 def test_a_grid_that_cannot_be_read_is_a_fault(text: str) -> None:
     assert read_grid(text)[1]
 
