@@ -15,6 +15,8 @@ LETTERS = "ABCDE"
 NO_GROUP = -1
 APART = 60
 ROOMIER = 1.3
+# How far from the top a letter stands, so that it is whole in the large print of a phone.
+LETTER = 60
 
 Point = tuple[int, int]
 Position = tuple[float, float]
@@ -49,8 +51,8 @@ def place(position: Position, within: dict[str, float]) -> Point:
     return _kept(x, WIDTH), _kept(y, HEIGHT)
 
 
-def _kept(value: float, room: int, margin: int = MARGIN // 2) -> int:
-    return round(min(max(value, margin), room - margin))
+def _kept(value: float, room: int) -> int:
+    return round(min(max(value, MARGIN / 2), room - MARGIN / 2))
 
 
 def drawing(points: Sequence[Sequence[int]], letters: Sequence[str]) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def _beyond(own: Sequence[Point], points: Sequence[Sequence[int]]) -> Point:
     length = sqrt(away[0] ** 2 + away[1] ** 2)
     unit = (away[0] / length, away[1] / length) if length else (0.0, -1.0)
     x, y = max(own, key=lambda point: (point[0] * unit[0] + point[1] * unit[1], point))
-    return _kept(x + APART * unit[0], WIDTH), _kept(y + APART * unit[1], HEIGHT, MARGIN * 3 // 4)
+    return _kept(x + APART * unit[0], WIDTH), max(_kept(y + APART * unit[1], HEIGHT), LETTER)
 
 
 def _middle(points: Sequence[Sequence[int]]) -> Position:
