@@ -30,10 +30,10 @@ from deliberate.inputs.answers import clauses
 from deliberate.inputs.contributing import acts as contributing_acts
 from deliberate.inputs.contributing import queries as contributing_queries
 from deliberate.inputs.dossiers import acts as dossiers_acts
-from deliberate.inputs.moderating import queries as moderating_queries
 from deliberate.inputs.events import ContributionTakenBack
 from deliberate.inputs.experience import acts as experience_acts
 from deliberate.inputs.experience import queries as experience_queries
+from deliberate.inputs.moderating import queries as moderating_queries
 from deliberate.inputs.opinions import jobs as opinions_jobs
 from deliberate.inputs.opinions import refreshing as opinions_refreshing
 from deliberate.inputs.statements import acts as statements_acts
