@@ -187,10 +187,12 @@ def _moderating() -> None:
     )
     with op.batch_alter_table("moderation_decision", schema=None) as batch_op:
         batch_op.create_index("ix_moderation_decision_process_id_at", ["process_id", "at"], unique=False)
-        batch_op.create_index("ix_moderation_decision_process_id_thing", ["process_id", "thing"], unique=False)
+        batch_op.create_index(
+            "ix_moderation_decision_process_id_thing", ["process_id", "thing"], unique=False
+        )
     for kind in ("contribution", "lesson"):
         op.execute(
-            "insert into moderation_decision"
+            "insert into moderation_decision"  # noqa: S608 (the two names above)
             " (process_id, thing, kind, round, decision, before, rule, reason, received_at, at)"
             f" select process_id, '{kind}:' || key, '{kind}', round,"
             " case state when 'refused' then 'refuse' else 'publish' end, 'waiting', '', reason, at, moderated_at"
@@ -208,13 +210,17 @@ def _moderating() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state in ('waiting','upheld','overturned','dropped')", name=op.f("ck_appeal_state")),
+        sa.CheckConstraint(
+            "state in ('waiting','upheld','overturned','dropped')", name=op.f("ck_appeal_state")
+        ),
         sa.CheckConstraint(
             "(state in ('upheld','overturned')) = (answered_at is not null)", name=op.f("ck_appeal_answered")
         ),
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_appeal_process_id_process")),
         sa.ForeignKeyConstraint(
-            ["decision_id"], ["moderation_decision.id"], name=op.f("fk_appeal_decision_id_moderation_decision")
+            ["decision_id"],
+            ["moderation_decision.id"],
+            name=op.f("fk_appeal_decision_id_moderation_decision"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_appeal_decision_id")),
@@ -255,9 +261,12 @@ def _answers() -> None:
         sa.Column("answer_id", sa.Integer(), nullable=False),
         *(sa.Column(name, type_, nullable=False) for name, type_ in said),
         sa.CheckConstraint(
-            "outcome in ('adopted','partly','rejected','out-of-scope')", name=op.f("ck_earlier_answer_outcome")
+            "outcome in ('adopted','partly','rejected','out-of-scope')",
+            name=op.f("ck_earlier_answer_outcome"),
         ),
-        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_earlier_answer_answer_id_answer")),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["answer.id"], name=op.f("fk_earlier_answer_answer_id_answer")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_earlier_answer")),
     )
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
@@ -268,7 +277,9 @@ def _answers() -> None:
         sa.Column("contribution_id", sa.Integer(), nullable=False),
         *(sa.Column(name, type_, nullable=False) for name, type_ in said),
         sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contribution.id"], name=op.f("fk_answer_draft_contribution_id_contribution")
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_answer_draft_contribution_id_contribution"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_draft")),
         sa.UniqueConstraint("contribution_id", name=op.f("uq_answer_draft_contribution_id")),
@@ -284,10 +295,13 @@ def _telling() -> None:
         sa.Column("what", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "what in ('moderated','placed','contest answered','answered')", name=op.f("ck_contributor_notice_what")
+            "what in ('moderated','placed','contest answered','answered')",
+            name=op.f("ck_contributor_notice_what"),
         ),
         sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contribution.id"], name=op.f("fk_contributor_notice_contribution_id_contribution")
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_contributor_notice_contribution_id_contribution"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contributor_notice")),
         sa.UniqueConstraint("contribution_id", "what", name="uq_contributor_notice_contribution_id_what"),
