@@ -37,7 +37,13 @@ PUBLIC = {
 }  # fmt: skip
 # What every account may send: about itself, or to ask whether it may begin something.
 OWN = {"people.account", "process.new"}
-GUARANTOR = {"inputs.appeals", "panels.sign_pool", "panels.confirm_refusal", "panels.several_seats", "publication.journal"}
+GUARANTOR = {
+    "inputs.appeals",
+    "panels.sign_pool",
+    "panels.confirm_refusal",
+    "panels.several_seats",
+    "publication.journal",
+}
 MEMBER = {
     "deliberation.add_evidence", "deliberation.vote", "drafting.begin_change", "drafting.compared", "drafting.edit",
     "drafting.fold", "drafting.preamble", "drafting.sign_minority", "drafting.state_minority", "drafting.support",
