@@ -1,6 +1,5 @@
 """Migrations: from an empty database to the tables in code, on SQLite and on PostgreSQL."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,48 +8,21 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Date, DateTime, Engine, MetaData, create_engine, inspect, select, text
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
-from deliberate.app import create_app
-from deliberate.core.config import Settings
-from deliberate.core.database import Base, OnceToken, db, prepare_engine
+from deliberate.core.database import Base, OnceToken
 from deliberate.core.migration import migrate
 from deliberate.journal.queries import chain
 from deliberate.journal.rules import chain_faults
 from deliberate.panels.figures import chances
 from deliberate.panels.models import Draw, Registrant, Seat
 from deliberate.panels.rules import household_key
-from tests.conftest import Browser
+from tests.deliberate.core.populated import app_on, content, fill, rows_of
 
-Rows = dict[str, list[dict[str, Any]]]
 # Two processes as the first release left them: one with its panel drawn and a session begun, one with its list sealed.
-FIRST: Rows = json.loads(Path(__file__).with_name("rows-of-0001.json").read_text("utf-8"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Engine]]:
-    """Two databases without a table, of the same kind."""
-    if request.param == "sqlite":
-        engines = [create_engine(f"sqlite:///{tmp_path / name}") for name in ("one.sqlite3", "two.sqlite3")]
-        for engine in engines:
-            prepare_engine(engine)
-        yield engines
-        for engine in engines:
-            engine.dispose()
-        return
-    server = create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
-    names = ("migration_one", "migration_two")
-    with server.connect() as connection:
-        for name in names:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engines = [create_engine(server.url.set(database=name)) for name in names]
-        yield engines
-        for engine in engines:
-            engine.dispose()
-        for name in names:
-            connection.execute(text(f"DROP DATABASE {name}"))
-    server.dispose()
+REVISION = "0001"
+FIRST = rows_of(REVISION)
 
 
 def shape(engine: Engine) -> dict[str, dict[str, Any]]:
@@ -115,46 +87,12 @@ def test_a_database_that_is_up_to_date_is_left_as_it_is(empty: list[Engine], now
         assert session.get_one(OnceToken, "kept").at == now
 
 
-def tables(engine: Engine) -> MetaData:
-    found = MetaData()
-    found.reflect(engine)
-    return found
-
-
-def fill(engine: Engine, rows: Rows) -> None:
-    """Bring an empty database to the first revision, with these rows."""
-    migrate(engine, "0001")
-    shapes = tables(engine).sorted_tables
-    with engine.begin() as connection:
-        for table in shapes:
-            moments = {one.name for one in table.columns if isinstance(one.type, DateTime | Date)}
-            for row in rows.get(table.name, []):
-                read = {
-                    name: datetime.fromisoformat(value) if name in moments and value else value
-                    for name, value in row.items()
-                }
-                connection.execute(table.insert().values(read))
-
-
-def content(engine: Engine) -> Rows:
-    """Every row in the columns of the first release, moments as text."""
-    shapes = [table for table in tables(engine).sorted_tables if table.name in FIRST]
-    with engine.connect() as connection:
-        return {
-            table.name: [
-                {name: value for name, value in row.items() if name in FIRST[table.name][0]}
-                for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
-            ]
-            for table in shapes
-        }
-
-
 def test_what_the_first_release_kept_is_there_after_every_migration(empty: list[Engine]) -> None:
     database = empty[0]
-    fill(database, FIRST)
-    before = content(database)
+    fill(database, REVISION, FIRST)
+    before = content(database, FIRST)
     migrate(database)
-    after = content(database)
+    after = content(database, FIRST)
     changed = {"draw": {"attributes", "figures"}, "registrant": {"household"}}
     for name, rows in before.items():
         assert len(rows) == len(FIRST[name])
@@ -164,7 +102,7 @@ def test_what_the_first_release_kept_is_there_after_every_migration(empty: list[
 
 def test_what_the_first_release_kept_is_read_as_that_of_today(empty: list[Engine]) -> None:
     database = empty[0]
-    fill(database, FIRST)
+    fill(database, REVISION, FIRST)
     migrate(database)
     with Session(database) as session:
         for draw in session.scalars(select(Draw)):
@@ -182,19 +120,8 @@ def test_what_the_first_release_kept_is_read_as_that_of_today(empty: list[Engine
 @pytest.fixture
 def app(tmp_path: Path, now: datetime) -> Iterator[Flask]:
     """The application on a database of the first release, brought forward."""
-    settings = Settings(instance=tmp_path, secret_key="s" * 40, language="en")
-    engine = create_engine(settings.database)
-    prepare_engine(engine)
-    fill(engine, FIRST)
-    migrate(engine)
-    engine.dispose()
-    app = create_app(settings, lambda: now, testing=True)
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.test_client_class = Browser
-    with app.app_context():
+    with app_on(tmp_path, REVISION, now) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 PAGES = (
