@@ -152,7 +152,9 @@ def test_a_static_file_is_kept_for_a_year_under_an_address_that_changes_with_it(
 def test_the_look_stays_small() -> None:
     folder = web.PACKAGE / "static"
     assert (folder / "style.css").stat().st_size < 30_000
-    assert all(path.stat().st_size < 3_000 for path in folder.glob("*.js"))
+    larger = {"drafts.js", "statements.js"}  # what was typed or voted waits there for the network
+    for path in folder.glob("*.js"):
+        assert path.stat().st_size < (5_000 if path.name in larger else 3_000), path.name
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 422, 429, 500])
