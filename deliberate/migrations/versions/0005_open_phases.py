@@ -7,6 +7,7 @@ Revises: 0004
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -248,7 +249,7 @@ def _moderating() -> None:
 
 def _answers() -> None:
     """Answers that were replaced, and answers being prepared."""
-    said = [
+    said: list[tuple[str, sa.types.TypeEngine[Any]]] = [
         ("outcome", sa.String(length=12)),
         ("charter", sa.String(length=60)),
         ("clause", sa.String(length=60)),
