@@ -55,6 +55,7 @@ def attach_evidence(slug: str, key: str, id: str) -> Page:
     found = found if words else found[:SHOWN_FIRST]
     form.lesson.choices = choices((one.key, _label(one)) for one in found)
     page = {"process": process, "charter": charter, "passage": passage, "words": words, "lessons": found}
+    page["may_tell"] = allowed(process, "create", "lesson")
     back = url_for("publication.clause", slug=slug, key=key, id=id)
 
     def show() -> str:
