@@ -72,5 +72,5 @@ def test_an_answer_whose_button_is_pressed_twice_is_recorded_once(
     begun = int((visitor.field("begun").get_attribute("value") or "").partition(".")[0])
     wait_for(lambda: time.time() > begun + 4)
     visitor.page.get_by_role("button", name=visitor.words("Send my answer")).dblclick()
-    wait_for(lambda: "/receipts/" in visitor.page.url and "Twice the same" in visitor.text)
+    wait_for(lambda: "Twice the same" in visitor.text and "/receipts/" in visitor.page.url)
     assert answers_received(served) == before + 1
