@@ -39,8 +39,6 @@ YES_NO_OPTIONS: list[dict[str, Any]] = [
 
 
 TIE = "again"
-
-
 NEEDED = {
     "cast": N_(
         "At least %(share)s of the %(base)d votes for and against had to be in favour, and more than were against."

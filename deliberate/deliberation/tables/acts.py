@@ -27,11 +27,7 @@ from sortition import tables as seat
 
 # About a second in the page that asks; the command line looks five times as long.
 WORK = 30_000_000
-
-
 MOST_TABLES = 100
-
-
 MOST_ROUNDS = 12
 
 

@@ -29,8 +29,6 @@ from deliberate.process.current import allowed, process_here, require_here
 from deliberate.process.models import Process
 
 AT_A_TABLE = 7
-
-
 ROUNDS = 3
 
 

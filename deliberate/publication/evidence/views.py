@@ -106,15 +106,16 @@ def _list(process: Process, form: DecisionForm, about: str = "") -> str:
     session = db.session()
     known = session.scalars(queries.published(process)).all()
     gathered = queries.gathered(session, process)
+    may_moderate = allowed(process, "moderate", acts.OBJECT)
     return render_template(
         "publication/evidence/list.html",
         process=process,
         gathered=gathered,
         known=known,
         decided=queries.decided(session, process),
-        waiting=queries.waiting(session, process) if allowed(process, "moderate", acts.OBJECT) else [],
+        waiting=queries.waiting(session, process) if may_moderate else [],
         names=_names(session, [one.charter for one in gathered]),
-        may_moderate=allowed(process, "moderate", acts.OBJECT),
+        may_moderate=may_moderate,
         may_plan=allowed(process, "change", "process"),
         states=STATE_NAMES,
         form=form,
@@ -147,10 +148,8 @@ def decide_evidence(slug: str, key: str) -> Page:
 @blueprint.route("/evidence-receipts/<secret>", methods=["GET", "POST"])
 def evidence_receipt(secret: str) -> Page:
     """What became of what one attached; the button takes it back."""
-    found, here = (
-        acts.evidence_of(db.session(), secret),
-        url_for("publication.evidence_receipt", secret=secret),
-    )
+    found = acts.evidence_of(db.session(), secret)
+    here = url_for("publication.evidence_receipt", secret=secret)
 
     def do() -> str:
         acts.withdraw_evidence(db.session(), secret, now())
